@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { channels, providers } from '../outbound/channel.ts';
+import { failureSchema } from './failure.ts';
+
+/**
+ * What became of one message request. `sending` also covers waiting for the next attempt.
+ * The statuses that a provider reports are ordered, see `status-rank.ts`.
+ */
+export const deliveryStatuses = [
+  'sending',
+  'unknown',
+  'failed',
+  'expired',
+  'sent',
+  'canceled',
+  'undelivered',
+  'delivered',
+  'read',
+] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+/** The record of one message request. The store compares `version` and swaps the whole record. */
+export const deliverySchema = z.object({
+  /** `{tenantId}#{guid}` */
+  deliveryId: z.string(),
+  tenantId: z.string(),
+  guid: z.string(),
+  provider: z.enum(providers),
+  channel: z.enum(channels),
+  taskId: z.string(),
+  /** CI360's tracking code, for external events of providers whose callbacks have no room for it. */
+  responseTrackingCode: z.string(),
+  status: z.enum(deliveryStatuses),
+  /** Counts changes from 1; a write names the version that it read. */
+  version: z.number().int().positive(),
+  /** Attempts that spent budget (`max_attempts`); being throttled, claimed elsewhere or in doubt spends none. */
+  attempts: z.number().int().nonnegative(),
+  /** The highest replay that has claimed it; 0 before any. */
+  replayNo: z.number().int().nonnegative(),
+  replayId: z.string().optional(),
+  /** Held by one worker while it works on the message. `until` in ms since 1970. */
+  lease: z.object({ token: z.string(), since: z.number(), until: z.number() }).optional(),
+  /** Set while the provider may have accepted an attempt: when the doubtful attempts began and ended, ms since 1970. */
+  doubt: z.object({ from: z.number(), to: z.number() }).optional(),
+  providerMessageId: z.string().optional(),
+  lastError: failureSchema.optional(),
+  /** Provider statuses already reported to CI360, or being reported under a lease (see feedback). */
+  reports: z.record(z.string(), z.union([z.literal('reported'), z.number()])).optional(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** Seconds since 1970 after which the table may drop it (`delivery_ttl`). */
+  expireTs: z.number(),
+});
+export type Delivery = z.infer<typeof deliverySchema>;

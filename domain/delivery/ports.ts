@@ -1,0 +1,61 @@
+import type { MessageRequest } from '../outbound/message-request.ts';
+import type { TenantSecret } from '../tenant/tenant-secret.ts';
+import type { Delivery } from './delivery.ts';
+import type { Failure } from './failure.ts';
+import type { LookUp, LookUpWindow, Outcome } from './outcome.ts';
+
+/** Deliveries as a compare-and-swap store: every rule about them is a pure function of the record. */
+export type Deliveries = {
+  /** Puts a first version (`version: 1`). False when the delivery exists already. */
+  readonly insert: (delivery: Delivery) => Promise<boolean>;
+  /** A strongly consistent read. */
+  readonly get: (deliveryId: string) => Promise<Delivery | undefined>;
+  /** Replaces version `next.version - 1`. False when another writer was first. */
+  readonly swap: (next: Delivery) => Promise<boolean>;
+};
+
+/** A provider as the worker sees it. Never throws for anything a provider can do; a bug may. */
+export type MessageGateway = {
+  /** `signal` ends the wait for the provider; what it cuts off after the request was written is `unknown`. */
+  readonly send: (
+    request: MessageRequest,
+    secret: TenantSecret,
+    signal: AbortSignal,
+  ) => Promise<Outcome>;
+  /** Asks whether an attempt of this request was accepted within `window`. */
+  readonly lookUp: (
+    request: MessageRequest,
+    secret: TenantSecret,
+    window: LookUpWindow,
+    signal: AbortSignal,
+  ) => Promise<LookUp>;
+};
+
+/** The only way out of the pipeline for what will not be sent: the outbound dead-letter queue. */
+export type DeadLetters = {
+  /** Hands over the record's body unchanged with its reason beside it. Idempotent for the reader, not here. */
+  readonly handOver: (
+    body: string,
+    tenantId: string | undefined,
+    failure: Failure,
+  ) => Promise<void>;
+};
+
+/** Who opted out, per tenant and address. */
+export type OptOuts = {
+  readonly isOptedOut: (tenantId: string, address: string) => Promise<boolean>;
+  /** Records a STOP, or a provider's word for one. Idempotent. */
+  readonly optOut: (tenantId: string, address: string, source: string) => Promise<void>;
+  /** Records a START. Idempotent. */
+  readonly optIn: (tenantId: string, address: string, source: string) => Promise<void>;
+};
+
+/** Who was written to at an address, so that a reply can be given back to the person. */
+export type Identities = {
+  readonly remember: (address: string, tenantId: string, datahubId: string) => Promise<void>;
+  /** With `tenantId`, that tenant's identity; without, the latest of any tenant. */
+  readonly find: (
+    address: string,
+    tenantId?: string,
+  ) => Promise<{ tenantId: string; datahubId: string } | undefined>;
+};

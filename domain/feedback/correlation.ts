@@ -1,0 +1,58 @@
+/**
+ * What a provider's callback must carry so that it can become an external event without a look-up.
+ * Twilio takes it in the StatusCallback's query, SCG in `external_id`.
+ */
+export type Correlation = {
+  readonly tenantId: string;
+  readonly guid: string;
+  readonly identityId: string;
+  readonly externalCode: string;
+  /** Twilio only; SCG's `external_id` has no place for it, so the delivery gives it back. */
+  readonly responseTrackingCode: string;
+};
+
+/** `identityId|externalCode|tenantId|guid`: the first three as in the SAS connector. */
+export const toScgExternalId = (c: Correlation): string =>
+  [c.identityId, c.externalCode, c.tenantId, c.guid].join('|');
+
+/** Reads 2, 3 or 4 parts; what is not there is undefined. Fewer than 2 parts is not ours. */
+export function fromScgExternalId(externalId: string): Partial<Correlation> | undefined {
+  const [identityId, externalCode, tenantId, guid, ...rest] = externalId.split('|');
+  if (!identityId || externalCode === undefined || rest.length > 0) return undefined;
+  return {
+    identityId,
+    externalCode,
+    ...(tenantId ? { tenantId } : {}),
+    ...(guid ? { guid } : {}),
+  };
+}
+
+/**
+ * The StatusCallback for one message. The fragment asks Twilio for 5 retries on any failure
+ * (its default is one, on connect failures only) and is not part of what Twilio signs.
+ */
+export function toTwilioStatusCallback(publicUrl: string, c: Correlation): string {
+  const query = new URLSearchParams({
+    guid: c.guid,
+    id: c.identityId,
+    code: c.externalCode,
+    rtc: c.responseTrackingCode,
+  });
+  return `${publicUrl}/webhooks/twilio/${encodeURIComponent(c.tenantId)}/status?${query}#rc=5&rp=all`;
+}
+
+/** Reads the query of a StatusCallback; undefined when it carries no guid of ours. */
+export function fromTwilioStatusQuery(
+  tenantId: string,
+  query: URLSearchParams,
+): Correlation | undefined {
+  const guid = query.get('guid');
+  if (!guid) return undefined;
+  return {
+    tenantId,
+    guid,
+    identityId: query.get('id') ?? '',
+    externalCode: query.get('code') ?? '',
+    responseTrackingCode: query.get('rtc') ?? '',
+  };
+}

@@ -1,0 +1,50 @@
+/** A request as the rules see it, whatever carried it. Header names in lower case, the body decoded. */
+export type HttpRequest = {
+  readonly method: string;
+  readonly path: string;
+  /** `POST /{provider}/messages`: which route matched. */
+  readonly routeKey: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Byte-exact, for signatures. */
+  readonly rawQuery: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly requestId: string;
+};
+
+/** An answer: an object body is sent as JSON, a string as it is. */
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+};
+
+/** One field that was wrong, and why, in words that name no number, text or secret. */
+export type Issue = { readonly field: string; readonly issue: string };
+
+/** An error in SAS's shape: `{"error":{code,message,details,timestamp,requestId}}`. */
+export function errorAnswer(
+  status: number,
+  code: string,
+  message: string,
+  at: { readonly requestId: string; readonly now: number },
+  extra: {
+    readonly details?: readonly Issue[];
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): HttpAnswer {
+  return {
+    status,
+    ...(extra.headers ? { headers: extra.headers } : {}),
+    body: {
+      error: {
+        code,
+        message,
+        details: extra.details ?? [],
+        timestamp: new Date(at.now).toISOString(),
+        requestId: at.requestId,
+      },
+    },
+  };
+}

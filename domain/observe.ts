@@ -1,0 +1,68 @@
+/**
+ * The only fields that can reach a log line. There is none for a number, a message text, a header or
+ * a secret, so none can be logged; values are redacted once more on the way out.
+ */
+export type LogFields = {
+  readonly tenantId?: string;
+  readonly guid?: string;
+  readonly requestId?: string;
+  readonly provider?: string;
+  readonly channel?: string;
+  readonly status?: string | number;
+  /** A failure's class and code. */
+  readonly class?: string;
+  readonly code?: string;
+  /** The provider's own id for our request, for a ticket with its support. */
+  readonly providerRequestId?: string;
+  readonly replayId?: string;
+  /** CI360's `x-ci360-con-inv-trace-id`. */
+  readonly traceId?: string;
+  readonly dependency?: string;
+  /** An error's name and our own sentence; never a provider's text. */
+  readonly error?: string;
+  readonly count?: number;
+  readonly seconds?: number;
+};
+
+/** Every metric of the service, so that alarms, dashboard and code cannot drift apart. */
+export const metricNames = [
+  'accepted',
+  'ignored',
+  'discarded',
+  'refused',
+  'unauthorized',
+  'sent',
+  'failed',
+  'retried',
+  'unknown',
+  'duplicate',
+  'recovered',
+  'age_at_send_seconds',
+  'dead_lettered',
+  'status_update',
+  'reply',
+  'forged',
+  'unmapped',
+  'uncorrelated',
+  'reported',
+  'opted_out',
+  'reconciled',
+  'unreconciled',
+  'replayed',
+] as const;
+export type MetricName = (typeof metricNames)[number];
+
+/** Values of few kinds only: each combination is a metric of its own. */
+export type MetricDimensions = {
+  readonly provider?: string;
+  readonly class?: string;
+  readonly reason?: string;
+};
+
+export type Observe = {
+  readonly info: (message: string, fields?: LogFields) => void;
+  readonly warn: (message: string, fields?: LogFields) => void;
+  readonly error: (message: string, fields?: LogFields) => void;
+  /** Adds `value` (default 1) to a metric. */
+  readonly count: (metric: MetricName, dimensions?: MetricDimensions, value?: number) => void;
+};

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { channels, providers } from './channel.ts';
+
+/** CI360 ids are hex strings; a wider but still path-, key- and secret-name-safe set is accepted. */
+export const tenantIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
+export const guidSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);
+
+/**
+ * One normalised message to one recipient: what ingress puts on the outbound queue, what the worker
+ * sends, and what a failed request keeps as its `event_body` so that it can be replayed.
+ */
+export const messageRequestSchema = z.object({
+  /** Version of this shape. Readers refuse others, so a roll-back never misreads a queue. */
+  v: z.literal(1),
+  /** CI360's id of the event. With the tenant it names the delivery. */
+  guid: guidSchema,
+  tenantId: tenantIdSchema,
+  provider: z.enum(providers),
+  channel: z.enum(channels),
+  /** E.164 for phone channels, otherwise the provider's own address, never with a channel prefix of ours. */
+  to: z.string().min(1),
+  from: z.string().min(1),
+  /** Where the sender came from. Only a sender named in the creative survives a change of settings before a replay. */
+  fromSource: z.enum(['creative', 'demo', 'default']),
+  body: z.string(),
+  mediaUrls: z.array(z.string()),
+  /** CI360's `identityId`, called `datahub_id` in external events. */
+  identityId: z.string(),
+  /** The task's code (`TSK_202`); empty where the event carries none. */
+  externalCode: z.string(),
+  responseTrackingCode: z.string(),
+  taskId: z.string(),
+  eventName: z.string(),
+  /** When CI360 generated the event, ms since 1970. `event_ttl` counts from here. */
+  generatedAt: z.number(),
+  /** When ingress accepted it, ms since 1970. */
+  acceptedAt: z.number(),
+  /** Set by a replay. `no` counts this request's replays from 1, so a late copy of an earlier one is recognised. */
+  replay: z
+    .object({ id: z.string(), no: z.number().int().positive(), ignoreTtl: z.boolean() })
+    .optional(),
+});
+
+export type MessageRequest = z.infer<typeof messageRequestSchema>;
+
+/** The key of a delivery: `{tenantId}#{guid}`. */
+export const deliveryIdOf = (request: Pick<MessageRequest, 'tenantId' | 'guid'>): string =>
+  `${request.tenantId}#${request.guid}`;

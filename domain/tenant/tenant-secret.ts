@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+const url = z.url({ protocol: /^https?$/ });
+
+/**
+ * One secret per tenant, `{sm_secret_id_prefix}{externalTenantId}`, a JSON object. Keys a tenant does
+ * not use may be absent; every URL is honoured, so a secret can point at a simulator.
+ * Unknown keys are kept out of the way, never refused: secrets are shared with other tools.
+ */
+export const tenantSecretSchema = z.object({
+  /** Base or complete Messages URL; default https://api.twilio.com */
+  twilio_api_url: url.optional(),
+  twilio_account_sid: z.string().optional(),
+  /** The primary auth token: sends, and verifies signatures. */
+  twilio_auth_token: z.string().optional(),
+  /** During a rotation: signatures made with it are accepted too. */
+  twilio_auth_token_secondary: z.string().optional(),
+  /** Used for sending in place of the auth token when both are set. */
+  twilio_api_key_sid: z.string().optional(),
+  twilio_api_key_secret: z.string().optional(),
+  /** Base or complete message_requests URL. */
+  scg_api_url: url.optional(),
+  scg_access_token: z.string().optional(),
+  scg_webhook_username: z.string().optional(),
+  scg_webhook_password: z.string().optional(),
+  /** Accepted as `Authorization: Bearer` on the SCG webhook in place of Basic. */
+  scg_webhook_token: z.string().optional(),
+  /** The tenant's event gateway, complete: https://extapigwservice-…/marketingGateway/events */
+  ci360_api_url: url.optional(),
+  /** A ready JWT; or else the two below, from which one is signed. */
+  ci360_token: z.string().optional(),
+  ci360_tenant_id: z.string().optional(),
+  ci360_client_secret: z.string().optional(),
+});
+export type TenantSecret = z.infer<typeof tenantSecretSchema>;
+
+/** The answer to "what are this tenant's credentials?". Throws only when the store cannot be asked now. */
+export type SecretAnswer =
+  | { readonly kind: 'found'; readonly secret: TenantSecret }
+  | { readonly kind: 'unknown-tenant' }
+  /** The secret is there and cannot be used; `issue` names the key, never a value. */
+  | { readonly kind: 'invalid'; readonly issue: string };
+
+export type TenantSecrets = {
+  /** From the cache (minutes). `refresh` asks the store again: once, after a provider refused the credentials. */
+  readonly get: (tenantId: string, options?: { refresh?: boolean }) => Promise<SecretAnswer>;
+};

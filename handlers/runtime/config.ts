@@ -1,0 +1,127 @@
+import * as z from 'zod';
+
+/**
+ * Every setting of the service, as environment variables in lower case: the names that users of the
+ * SAS connectors know, and new ones in the same style. `docs/configuration.md` is written from here.
+ * An empty value counts as not set.
+ */
+const text = z.string();
+const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** A JSON object in a variable, such as `{"1":"+1555…"}`. */
+const jsonMap = <T extends z.ZodType>(value: T) =>
+  z
+    .string()
+    .default('{}')
+    .transform((raw, context) => {
+      try {
+        return JSON.parse(raw) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.record(z.string(), value));
+
+export const configShape = {
+  /** Seconds after which an event is too old to send; 0 sends events of any age. */
+  event_ttl: whole(86_400),
+  /** Sender for Twilio when the creative names none: E.164, short code, alphanumeric, or MG… */
+  default_sender: text.optional(),
+  /** Sender for SCG when the creative names none: `sender_id:…` or `channel:…`. */
+  scg_default_sender: text.optional(),
+  /** Sender by country prefix, the longest one wins: `{"1":"+1555…","44":"channel:…"}`. */
+  scg_demo_senders: jsonMap(z.string().min(1)),
+  /** ISO 3166-1 alpha-2 country of numbers written without one, e.g. `US`. Without it such numbers are refused. */
+  default_country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'is a two-letter country code in capitals')
+    .optional(),
+  /** Prefix of every secret's name; the tenant id follows. */
+  sm_secret_id_prefix: text.default('ci360-mobile-connector/'),
+  /** Name of the secret with the connector and operator keys. */
+  access_keys_secret_id: text.default('ci360-mobile-connector/access-keys'),
+  /** Seconds for which secrets and access keys are kept in memory. */
+  secret_cache_ttl: whole(300, 1),
+  /** Seconds for which an identity is remembered for replies. */
+  cache_ttl: whole(2_592_000, 1),
+  /** When set, replies carry the sender's address in this field in place of `datahub_id`, and no identity is kept. */
+  identity_field: text.default(''),
+  /** Tenant of a reply that nothing else names. */
+  tenant_id: text.optional(),
+  db_deliveries_table: text,
+  db_failed_requests_table: text,
+  db_cache_identities_table: text,
+  db_opt_outs_table: text,
+  db_replays_table: text,
+  outbound_queue_url: text,
+  outbound_dlq_url: text,
+  ci360_events_queue_url: text,
+  ci360_events_dlq_url: text,
+  /** The base URL under which providers reach this service, without a slash at the end. */
+  public_url: z.url(),
+  /** Messages that one worker sends at once. */
+  worker_concurrency: whole(10, 1, 1000),
+  /** Attempts that a message may spend before it is handed to the dead-letter queue. */
+  max_attempts: whole(8, 1),
+  /** Retries within one attempt's Lambda invocation, for errors known not to have been accepted. */
+  send_retries: whole(2, 0, 10),
+  /** Milliseconds to wait for one answer of a provider. */
+  provider_timeout: whole(10_000, 100, 60_000),
+  /** Seconds for which a worker holds a delivery. More than the worker's own time limit. */
+  lease_seconds: whole(150, 10),
+  /** Seconds to wait before a provider is asked about an attempt in doubt. */
+  in_doubt_grace: whole(60, 1, 900),
+  /** What to do once the provider says that it has no such message: send again, or keep for an operator. */
+  unknown_policy: z.enum(['resend', 'park']).default('resend'),
+  /** First and longest wait in seconds between attempts; full jitter lies between. */
+  retry_base_seconds: whole(5, 1),
+  retry_max_seconds: whole(900, 1, 43_200),
+  /** Seconds for which a delivery is kept: as long, a duplicate is recognised. */
+  delivery_ttl: whole(2_592_000, 3600),
+  /** Seconds for which a failed request is kept for replay. */
+  failed_request_ttl: whole(7_776_000, 3600),
+} as const;
+
+const schema = z.object(configShape);
+export type Config = z.infer<typeof schema>;
+
+/** Lower-case variables that belong to others: package managers and proxies. */
+const foreign = /^(npm_|.*_proxy$)/;
+const ours = /^[a-z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)+$/;
+
+/** Thrown at cold start. Each sentence names one key. */
+export class ConfigError extends Error {
+  readonly code = 'config-invalid';
+}
+
+/** The key that someone who wrote `unknown` probably meant: the one with the longest common start. */
+function nearest(unknown: string): string | undefined {
+  const common = (a: string) => [...a].findIndex((c, i) => c !== unknown[i]);
+  const scored = Object.keys(configShape)
+    .map((key) => ({ key, score: common(key) === -1 ? key.length : common(key) }))
+    .sort((a, b) => b.score - a.score);
+  const best = scored[0];
+  return best !== undefined && best.score >= 4 ? best.key : undefined;
+}
+
+/** Reads the settings from an environment, or throws a ConfigError that names every wrong or unknown key. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const given: Record<string, string> = {};
+  for (const [key, value] of Object.entries(env)) {
+    if (value === undefined || value === '') continue;
+    if (key in configShape) given[key] = value;
+    else if (ours.test(key) && !foreign.test(key)) {
+      const meant = nearest(key);
+      problems.push(`${key} is not a setting${meant ? `; did you mean ${meant}?` : ''}`);
+    }
+  }
+  const parsed = schema.safeParse(given);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  for (const issue of parsed.error?.issues ?? []) {
+    problems.push(`${issue.path.join('.')}: ${issue.message}`);
+  }
+  throw new ConfigError(`The configuration cannot be used. ${problems.join('. ')}.`);
+}

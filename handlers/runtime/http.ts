@@ -1,0 +1,82 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { HttpAnswer, HttpRequest } from '../../domain/http.ts';
+import { errorAnswer } from '../../domain/http.ts';
+import { Unavailable } from '../../domain/unavailable.ts';
+import { lazy } from './lazy.ts';
+import type { Observation } from './observe.ts';
+
+/** A route's logic: everything it may know is in the request. */
+export type HttpRoute = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** Reads an HTTP API event (payload 2.0). Bodies may be base64, as forms always are on the real API. */
+export function toHttpRequest(event: APIGatewayProxyEventV2): HttpRequest {
+  const body = event.body ?? '';
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    routeKey: event.routeKey,
+    params: Object.fromEntries(
+      Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, value ?? '']),
+    ),
+    rawQuery: event.rawQueryString,
+    query: new URLSearchParams(event.rawQueryString),
+    headers: Object.fromEntries(
+      Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value ?? '']),
+    ),
+    body: event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+    requestId: event.requestContext.requestId,
+  };
+}
+
+function toResult(answer: HttpAnswer, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const text = typeof answer.body === 'string';
+  return {
+    statusCode: answer.status,
+    headers: {
+      ...(answer.body === undefined || text ? {} : { 'content-type': 'application/json' }),
+      'x-request-id': requestId,
+      ...answer.headers,
+    },
+    ...(answer.body === undefined
+      ? {}
+      : { body: typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body) }),
+  };
+}
+
+/**
+ * Makes a Lambda handler of a route. What the route throws never reaches the caller: a part that is
+ * down becomes 503 with Retry-After, anything else 500; both leave nothing behind.
+ */
+export function httpHandler(observe: Observation, build: () => Promise<HttpRoute> | HttpRoute) {
+  const route = lazy(build);
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const request = toHttpRequest(event);
+    const at = { requestId: request.requestId, now: event.requestContext.timeEpoch };
+    try {
+      return toResult(await (await route())(request), request.requestId);
+    } catch (error) {
+      if (error instanceof Unavailable) {
+        observe.error('answered 503', {
+          requestId: request.requestId,
+          dependency: error.dependency,
+        });
+        return toResult(
+          errorAnswer(503, 'SERVICE_UNAVAILABLE', 'Try again shortly; nothing was stored.', at, {
+            headers: { 'retry-after': '5' },
+          }),
+          request.requestId,
+        );
+      }
+      observe.error('answered 500', {
+        requestId: request.requestId,
+        error: error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error',
+      });
+      return toResult(
+        errorAnswer(500, 'INTERNAL_ERROR', 'The request could not be handled.', at),
+        request.requestId,
+      );
+    } finally {
+      observe.flush();
+    }
+  };
+}
