@@ -31,7 +31,7 @@ function clean(fields: LogFields): Record<string, string | number> {
   return kept;
 }
 
-const units: Partial<Record<MetricName, MetricUnit>> = {
+const units: Partial<Record<MetricName, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   age_at_send_seconds: MetricUnit.Seconds,
 };
 
