@@ -1,0 +1,29 @@
+import type { MessageRequest } from './message-request.ts';
+
+/** One message request on its way to the queue; `delaySeconds` (0 to 900) keeps it from workers for a while. */
+export type QueuedRequest = { readonly request: MessageRequest; readonly delaySeconds?: number };
+
+/**
+ * What became of one request of a batch. `failed`: the queue did not confirm it, though it may have
+ * taken it; put it there again. `too-large`: no queue will ever take it.
+ */
+export type EnqueueResult = 'enqueued' | 'failed' | 'too-large';
+
+/** The queue between ingress (or a replay) and the worker. */
+export type OutboundQueue = {
+  /** Resolves when the queue has confirmed it. Throws `Unavailable` otherwise, `TooLarge` when it can never fit. */
+  readonly enqueue: (
+    request: MessageRequest,
+    options?: { readonly delaySeconds?: number },
+  ) => Promise<void>;
+  /** One result per request, in their order. Never throws for a queue that is down: all are `failed` then. */
+  readonly enqueueBatch: (requests: readonly QueuedRequest[]) => Promise<readonly EnqueueResult[]>;
+};
+
+/** A message that exceeds what the queue can hold (1 MiB once escaped): an answer to the sender, not a fault. */
+export class TooLarge extends Error {
+  readonly code = 'too-large';
+  constructor() {
+    super('The message is larger than the queue can hold.');
+  }
+}
