@@ -28,7 +28,9 @@ export const deliverySchema = z.object({
   provider: z.enum(providers),
   channel: z.enum(channels),
   taskId: z.string(),
-  /** CI360's tracking code, for external events of providers whose callbacks have no room for it. */
+  /** What an external event needs and a provider's word about the message may not carry. */
+  identityId: z.string(),
+  externalCode: z.string(),
   responseTrackingCode: z.string(),
   status: z.enum(deliveryStatuses),
   /** Counts changes from 1; a write names the version that it read. */
@@ -44,8 +46,13 @@ export const deliverySchema = z.object({
   doubt: z.object({ from: z.number(), to: z.number() }).optional(),
   providerMessageId: z.string().optional(),
   lastError: failureSchema.optional(),
-  /** Provider statuses already reported to CI360, or being reported under a lease (see feedback). */
+  /**
+   * By status word: `reported` once CI360 has it, or while somebody is reporting it the time (ms
+   * since 1970) after which another may, because that one must have died.
+   */
   reports: z.record(z.string(), z.union([z.literal('reported'), z.number()])).optional(),
+  /** When the provider was asked what became of it, ms since 1970; it is asked once (see feedback/reconcile). */
+  reconciledAt: z.number().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** Seconds since 1970 after which the table may drop it (`delivery_ttl`). */

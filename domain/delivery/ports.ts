@@ -44,10 +44,13 @@ export type DeadLetters = {
 /** Who opted out, per tenant and address. */
 export type OptOuts = {
   readonly isOptedOut: (tenantId: string, address: string) => Promise<boolean>;
-  /** Records a STOP, or a provider's word for one. Idempotent. */
-  readonly optOut: (tenantId: string, address: string, source: string) => Promise<void>;
-  /** Records a START. Idempotent. */
-  readonly optIn: (tenantId: string, address: string, source: string) => Promise<void>;
+  /**
+   * Records a STOP, or a provider's word for one, that was said `at` (ms since 1970). Idempotent;
+   * the latest word wins, whatever the order in which they are recorded.
+   */
+  readonly optOut: (tenantId: string, address: string, source: string, at: number) => Promise<void>;
+  /** Records a START. The same rules. */
+  readonly optIn: (tenantId: string, address: string, source: string, at: number) => Promise<void>;
 };
 
 /** Who was written to at an address, so that a reply can be given back to the person. */

@@ -12,6 +12,8 @@ export function aDelivery(overrides: Partial<Delivery> = {}): Delivery {
     provider: 'twilio',
     channel: 'SMS',
     taskId: 'task-1',
+    identityId: 'identity-1',
+    externalCode: 'TSK_1',
     responseTrackingCode: 'rtc-1',
     status: 'sending',
     version: 1,

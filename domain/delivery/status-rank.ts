@@ -1,0 +1,19 @@
+import type { DeliveryStatus } from './delivery.ts';
+
+/**
+ * What a provider can say of a message that it has, from the least to the most telling. Of two words
+ * about one message the higher one stands, in whatever order and however often they arrive: a late
+ * `sent` does not undo `delivered`, and `delivered` corrects an `undelivered` (carriers do send
+ * late receipts). Our own statuses, from `sending` to `expired`, rank below all of them.
+ */
+const order = ['sent', 'canceled', 'undelivered', 'delivered', 'read'] as const;
+
+/** A status that only a provider can give. */
+export type ProviderStatus = (typeof order)[number];
+
+/** 0 for our own statuses, else the place in the order from 1. */
+export const statusRank = (status: DeliveryStatus): number =>
+  order.findIndex((known) => known === status) + 1;
+
+/** Whether `status` leaves nothing to ask the provider about. `sent` may be the last word that ever comes. */
+export const isFinal = (status: DeliveryStatus): boolean => statusRank(status) > statusRank('sent');
