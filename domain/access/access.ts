@@ -1,0 +1,64 @@
+import { type Clock, SECOND } from '../clock.ts';
+import { errorAnswer, type HttpAnswer } from '../http.ts';
+import {
+  type AccessKeys,
+  type AccessRole,
+  type Caller,
+  findCaller,
+  presentedKeys,
+  type SameSecret,
+} from './access-keys.ts';
+
+/**
+ * A key that nobody holds may be one that was added a moment ago, so the keys are then fetched again,
+ * but not more often than this: guessing must not turn into calls to the secret store.
+ */
+const REFRESH_INTERVAL = 30 * SECOND;
+
+/** Tells who calls, or undefined when no valid key of the role was presented. */
+export type Authenticate = (
+  headers: Readonly<Record<string, string>>,
+  role: AccessRole,
+) => Promise<Caller | undefined>;
+
+/** Throws `Unavailable` when the keys cannot be had: nobody can be told apart then. */
+export function authenticator(deps: {
+  readonly keys: AccessKeys;
+  readonly same: SameSecret;
+  readonly clock: Clock;
+}): Authenticate {
+  let lastRefresh: { at: number; keys: ReturnType<AccessKeys['get']> } | undefined;
+
+  /** Callers that meet within the interval share one refresh, also while it is under way. */
+  const refreshed = () => {
+    const now = deps.clock();
+    if (lastRefresh === undefined || now - lastRefresh.at >= REFRESH_INTERVAL) {
+      lastRefresh = { at: now, keys: deps.keys.get({ refresh: true }) };
+    }
+    return lastRefresh.keys;
+  };
+
+  return async (headers, role) => {
+    const presented = presentedKeys(headers);
+    if (presented.length === 0) return undefined;
+    return (
+      findCaller(presented, await deps.keys.get(), role, deps.same) ??
+      findCaller(presented, await refreshed(), role, deps.same)
+    );
+  };
+}
+
+type At = { readonly requestId: string; readonly now: number };
+
+/** 401: no valid key. Does not say whether one was missing or wrong. */
+export const unauthorized = (at: At): HttpAnswer =>
+  errorAnswer(401, 'UNAUTHORIZED', 'A valid key is needed: x-api-key, Bearer or Basic.', at, {
+    headers: {
+      'www-authenticate':
+        'Bearer realm="ci360-mobile-connector", Basic realm="ci360-mobile-connector"',
+    },
+  });
+
+/** 403: a valid key that is not bound to the tenant. */
+export const forbidden = (at: At): HttpAnswer =>
+  errorAnswer(403, 'FORBIDDEN', 'This key may not act for this tenant.', at);
