@@ -1,0 +1,164 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { type Clock, SECOND } from '../domain/clock.ts';
+
+export type HttpCall = {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+export type Answer = {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** Names in lower case; repeated headers joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As far as it was read: to its end, to where the connection broke, or to the limit. */
+  readonly body: string;
+  /** False when the body was cut off; the status stands all the same. */
+  readonly complete: boolean;
+};
+
+/**
+ * What became of one HTTP request. The line that matters is whether the other side can have acted on
+ * it: `not-written` is safe to repeat, `unanswered` is not. `code` is Node's error code, for the log.
+ */
+export type Exchange =
+  | Answer
+  /** Name, connection or TLS failed, or time ran out meanwhile: no byte of the request left. */
+  | { readonly kind: 'not-written'; readonly code: string }
+  /** It was written, perhaps in part, and no status came back. */
+  | { readonly kind: 'unanswered'; readonly code: string }
+  /** It cannot be put into HTTP, such as a credential with a line break in it. Never sent. */
+  | { readonly kind: 'invalid'; readonly code: string };
+
+/** `signal` is the only limit in time. Redirects are answers: following one would send credentials elsewhere. */
+export type HttpClient = (call: HttpCall, signal: AbortSignal) => Promise<Exchange>;
+
+type Options = {
+  readonly clock: Clock;
+  /** Answers are read up to here. */
+  readonly maxBodyBytes?: number;
+};
+
+/** A frozen Lambda does not hear that its connections were closed, so one that rested longer is not used again. */
+const MAX_IDLE = 3 * SECOND;
+const MEBIBYTE = 1024 * 1024;
+
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.name;
+};
+
+/** Closes connections that rested too long by our clock, which runs on while the process is frozen. */
+function closeIdle(agent: http.Agent, restingSince: WeakMap<Socket, number>, now: number): void {
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of sockets ?? []) {
+      const since = restingSince.get(socket);
+      if (since !== undefined && Math.abs(now - since) > MAX_IDLE) socket.destroy();
+    }
+  }
+}
+
+async function readBody(
+  response: http.IncomingMessage,
+  maxBytes: number,
+): Promise<{ body: string; complete: boolean }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const text = () => Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+  try {
+    for await (const chunk of response) {
+      chunks.push(Buffer.from(chunk));
+      size += chunk.length;
+      if (size > maxBytes) return { body: text(), complete: false };
+    }
+    return { body: text(), complete: response.complete };
+  } catch {
+    return { body: text(), complete: false };
+  }
+}
+
+const flat = (headers: NodeJS.Dict<string[]>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [name, values?.join(', ') ?? '']),
+  );
+
+/**
+ * One request, one verdict; never throws. Built on `node:https` and not on `fetch`, because only here
+ * it can be known for certain that a request was never written. Connections are reused.
+ */
+export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpClient {
+  const agents = {
+    'http:': new http.Agent({ keepAlive: true }),
+    'https:': new https.Agent({ keepAlive: true }),
+  };
+  const restingSince = new WeakMap<Socket, number>();
+
+  return ({ method, url, headers = {}, body }, signal) =>
+    new Promise((resolve) => {
+      const secure = url.protocol === 'https:';
+      const agent = secure ? agents['https:'] : agents['http:'];
+      closeIdle(agent, restingSince, clock());
+      let written = false;
+      const fail = (error: unknown) =>
+        resolve({ kind: written ? 'unanswered' : 'not-written', code: codeOf(error) });
+      try {
+        const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
+        const request = (secure ? https : http).request(url, {
+          method,
+          agent,
+          headers: { accept: 'application/json', ...length, ...headers },
+          signal,
+        });
+        request.on('socket', (socket) => {
+          // Node holds the bytes back until the connection, and for https its handshake, is made.
+          if (request.reusedSocket) written = true;
+          else
+            socket.once(secure ? 'secureConnect' : 'connect', () => {
+              written = true;
+            });
+        });
+        request.on('error', fail);
+        request.on('response', async (response) => {
+          const { socket } = response;
+          restingSince.set(socket, clock());
+          const { body: text, complete } = await readBody(response, maxBodyBytes);
+          restingSince.set(socket, clock());
+          resolve({
+            kind: 'answer',
+            status: response.statusCode ?? 0,
+            headers: flat(response.headersDistinct),
+            body: text,
+            complete,
+          });
+        });
+        request.end(body);
+      } catch (error) {
+        resolve({ kind: 'invalid', code: codeOf(error) });
+      }
+    });
+}
+
+/**
+ * `Retry-After` in whole seconds, or undefined. A date is measured from the answer's own `Date`
+ * where it has one, because our clock may differ.
+ */
+export function retryAfterSeconds(answer: Answer, now: number): number | undefined {
+  const wish = answer.headers['retry-after']?.trim();
+  if (!wish) return undefined;
+  if (/^\d{1,9}$/.test(wish)) return Number(wish);
+  const until = Date.parse(wish);
+  // Date.parse takes a lone number for a year; an HTTP date ends in its zone.
+  if (Number.isNaN(until) || !/[a-z]$/i.test(wish)) return undefined;
+  return Math.max(0, Math.ceil((until - (dateOf(answer) ?? now)) / SECOND));
+}
+
+/** The other side's clock, ms since 1970, as of this answer. */
+export function dateOf(answer: Answer): number | undefined {
+  const date = Date.parse(answer.headers.date ?? '');
+  return Number.isNaN(date) ? undefined : date;
+}
