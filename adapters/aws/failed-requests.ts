@@ -1,0 +1,128 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
+import { type FailedRequest, failedRequestSchema } from '../../domain/delivery/failed-request.ts';
+import type { FailedRequestQuery, FailedRequests } from '../../domain/delivery/failed-requests.ts';
+import { fitBody } from './fit-body.ts';
+import { fromItem, type Item, toItem } from './items.ts';
+import { orUnavailable } from './or-unavailable.ts';
+import { getItem, putIf } from './put-if.ts';
+
+const dependency = 'failed-requests';
+const positionSchema = z.object({ guid: z.string(), insert_ts: z.string() });
+
+/** Partition of the index `by_status`; its sort key is `insert_ts`. */
+const tenantStatus = (of: Pick<FailedRequest, 'tenantId' | 'status'>) =>
+  `${of.tenantId}#${of.status}`;
+
+/** The key of a request whose guid another tenant used first; no guid of CI360's holds a `#`. */
+const apart = ({ tenantId, guid }: Pick<FailedRequest, 'tenantId' | 'guid'>) =>
+  `${tenantId}#${guid}`;
+
+const toRow = (request: FailedRequest): Item => ({
+  ...toItem({ ...request, eventBody: fitBody(request.eventBody) }),
+  tenant_status: tenantStatus(request),
+});
+
+/** Holds while nobody has changed the request since it was read. */
+const unchanged = (previous: FailedRequest) => ({
+  names: { '#status': 'status' },
+  condition: 'tenant_id = :tenant AND #status = :status AND replays = :replays',
+  values: {
+    ':tenant': previous.tenantId,
+    ':status': previous.status,
+    ':replays': previous.replays,
+  },
+});
+
+function windowOf({ since, until }: FailedRequestQuery): { condition: string; values: Item } {
+  if (since !== undefined && until !== undefined) {
+    return {
+      condition: ' AND insert_ts BETWEEN :since AND :until',
+      values: { ':since': since, ':until': until },
+    };
+  }
+  if (since !== undefined)
+    return { condition: ' AND insert_ts >= :since', values: { ':since': since } };
+  if (until !== undefined)
+    return { condition: ' AND insert_ts <= :until', values: { ':until': until } };
+  return { condition: '', values: {} };
+}
+
+/** Table `FailedRequests`: key `guid`, index `by_status`. Attributes as in the SAS connector, see `FailedRequest`. */
+export function failedRequests(client: DynamoDBDocumentClient, table: string): FailedRequests {
+  const key = 'guid';
+  const read = async (guid: string): Promise<FailedRequest | undefined> => {
+    const item = await getItem(client, { dependency, table, key: { guid } });
+    return item && fromItem(failedRequestSchema, item);
+  };
+  const put = (request: FailedRequest) =>
+    putIf(client, {
+      dependency,
+      table,
+      key,
+      item: toRow(request),
+      condition: 'attribute_not_exists(guid)',
+    });
+
+  return {
+    add: async (request) => {
+      if (await put(request)) return 'added';
+      const first = await read(request.guid);
+      if (first?.tenantId === request.tenantId) return 'exists';
+      // Gone between the put and the read: the place is free again.
+      if (first === undefined && (await put(request))) return 'added';
+      return (await put({ ...request, guid: apart(request) })) ? 'added' : 'exists';
+    },
+    get: async (guid, tenantId) => {
+      const found = await read(guid);
+      if (tenantId === undefined || found?.tenantId === tenantId) return found;
+      return read(apart({ guid, tenantId }));
+    },
+    swap: (previous, next) =>
+      putIf(client, { dependency, table, key, item: toRow(next), ...unchanged(previous) }),
+    remove: (previous) =>
+      orUnavailable(dependency, async () => {
+        const { condition, names, values } = unchanged(previous);
+        try {
+          await client.send(
+            new DeleteCommand({
+              TableName: table,
+              Key: { guid: previous.guid },
+              ConditionExpression: `attribute_not_exists(guid) OR (${condition})`,
+              ExpressionAttributeNames: names,
+              ExpressionAttributeValues: values,
+            }),
+          );
+          return true;
+        } catch (error) {
+          if (error instanceof ConditionalCheckFailedException) return false;
+          throw error;
+        }
+      }),
+    list: async (query, { limit, cursor }) => {
+      const partition = tenantStatus(query);
+      const window = windowOf(query);
+      const from = cursor === undefined ? undefined : decodeCursor(query, cursor, positionSchema);
+      const page = await orUnavailable(dependency, () =>
+        client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: 'by_status',
+            KeyConditionExpression: `tenant_status = :partition${window.condition}`,
+            ExpressionAttributeValues: { ':partition': partition, ...window.values },
+            ScanIndexForward: query.order !== 'newest-first',
+            Limit: limit,
+            ...(from ? { ExclusiveStartKey: { ...from, tenant_status: partition } } : {}),
+          }),
+        ),
+      );
+      const last = page.LastEvaluatedKey;
+      return {
+        items: (page.Items ?? []).map((item) => fromItem(failedRequestSchema, item)),
+        ...(last ? { cursor: encodeCursor(query, positionSchema.parse(last)) } : {}),
+      };
+    },
+  };
+}
