@@ -1,0 +1,165 @@
+import type { MessageRequest } from '../outbound/message-request.ts';
+import type { SecretAnswer, TenantSecret, TenantSecrets } from '../tenant/tenant-secret.ts';
+import { Unavailable } from '../unavailable.ts';
+import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
+import type { Delivery } from './delivery.ts';
+import { expiredFailure, isExpired } from './expiry.ts';
+import type { Failure } from './failure.ts';
+import type { LookUp, Outcome } from './outcome.ts';
+import type { Ending } from './settle.ts';
+
+/** Time kept for settling after the provider's answer. */
+const SETTLE_RESERVE_MS = 3000;
+/** What goes wrong on our own side must end the claim too, or its lease would hold the message up. */
+export async function attempt(
+  request: MessageRequest,
+  delivery: Delivery,
+  record: OutboundRecord,
+  deps: DeliverDeps,
+): Promise<{ ending: Ending; delivery: Delivery }> {
+  try {
+    return await lookUpAndSend(request, delivery, record, deps);
+  } catch (error) {
+    if (error instanceof Unavailable) {
+      // Gateways do not throw it, so nothing was sent.
+      return { ending: { kind: 'postponed', failure: dependencyDown(error) }, delivery };
+    }
+    deps.observe.error('the attempt broke off', {
+      tenantId: request.tenantId,
+      guid: request.guid,
+      error: error instanceof Error ? error.name : 'not an Error',
+    });
+    return { ending: { kind: 'unknown', failure: brokenOff }, delivery };
+  }
+}
+
+/** Everything between claim and settle. Returns the delivery as far as its doubt was resolved. */
+async function lookUpAndSend(
+  request: MessageRequest,
+  delivery: Delivery,
+  record: OutboundRecord,
+  deps: DeliverDeps,
+): Promise<{ ending: Ending; delivery: Delivery }> {
+  const until = Math.min(record.deadline, delivery.lease?.until ?? record.deadline);
+  const signal = deps.signalUntil(until - SETTLE_RESERVE_MS);
+  const gateway = deps.gateways[request.provider];
+
+  const answer = await deps.secrets.get(request.tenantId);
+  if (answer.kind !== 'found') return { ending: withoutSecret(answer), delivery };
+  const credentials = freshOnce(answer.secret, request.tenantId, deps.secrets);
+
+  let current = delivery;
+  if (delivery.doubt) {
+    const window = delivery.doubt;
+    const found = await credentials(
+      (secret) => gateway.lookUp(request, secret, window, signal),
+      (lookUp: LookUp) => lookUp.kind === 'unavailable' && lookUp.authentication === true,
+    );
+    const ending = afterLookUp(found, request, delivery, deps);
+    if (ending) return { ending, delivery };
+    const { doubt: _resolved, ...clear } = delivery;
+    current = clear;
+  }
+
+  if (isExpired(request, deps.policy.eventTtlSeconds, deps.clock())) {
+    return {
+      ending: { kind: 'expired', failure: expiredFailure(deps.policy.eventTtlSeconds) },
+      delivery: current,
+    };
+  }
+  if (await deps.optOuts.isOptedOut(request.tenantId, request.to)) {
+    return { ending: { kind: 'given-up', failure: optedOut }, delivery: current };
+  }
+  if (deps.clock() >= until - SETTLE_RESERVE_MS) {
+    return { ending: { kind: 'postponed', failure: outOfTime, seconds: 1 }, delivery: current };
+  }
+  const ending = await credentials(
+    (secret) => gateway.send(request, secret, signal),
+    (outcome: Outcome) => outcome.kind === 'rejected' && outcome.authentication === true,
+  );
+  return { ending, delivery: current };
+}
+
+/** Undefined when the provider does not have the message and it may be sent. */
+function afterLookUp(
+  found: LookUp,
+  request: MessageRequest,
+  delivery: Delivery,
+  deps: DeliverDeps,
+): Ending | undefined {
+  switch (found.kind) {
+    case 'accepted':
+      deps.observe.count('recovered', { provider: request.provider });
+      return found;
+    case 'unavailable':
+      return isExpired(request, deps.policy.eventTtlSeconds, deps.clock())
+        ? { kind: 'given-up', failure: { ...found.failure, class: 'unknown' } }
+        : { kind: 'postponed', failure: found.failure };
+    case 'absent': {
+      const last = delivery.lastError ?? outOfTime;
+      if (deps.policy.unknownPolicy === 'park') {
+        return { kind: 'given-up', failure: { ...last, class: 'unknown' } };
+      }
+      if (delivery.attempts >= deps.policy.maxAttempts) {
+        return { kind: 'given-up', failure: { ...last, class: 'transient' } };
+      }
+      return undefined;
+    }
+  }
+}
+
+/** Runs a call with the tenant's secret, and once more with a fresh one when the credentials were refused. */
+const freshOnce =
+  (secret: TenantSecret, tenantId: string, secrets: TenantSecrets) =>
+  async <T>(call: (secret: TenantSecret) => Promise<T>, isRefusal: (result: T) => boolean) => {
+    const result = await call(secret);
+    if (!isRefusal(result)) return result;
+    const fresh = await secrets.get(tenantId, { refresh: true });
+    if (fresh.kind !== 'found' || fresh.secret === secret) return result;
+    return call(fresh.secret);
+  };
+
+const withoutSecret = (answer: Exclude<SecretAnswer, { kind: 'found' }>): Ending => ({
+  kind: 'given-up',
+  failure:
+    answer.kind === 'unknown-tenant'
+      ? {
+          class: 'config',
+          code: 'unknown-tenant',
+          message: 'There is no secret for this tenant.',
+          advice: 'Create the secret named after the tenant, then replay.',
+        }
+      : {
+          class: 'config',
+          code: 'secret-invalid',
+          message: `The tenant's secret cannot be used: ${answer.issue}.`,
+          advice: 'Mend the secret, then replay.',
+        },
+});
+
+const optedOut: Failure = {
+  class: 'opted-out',
+  code: 'opted-out',
+  message: 'The recipient opted out of messages from this tenant.',
+  advice: 'Nothing to do: the person has to write START first.',
+};
+
+const dependencyDown = (error: Unavailable): Failure => ({
+  class: 'transient',
+  code: `${error.dependency}-unavailable`,
+  message: `A part of the service was down: ${error.dependency}.`,
+});
+
+const brokenOff: Failure = {
+  class: 'unknown',
+  code: 'internal-error',
+  message: 'The attempt ended with an error of the service itself.',
+  advice:
+    'Report it with the log of this guid; the message was looked up before it was sent again.',
+};
+
+const outOfTime: Failure = {
+  class: 'transient',
+  code: 'out-of-time',
+  message: 'The worker ran out of time before it could send.',
+};

@@ -1,0 +1,128 @@
+import type { MessageRequest } from '../outbound/message-request.ts';
+import { deliveryIdOf } from '../outbound/message-request.ts';
+import { type Delivery, isAtProvider } from './delivery.ts';
+import type { Failure } from './failure.ts';
+
+export type ClaimPolicy = {
+  /** How long a worker may hold a delivery: longer than its own time limit. */
+  readonly leaseMs: number;
+  /** How long an attempt in doubt rests before the provider is asked about it. */
+  readonly inDoubtGraceMs: number;
+  /** How long a delivery is kept, and with it the memory that it was sent. */
+  readonly deliveryTtlSeconds: number;
+};
+
+/** Who claims, and when (ms since 1970). `token` names this one claim. */
+export type Claimant = { readonly now: number; readonly token: string };
+
+/** What a worker that holds a copy of a message request may do with it. */
+export type ClaimDecision =
+  /** Work on it, once `next` is stored. */
+  | { readonly kind: 'take'; readonly next: Delivery }
+  /** Another worker holds it, or it is in doubt and too fresh to ask about. */
+  | { readonly kind: 'wait'; readonly seconds: number }
+  /** The provider has it: this copy is a duplicate. */
+  | { readonly kind: 'sent' }
+  /** It has failed and no later replay asks for it: this copy goes where the first one went. */
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** The first version of a delivery, claimed by whoever stores it. */
+export function firstClaim(request: MessageRequest, by: Claimant, policy: ClaimPolicy): Delivery {
+  return {
+    deliveryId: deliveryIdOf(request),
+    tenantId: request.tenantId,
+    guid: request.guid,
+    provider: request.provider,
+    channel: request.channel,
+    taskId: request.taskId,
+    identityId: request.identityId,
+    externalCode: request.externalCode,
+    responseTrackingCode: request.responseTrackingCode,
+    status: 'sending',
+    version: 1,
+    attempts: 0,
+    replayNo: request.replay?.no ?? 0,
+    ...(request.replay ? { replayId: request.replay.id } : {}),
+    lease: leaseFor(by, policy),
+    createdAt: by.now,
+    updatedAt: by.now,
+    expireTs: Math.ceil(by.now / 1000) + policy.deliveryTtlSeconds,
+  };
+}
+
+/**
+ * Decides over a delivery that exists. One rule a paragraph, in this order:
+ * what the provider has is never sent again; what failed is taken only by a replay that it has not
+ * seen; a running lease is waited for; a lease that ran out unsettled puts the attempt in doubt; an
+ * attempt in doubt rests for the grace; anything else waits for its next attempt and is taken.
+ */
+export function decideClaim(
+  current: Delivery,
+  request: MessageRequest,
+  by: Claimant,
+  policy: ClaimPolicy,
+): ClaimDecision {
+  if (isAtProvider(current.status)) return { kind: 'sent' };
+
+  const replayNo = request.replay?.no ?? 0;
+  const replayed = replayNo > current.replayNo;
+
+  if (current.status === 'failed' || current.status === 'expired') {
+    if (!replayed) return { kind: 'failed', failure: current.lastError ?? lostReason };
+  }
+
+  if (current.lease && current.lease.until > by.now) {
+    return { kind: 'wait', seconds: secondsUntil(current.lease.until, by.now) };
+  }
+
+  const lostWorker = current.lease !== undefined;
+  const doubt = lostWorker ? widen(current.doubt, current.lease) : current.doubt;
+  if (doubt && by.now < doubt.to + policy.inDoubtGraceMs) {
+    return { kind: 'wait', seconds: secondsUntil(doubt.to + policy.inDoubtGraceMs, by.now) };
+  }
+
+  const attempts = lostWorker ? current.attempts + 1 : current.attempts;
+  const { lease: _ended, ...kept } = current;
+  return {
+    kind: 'take',
+    next: {
+      ...kept,
+      status: 'sending',
+      version: current.version + 1,
+      // A replay starts with a fresh budget.
+      attempts: replayed ? 0 : attempts,
+      replayNo: Math.max(replayNo, current.replayNo),
+      ...(replayed && request.replay ? { replayId: request.replay.id } : {}),
+      ...(doubt ? { doubt } : {}),
+      lease: leaseFor(by, policy),
+      updatedAt: by.now,
+    },
+  };
+}
+
+const lostReason: Failure = {
+  class: 'unknown',
+  code: 'reason-lost',
+  message: 'The delivery failed and its reason was not recorded.',
+};
+
+const leaseFor = (by: Claimant, policy: ClaimPolicy) => ({
+  token: by.token,
+  since: by.now,
+  until: by.now + policy.leaseMs,
+});
+
+const secondsUntil = (time: number, now: number): number =>
+  Math.max(1, Math.ceil((time - now) / 1000));
+
+/** The attempt may have begun at any time of the lease and ended with it. */
+const widen = (
+  doubt: Delivery['doubt'],
+  lease: { since: number; until: number } | undefined,
+): Delivery['doubt'] =>
+  lease === undefined
+    ? doubt
+    : {
+        from: Math.min(doubt?.from ?? lease.since, lease.since),
+        to: Math.max(doubt?.to ?? lease.until, lease.until),
+      };

@@ -1,0 +1,39 @@
+import type { Clock, NewId } from '../clock.ts';
+import type { Observe } from '../observe.ts';
+import type { Provider } from '../outbound/channel.ts';
+import type { TenantSecrets } from '../tenant/tenant-secret.ts';
+import type { ClaimPolicy } from './claim.ts';
+import type { FailedRequests } from './failed-requests.ts';
+import type { DeadLetters, Deliveries, Identities, MessageGateway, OptOuts } from './ports.ts';
+import type { SettlePolicy } from './settle.ts';
+
+/** Everything that delivering one message needs. */
+export type DeliverDeps = {
+  readonly deliveries: Deliveries;
+  readonly failedRequests: Pick<FailedRequests, 'get' | 'swap'>;
+  readonly deadLetters: DeadLetters;
+  readonly optOuts: Pick<OptOuts, 'isOptedOut'>;
+  /** Absent where replies carry the address itself (`identity_field`). */
+  readonly identities: Pick<Identities, 'remember'> | undefined;
+  readonly secrets: TenantSecrets;
+  readonly gateways: Readonly<Record<Provider, MessageGateway>>;
+  readonly policy: ClaimPolicy &
+    SettlePolicy & {
+      readonly eventTtlSeconds: number;
+      readonly unknownPolicy: 'resend' | 'park';
+    };
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** A signal that aborts at this time, ms since 1970. */
+  readonly signalUntil: (time: number) => AbortSignal;
+  readonly observe: Observe;
+};
+
+/** One record of the outbound queue, as one receive of it. */
+export type OutboundRecord = {
+  readonly body: string;
+  /** How often the queue has given it out, from 1. */
+  readonly receiveCount: number;
+  /** When this invocation must be over, ms since 1970. */
+  readonly deadline: number;
+};

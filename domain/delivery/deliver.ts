@@ -1,0 +1,102 @@
+import { parseJson } from '../json.ts';
+import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
+import { attempt } from './attempt.ts';
+import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
+import { claimDelivery, settleDelivery } from './hold.ts';
+import { resolveFailedRequest } from './resolve.ts';
+import type { Disposition, Ending } from './settle.ts';
+
+/**
+ * What the worker does with one record: claim, send, settle (see the design of the claim in
+ * `claim.ts` and of the endings in `settle.ts`). Resolves to whether the record is done with.
+ * Rejects only when a part that it depends on is down; the record then stays on its queue.
+ */
+export async function deliver(
+  record: OutboundRecord,
+  deps: DeliverDeps,
+): Promise<Extract<Disposition, { kind: 'done' | 'retry' }>> {
+  const parsed = messageRequestSchema.safeParse(parseJson(record.body));
+  if (!parsed.success) {
+    await deps.deadLetters.handOver(record.body, undefined, {
+      class: 'poison',
+      code: 'unreadable',
+      message: `The record is not a message request: ${parsed.error.issues[0]?.path.join('.') || 'no JSON object'}.`,
+      advice: 'Find out what writes to the outbound queue; this record cannot be replayed.',
+    });
+    deps.observe.count('failed', { class: 'poison' });
+    return { kind: 'done' };
+  }
+  const request = parsed.data;
+  const log = { tenantId: request.tenantId, guid: request.guid, provider: request.provider };
+
+  const claim = await claimDelivery(request, deps);
+  switch (claim.kind) {
+    case 'wait':
+      return { kind: 'retry', seconds: claim.seconds };
+    case 'sent':
+      await resolveFailedRequest(request, deps.failedRequests);
+      deps.observe.count('duplicate');
+      deps.observe.info('skipped a copy of a message that was sent', log);
+      return { kind: 'done' };
+    case 'failed':
+      await deps.deadLetters.handOver(record.body, request.tenantId, claim.failure);
+      return { kind: 'done' };
+    case 'taken':
+      break;
+  }
+
+  const { ending, delivery } = await attempt(request, claim.delivery, record, deps);
+  if (ending.kind === 'accepted') await rememberIdentity(request, deps);
+  const disposition = await settleDelivery(delivery, ending, record, deps);
+  report(request, ending, disposition, deps);
+
+  if (disposition.kind === 'hand-over') {
+    await deps.deadLetters.handOver(record.body, request.tenantId, disposition.failure);
+    return { kind: 'done' };
+  }
+  if (disposition.kind === 'done') await resolveFailedRequest(request, deps.failedRequests);
+  return disposition;
+}
+
+/** A lost identity costs a reply its name, not the message: it never holds the settling up. */
+async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Promise<void> {
+  try {
+    await deps.identities?.remember(request.to, request.tenantId, request.identityId);
+  } catch {
+    deps.observe.warn('identity not remembered', {
+      tenantId: request.tenantId,
+      guid: request.guid,
+    });
+  }
+}
+
+function report(
+  request: MessageRequest,
+  ending: Ending,
+  disposition: Disposition,
+  deps: DeliverDeps,
+): void {
+  const { observe } = deps;
+  const log = { tenantId: request.tenantId, guid: request.guid, provider: request.provider };
+  if (disposition.kind === 'hand-over') {
+    observe.count('failed', { class: disposition.failure.class });
+    observe.warn('not sent', {
+      ...log,
+      class: disposition.failure.class,
+      code: disposition.failure.code,
+    });
+  } else if (ending.kind === 'accepted') {
+    observe.count('sent');
+    observe.count('age_at_send_seconds', {}, (deps.clock() - request.generatedAt) / 1000);
+    observe.info('sent', log);
+  } else if (disposition.kind === 'retry') {
+    const code = 'failure' in ending ? ending.failure.code : '';
+    observe.count(ending.kind === 'unknown' ? 'unknown' : 'retried');
+    observe.warn('will be tried again', {
+      ...log,
+      status: ending.kind,
+      code,
+      seconds: disposition.seconds,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { MessageRequest } from '../outbound/message-request.ts';
+import { deliveryIdOf } from '../outbound/message-request.ts';
+import { decideClaim, firstClaim } from './claim.ts';
+import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
+import type { Delivery } from './delivery.ts';
+import type { Failure } from './failure.ts';
+import { type Disposition, type Ending, settle } from './settle.ts';
+
+const SWAP_TRIES = 3;
+
+export type Claim =
+  | { kind: 'taken'; delivery: Delivery }
+  | { kind: 'wait'; seconds: number }
+  | { kind: 'sent' }
+  | { kind: 'failed'; failure: Failure };
+
+/** One write for a message seen for the first time; a read and a write otherwise. */
+export async function claimDelivery(request: MessageRequest, deps: DeliverDeps): Promise<Claim> {
+  const by = { now: deps.clock(), token: deps.newId() };
+  const first = firstClaim(request, by, deps.policy);
+  if (await deps.deliveries.insert(first)) return { kind: 'taken', delivery: first };
+
+  for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
+    const current = await deps.deliveries.get(deliveryIdOf(request));
+    // The insert failed, so it exists; an empty answer means that its time to live ended just now.
+    if (current === undefined) return { kind: 'wait', seconds: 1 };
+    // Our own insert may have been stored although its answer was lost and the call tried again.
+    if (current.lease?.token === by.token) return { kind: 'taken', delivery: current };
+    const decision = decideClaim(current, request, by, deps.policy);
+    if (decision.kind !== 'take') return decision;
+    if (await deps.deliveries.swap(decision.next))
+      return { kind: 'taken', delivery: decision.next };
+  }
+  return { kind: 'wait', seconds: 1 };
+}
+
+/** Stores how the claim ended. A callback may have changed the record meanwhile: its word is kept. */
+export async function settleDelivery(
+  delivery: Delivery,
+  ending: Ending,
+  record: OutboundRecord,
+  deps: DeliverDeps,
+): Promise<Disposition> {
+  let current = delivery;
+  for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
+    const at = { now: deps.clock(), receiveCount: record.receiveCount };
+    const { next, disposition } = settle(current, ending, at, deps.policy);
+    if (await deps.deliveries.swap(next)) return disposition;
+    const stored = await deps.deliveries.get(delivery.deliveryId);
+    if (stored === undefined) return { kind: 'retry', seconds: 1 };
+    // Not ours any more: settled by a call whose answer was lost, or taken over after the lease.
+    const takenOver = stored.lease?.token !== delivery.lease?.token;
+    if (takenOver && ending.kind !== 'accepted') return { kind: 'retry', seconds: 1 };
+    // An accepted message is on record whoever holds the lease now; nothing else may overrule a newer holder.
+    current = stored;
+  }
+  return { kind: 'retry', seconds: 1 };
+}

@@ -1,0 +1,120 @@
+import type { Random } from '../clock.ts';
+import { type BackoffPolicy, fullJitter } from './backoff.ts';
+import { type Delivery, isAtProvider } from './delivery.ts';
+import type { Failure } from './failure.ts';
+import type { Outcome } from './outcome.ts';
+
+export type SettlePolicy = {
+  readonly backoff: BackoffPolicy;
+  readonly maxAttempts: number;
+  readonly inDoubtGraceMs: number;
+  readonly random: Random;
+};
+
+/** What becomes of the queue's record once the delivery is stored. */
+export type Disposition =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'retry'; readonly seconds: number }
+  | { readonly kind: 'hand-over'; readonly failure: Failure };
+
+export type Settlement = { readonly next: Delivery; readonly disposition: Disposition };
+
+/** Everything that ends a claim: the five outcomes, and what the worker decides by itself. */
+export type Ending =
+  | Outcome
+  /** Too old to send now. */
+  | { readonly kind: 'expired'; readonly failure: Failure }
+  /** Given up with this reason; what is in doubt stays in doubt, so that a replay asks first. */
+  | { readonly kind: 'given-up'; readonly failure: Failure }
+  /** Nothing was tried; come back later. Spends nothing. */
+  | { readonly kind: 'postponed'; readonly failure: Failure; readonly seconds?: number };
+
+/**
+ * Ends a claim. `at.receiveCount` (from 1) spreads the waits; `at.now` in ms since 1970.
+ * What the provider has already reported about the message always stands.
+ */
+export function settle(
+  current: Delivery,
+  ending: Ending,
+  at: { readonly now: number; readonly receiveCount: number },
+  policy: SettlePolicy,
+): Settlement {
+  const { lease, ...rest } = current;
+  const settled = { ...rest, version: current.version + 1, updatedAt: at.now };
+  const wait = (): number => fullJitter(policy.backoff, at.receiveCount - 1, policy.random);
+
+  if (isAtProvider(current.status)) {
+    const id = ending.kind === 'accepted' ? { providerMessageId: ending.providerMessageId } : {};
+    return { next: { ...settled, ...id }, disposition: { kind: 'done' } };
+  }
+
+  switch (ending.kind) {
+    case 'accepted': {
+      const { doubt: _resolved, lastError: _past, ...clear } = settled;
+      return {
+        next: { ...clear, status: 'sent', providerMessageId: ending.providerMessageId },
+        disposition: { kind: 'done' },
+      };
+    }
+    case 'rejected':
+      return failed(withoutDoubt(settled, ending.failure), ending.failure);
+    case 'given-up':
+      return failed(settled, ending.failure);
+    case 'expired':
+      return {
+        next: { ...settled, status: 'expired', lastError: ending.failure },
+        disposition: { kind: 'hand-over', failure: ending.failure },
+      };
+    case 'throttled':
+      return {
+        next: { ...settled, status: 'sending', lastError: ending.failure },
+        disposition: { kind: 'retry', seconds: Math.max(ending.retryAfterSeconds ?? 0, wait()) },
+      };
+    case 'transient': {
+      const attempts = current.attempts + 1;
+      const next: Delivery = { ...settled, attempts, status: 'sending', lastError: ending.failure };
+      if (attempts >= policy.maxAttempts) return failed(next, ending.failure);
+      return {
+        next,
+        disposition: { kind: 'retry', seconds: Math.max(ending.retryAfterSeconds ?? 0, wait()) },
+      };
+    }
+    case 'unknown':
+      return {
+        next: {
+          ...settled,
+          attempts: current.attempts + 1,
+          status: 'unknown',
+          lastError: ending.failure,
+          doubt: {
+            from: Math.min(current.doubt?.from ?? at.now, lease?.since ?? at.now),
+            to: at.now,
+          },
+        },
+        disposition: {
+          kind: 'retry',
+          seconds: Math.max(Math.ceil(policy.inDoubtGraceMs / 1000), wait()),
+        },
+      };
+    case 'postponed':
+      return {
+        next: {
+          ...settled,
+          status: current.doubt ? 'unknown' : 'sending',
+          lastError: ending.failure,
+        },
+        disposition: { kind: 'retry', seconds: ending.seconds ?? wait() },
+      };
+  }
+}
+
+const failed = (delivery: Delivery, failure: Failure): Settlement => ({
+  next: { ...delivery, status: 'failed', lastError: failure },
+  disposition: { kind: 'hand-over', failure },
+});
+
+/** A refusal answers the attempt it refuses, and a sent one would have been found before it. */
+function withoutDoubt(delivery: Delivery, failure: Failure): Delivery {
+  const { doubt: _resolved, ...clear } = delivery;
+  return { ...clear, lastError: failure };
+}

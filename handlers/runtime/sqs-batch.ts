@@ -1,0 +1,110 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import pMap from 'p-map';
+import { Unavailable } from '../../domain/unavailable.ts';
+import { lazy } from './lazy.ts';
+import type { Observation } from './observe.ts';
+
+/** One receive of one record, as the rules see it. */
+export type QueueRecord = {
+  readonly body: string;
+  readonly messageId: string;
+  /** How often the queue has given it out, from 1. */
+  readonly receiveCount: number;
+  /** When this invocation must be over, ms since 1970. */
+  readonly deadline: number;
+  /** The name of the queue it came from. */
+  readonly queue: string;
+  /** String message attributes. */
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+/** `done` deletes the record; `retry` leaves it on the queue, hidden for so many seconds. */
+export type RecordResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'retry'; readonly seconds: number };
+
+export type BatchProcessor = {
+  readonly handle: (record: QueueRecord) => Promise<RecordResult>;
+  /** Records handled at once. */
+  readonly concurrency: number;
+  /** Hides a record of a queue for so long. Best effort: without it the queue's own time-out counts. */
+  readonly hide: (receiptHandle: string, seconds: number, queue: string) => Promise<boolean>;
+  /** Seconds before a record that met an error comes back, by how often it was received. */
+  readonly retrySeconds: (receiveCount: number) => number;
+};
+
+/** A record is not begun when less than this is left of the invocation. */
+const RESERVE_MS = 5000;
+
+/**
+ * Makes a Lambda handler of a record's logic: records at once, each on its own, the failed ones
+ * reported one by one. A wiring that fails throws, and the whole batch comes back.
+ */
+export function sqsHandler(
+  observe: Observation,
+  build: () => Promise<BatchProcessor> | BatchProcessor,
+  now: () => number = Date.now,
+) {
+  const processor = lazy(build);
+
+  return async (
+    event: SQSEvent,
+    context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>,
+  ): Promise<SQSBatchResponse> => {
+    try {
+      const { handle, concurrency, hide, retrySeconds } = await processor();
+      const again: { record: SQSRecord; seconds: number }[] = [];
+
+      await pMap(
+        event.Records,
+        async (record) => {
+          const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+          const remaining = context.getRemainingTimeInMillis();
+          if (remaining < RESERVE_MS) {
+            again.push({ record, seconds: 0 });
+            return;
+          }
+          try {
+            const result = await handle(toQueueRecord(record, now() + remaining));
+            if (result.kind === 'retry') again.push({ record, seconds: result.seconds });
+          } catch (error) {
+            observe.error('record left on its queue', {
+              requestId: context.awsRequestId,
+              ...(error instanceof Unavailable ? { dependency: error.dependency } : {}),
+              error: error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error',
+            });
+            again.push({ record, seconds: retrySeconds(receiveCount) });
+          }
+        },
+        { concurrency },
+      );
+
+      const hidden = await pMap(again, ({ record, seconds }) =>
+        hide(record.receiptHandle, seconds, queueOf(record)),
+      );
+      if (hidden.includes(false)) observe.warn('visibility not changed');
+      return {
+        batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })),
+      };
+    } finally {
+      observe.flush();
+    }
+  };
+}
+
+const queueOf = (record: SQSRecord): string => record.eventSourceARN.split(':').at(-1) ?? '';
+
+function toQueueRecord(record: SQSRecord, deadline: number): QueueRecord {
+  return {
+    body: record.body,
+    messageId: record.messageId,
+    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    deadline,
+    queue: queueOf(record),
+    attributes: Object.fromEntries(
+      Object.entries(record.messageAttributes).flatMap(([name, { stringValue }]) =>
+        stringValue === undefined ? [] : [[name, stringValue]],
+      ),
+    ),
+  };
+}
