@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientOptions } from './options.ts';
+import { type ClientTimeouts, clientOptions } from './options.ts';
 
 /** One per cold start. */
-export const secretsManagerClient = (): SecretsManagerClient =>
-  new SecretsManagerClient(clientOptions);
+export const secretsManagerClient = (timeouts?: ClientTimeouts): SecretsManagerClient =>
+  new SecretsManagerClient(clientOptions(timeouts));

@@ -1,5 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { clientOptions } from './options.ts';
+import { type ClientTimeouts, clientOptions } from './options.ts';
 
 /** One per cold start. */
-export const sfnClient = (): SFNClient => new SFNClient(clientOptions);
+export const sfnClient = (timeouts?: ClientTimeouts): SFNClient =>
+  new SFNClient(clientOptions(timeouts));

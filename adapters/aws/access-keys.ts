@@ -1,0 +1,31 @@
+import { type AccessKeys, accessKeysSchema } from '../../domain/access/access-keys.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Observe } from '../../domain/observe.ts';
+import { Unavailable } from '../../domain/unavailable.ts';
+import { cachedSecrets } from './cached-secrets.ts';
+import type { FetchSecret } from './fetch-secret.ts';
+
+/**
+ * The secret with the connector and operator keys (`access_keys_secret_id`). One that is missing or
+ * cannot be read is as bad as a store that is down: nobody can be told apart, so callers get a 503 to
+ * try again, not a 401 that blames their key; the log says what to mend.
+ */
+export function accessKeys(deps: {
+  readonly fetch: FetchSecret;
+  readonly secretId: string;
+  readonly ttlSeconds: number;
+  readonly clock: Clock;
+  readonly observe: Pick<Observe, 'warn' | 'error'>;
+}): AccessKeys {
+  const read = cachedSecrets({ ...deps, schema: accessKeysSchema });
+  return {
+    get: async (options) => {
+      const secret = await read(deps.secretId, options);
+      if (secret.kind === 'found') return secret.value;
+      const error =
+        secret.kind === 'absent' ? 'the secret with the access keys does not exist' : secret.issue;
+      deps.observe.error('no access keys', { dependency: 'access-keys', error });
+      throw new Unavailable('access-keys');
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type * as z from 'zod';
+import { type Clock, SECOND } from '../../domain/clock.ts';
+import type { Observe } from '../../domain/observe.ts';
+import type { FetchSecret } from './fetch-secret.ts';
+
+/** What a secret came to. `issue` names the key that is wrong, never a value. */
+export type SecretRead<T> =
+  | { readonly kind: 'found'; readonly value: T }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'invalid'; readonly issue: string };
+
+/** An absent or unusable secret is looked for again soon: somebody is probably about to mend it. */
+const MISS_TTL = 30 * SECOND;
+/** However often a refresh is asked for, the store is asked about one secret no more often than this. */
+const REFRESH_INTERVAL = 5 * SECOND;
+/** While the store is down, the old value is good for this long before the store is tried again. */
+const OUTAGE_PAUSE = 10 * SECOND;
+/** Names may come from anybody's request path, so what is remembered of them is bounded. */
+const MAX_ENTRIES = 1_000;
+
+type Entry<T> = {
+  readonly read: SecretRead<T>;
+  /** When the store was last asked, whatever it answered, and until when the value is good; ms since 1970. */
+  askedAt: number;
+  until: number;
+};
+
+/** Reads a secret's JSON through its schema. */
+export function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): SecretRead<T> {
+  if (text === undefined) return { kind: 'absent' };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { kind: 'invalid', issue: 'the secret is not JSON' };
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return { kind: 'found', value: parsed.data };
+  const keys = new Set(parsed.error.issues.map((issue) => issue.path.join('.')));
+  const named = [...keys].filter((key) => key !== '').join(', ');
+  return {
+    kind: 'invalid',
+    issue: named === '' ? 'the secret is not a JSON object' : `cannot be used: ${named}`,
+  };
+}
+
+/**
+ * Secrets kept in memory for `ttlSeconds`. Callers that meet share one request. While the store is
+ * down the last value serves on; without one, the store's `Unavailable` is thrown.
+ */
+export function cachedSecrets<T>(deps: {
+  readonly fetch: FetchSecret;
+  readonly schema: z.ZodType<T>;
+  readonly ttlSeconds: number;
+  readonly clock: Clock;
+  readonly observe: Pick<Observe, 'warn'>;
+}): (name: string, options?: { readonly refresh?: boolean }) => Promise<SecretRead<T>> {
+  const entries = new Map<string, Entry<T>>();
+  const pending = new Map<string, Promise<SecretRead<T>>>();
+
+  const keep = (name: string, read: SecretRead<T>) => {
+    const now = deps.clock();
+    const lasts = read.kind === 'found' ? deps.ttlSeconds * SECOND : MISS_TTL;
+    entries.delete(name);
+    entries.set(name, {
+      read,
+      askedAt: now,
+      until: now + Math.min(lasts, deps.ttlSeconds * SECOND),
+    });
+    const oldest = entries.keys().next();
+    if (entries.size > MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
+    return read;
+  };
+
+  const ask = async (name: string): Promise<SecretRead<T>> => {
+    try {
+      return keep(name, parseSecret(deps.schema, await deps.fetch(name)));
+    } catch (error) {
+      const stale = entries.get(name);
+      if (stale === undefined) throw error;
+      deps.observe.warn('the secret store is down, an older secret serves on', {
+        dependency: 'secrets',
+      });
+      stale.askedAt = deps.clock();
+      stale.until = Math.max(stale.until, stale.askedAt + OUTAGE_PAUSE);
+      return stale.read;
+    }
+  };
+
+  return (name, { refresh = false } = {}) => {
+    const entry = entries.get(name);
+    const now = deps.clock();
+    if (entry !== undefined && now < (refresh ? entry.askedAt + REFRESH_INTERVAL : entry.until)) {
+      return Promise.resolve(entry.read);
+    }
+    const asked =
+      pending.get(name) ??
+      ask(name).finally(() => {
+        pending.delete(name);
+      });
+    pending.set(name, asked);
+    return asked;
+  };
+}

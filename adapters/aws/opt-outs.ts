@@ -1,0 +1,70 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { OptOuts } from '../../domain/delivery/ports.ts';
+import { fromItem, toItem } from './items.ts';
+import { orUnavailable } from './or-unavailable.ts';
+import { getItem } from './put-if.ts';
+
+const dependency = 'opt-outs';
+
+/** The latest word of one address to one tenant. Kept for ever: a STOP does not expire. */
+const wordSchema = z.object({
+  /** `{tenantId}#{address}` */
+  optOutId: z.string(),
+  status: z.enum(['opted-out', 'opted-in']),
+  /** When it was said: ISO 8601 in UTC with milliseconds, so that texts compare as times do. */
+  saidAt: z.string(),
+  /** Who told us: a word of the customer's, or a provider's code. */
+  source: z.string(),
+});
+
+/**
+ * A later word replaces an earlier one, whichever is recorded first. STOP beats a START of the same
+ * millisecond. A START is kept too: a STOP that was said before it may still be on its way.
+ */
+const laterWord = {
+  'opted-out': 'attribute_not_exists(opt_out_id) OR said_at <= :at',
+  'opted-in': 'attribute_not_exists(opt_out_id) OR said_at < :at',
+} as const;
+
+/** Table `OptOuts`: key `opt_out_id`. */
+export function optOuts(client: DynamoDBDocumentClient, table: string): OptOuts {
+  const idOf = (tenantId: string, address: string) => `${tenantId}#${address}`;
+  const record =
+    (status: z.infer<typeof wordSchema>['status']) =>
+    (tenantId: string, address: string, source: string, at: number) => {
+      const saidAt = new Date(at).toISOString();
+      const word: z.infer<typeof wordSchema> = {
+        optOutId: idOf(tenantId, address),
+        status,
+        saidAt,
+        source,
+      };
+      return orUnavailable(dependency, async () => {
+        try {
+          await client.send(
+            new PutCommand({
+              TableName: table,
+              Item: toItem(word),
+              ConditionExpression: laterWord[status],
+              ExpressionAttributeValues: { ':at': saidAt },
+            }),
+          );
+        } catch (error) {
+          // A later word stands, or our own that the SDK has repeated: either way there is nothing to do.
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      });
+    };
+
+  return {
+    isOptedOut: async (tenantId, address) => {
+      const key = { opt_out_id: idOf(tenantId, address) };
+      const item = await getItem(client, { dependency, table, key });
+      return item !== undefined && fromItem(wordSchema, item).status === 'opted-out';
+    },
+    optOut: record('opted-out'),
+    optIn: record('opted-in'),
+  };
+}
