@@ -1,0 +1,16 @@
+import type { Failure } from '../../domain/delivery/failure.ts';
+import type { DeadLetters } from '../../domain/delivery/ports.ts';
+import { outageOf } from './outage.ts';
+
+/** Keeps what was handed over, every time. */
+export function fakeDeadLetters() {
+  const letters: { body: string; tenantId: string | undefined; failure: Failure }[] = [];
+  const outage = outageOf('dead-letter-queue');
+  const port: DeadLetters = {
+    handOver: async (body, tenantId, failure) => {
+      outage.check();
+      letters.push({ body, tenantId, failure: structuredClone(failure) });
+    },
+  };
+  return { ...port, outage, letters };
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
+import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
+import type { FailedRequests } from '../../domain/delivery/failed-requests.ts';
+import { outageOf } from './outage.ts';
+
+/** Failed requests in memory; its cursors hold how many items came before. */
+export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
+  const kept = new Map(initial.map((request) => [request.guid, structuredClone(request)]));
+  const outage = outageOf('failed-requests');
+  const apart = (tenantId: string, guid: string) => `${tenantId}#${guid}`;
+  const unchanged = (previous: FailedRequest) => {
+    const now = kept.get(previous.guid);
+    return (
+      now?.tenantId === previous.tenantId &&
+      now.status === previous.status &&
+      now.replays === previous.replays
+    );
+  };
+  const port: FailedRequests = {
+    add: async (request) => {
+      outage.check();
+      const first = kept.get(request.guid);
+      const free = first === undefined || first.tenantId === request.tenantId;
+      const guid = free ? request.guid : apart(request.tenantId, request.guid);
+      if (kept.has(guid)) return 'exists';
+      kept.set(guid, structuredClone({ ...request, guid }));
+      return 'added';
+    },
+    get: async (guid, tenantId) => {
+      outage.check();
+      const found = kept.get(guid);
+      if (tenantId === undefined || found?.tenantId === tenantId) return structuredClone(found);
+      return structuredClone(kept.get(apart(tenantId, guid)));
+    },
+    swap: async (previous, next) => {
+      outage.check();
+      if (!unchanged(previous)) return false;
+      kept.set(next.guid, structuredClone(next));
+      return true;
+    },
+    remove: async (previous) => {
+      outage.check();
+      if (!kept.has(previous.guid)) return true;
+      return unchanged(previous) && kept.delete(previous.guid);
+    },
+    list: async (query, { limit, cursor }) => {
+      outage.check();
+      const from = cursor === undefined ? 0 : decodeCursor(query, cursor, z.number());
+      const items = [...kept.values()]
+        .filter(
+          ({ tenantId, status, insertTs }) =>
+            tenantId === query.tenantId &&
+            status === query.status &&
+            insertTs >= (query.since ?? '') &&
+            insertTs <= (query.until ?? '~'),
+        )
+        .sort((a, b) => (a.insertTs < b.insertTs ? -1 : a.insertTs > b.insertTs ? 1 : 0));
+      if (query.order === 'newest-first') items.reverse();
+      const more = items.length > from + limit;
+      return {
+        items: structuredClone(items.slice(from, from + limit)),
+        ...(more ? { cursor: encodeCursor(query, from + limit) } : {}),
+      };
+    },
+  };
+  return { ...port, outage, all: () => structuredClone([...kept.values()]) };
+}
