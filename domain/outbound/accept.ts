@@ -1,0 +1,149 @@
+import { type Authenticate, forbidden, unauthorized } from '../access/access.ts';
+import { type Caller, mayActFor } from '../access/access-keys.ts';
+import { type Clock, SECOND } from '../clock.ts';
+import { errorAnswer, type HttpAnswer, type HttpRequest, type Issue } from '../http.ts';
+import { parseJson } from '../json.ts';
+import type { LogFields, Observe } from '../observe.ts';
+import type { TenantSecrets } from '../tenant/tenant-secret.ts';
+import { Unavailable } from '../unavailable.ts';
+import { type Provider, providers } from './channel.ts';
+import { type ComposeSettings, composeRequest } from './compose.ts';
+import { type OutboundEvent, readEvent } from './event.ts';
+import { type OutboundQueue, TooLarge } from './ports.ts';
+
+/** Largest event, in bytes. CI360's are about 4 KB. */
+export const MAX_EVENT_BYTES = 256 * 1024;
+
+export type AcceptDeps = {
+  readonly authenticate: Authenticate;
+  readonly secrets: TenantSecrets;
+  readonly queue: Pick<OutboundQueue, 'enqueue'>;
+  readonly settings: ComposeSettings & {
+    /** Seconds after which an event is too old to send; 0 sends events of any age. */
+    readonly event_ttl: number;
+  };
+  readonly clock: Clock;
+  readonly observe: Observe;
+};
+
+/** `/twilio/messages` → `twilio`, also behind a stage or a mapped base path. */
+const providerOf = (path: string): Provider | undefined =>
+  providers.find((provider) => path.endsWith(`/${provider}/messages`));
+
+/** One request on its way through: the answers it can get, each counted and logged once. */
+function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now: number) {
+  const at = { requestId: request.requestId, now };
+  const traceId = request.headers['x-ci360-con-inv-trace-id'];
+  const about: LogFields = {
+    requestId: request.requestId,
+    provider,
+    ...(traceId ? { traceId } : {}),
+  };
+  const ids = ({ tenantId, guid }: Pick<OutboundEvent, 'tenantId' | 'guid'>) => ({
+    tenantId,
+    guid,
+  });
+  const refused = (
+    status: number,
+    code: string,
+    message: string,
+    details: readonly Issue[] = [],
+  ) => {
+    deps.observe.count('refused', { provider, reason: code });
+    const error = details.map(({ field, issue }) => `${field} ${issue}`).join('; ') || message;
+    deps.observe.warn('refused', { ...about, status, code, error });
+    return errorAnswer(status, code, message, at, { details });
+  };
+  return {
+    unauthorized: () => {
+      deps.observe.count('unauthorized', { provider });
+      deps.observe.warn('refused', { ...about, status: 401 });
+      return unauthorized(at);
+    },
+    forbidden: (caller: Caller, event: OutboundEvent) => {
+      deps.observe.count('unauthorized', { provider });
+      deps.observe.warn('refused', { ...about, ...ids(event), status: 403, code: caller.name });
+      return forbidden(at);
+    },
+    tooLarge: () =>
+      refused(413, 'PAYLOAD_TOO_LARGE', `An event has at most ${MAX_EVENT_BYTES} bytes.`),
+    malformed: () => refused(400, 'MALFORMED_JSON', 'The body is not a JSON object.'),
+    invalid: (details: readonly Issue[]) =>
+      refused(422, 'VALIDATION_ERROR', 'The event cannot be sent as it is.', details),
+    ignored: (reason: 'event-type' | 'control-group', event?: OutboundEvent): HttpAnswer => {
+      deps.observe.count('ignored', { provider, reason });
+      deps.observe.info('ignored', { ...about, ...(event ? ids(event) : {}), code: reason });
+      return { status: 200, body: { status: 'ignored', reason } };
+    },
+    discarded: (event: OutboundEvent): HttpAnswer => {
+      deps.observe.count('discarded', { provider });
+      deps.observe.info('discarded', { ...about, ...ids(event), code: 'stale' });
+      return { status: 200, body: { status: 'discarded', reason: 'stale' } };
+    },
+    accepted: (event: OutboundEvent): HttpAnswer => {
+      deps.observe.count('accepted', { provider });
+      deps.observe.info('accepted', { ...about, ...ids(event) });
+      return { status: 202, body: { status: 'accepted', guid: event.guid } };
+    },
+  };
+}
+
+/**
+ * Whether the tenant is known to have no secret. Asked only for keys that name their tenants: with
+ * a key for all, the worker finds out and keeps the message for an operator. When the store cannot
+ * be asked, the event is accepted: the queue is the safer place to wait.
+ */
+async function isUnknownTenant(caller: Caller, tenantId: string, secrets: TenantSecrets) {
+  if (caller.tenants === '*') return false;
+  try {
+    return (await secrets.get(tenantId)).kind === 'unknown-tenant';
+  } catch (error) {
+    if (error instanceof Unavailable) return false;
+    throw error;
+  }
+}
+
+/** `POST /{provider}/messages`: CI360 hands over one outbound event. Answered from the queue's word alone. */
+export const acceptEvent =
+  (deps: AcceptDeps) =>
+  async (request: HttpRequest): Promise<HttpAnswer> => {
+    const now = deps.clock();
+    const provider = providerOf(request.path);
+    if (provider === undefined) {
+      return errorAnswer(404, 'NOT_FOUND', 'There is no such route.', {
+        requestId: request.requestId,
+        now,
+      });
+    }
+    const answer = answers(request, provider, deps, now);
+
+    const caller = await deps.authenticate(request.headers, 'connector');
+    if (caller === undefined) return answer.unauthorized();
+    if (Buffer.byteLength(request.body, 'utf8') > MAX_EVENT_BYTES) return answer.tooLarge();
+    const json = parseJson(request.body.replace(/^\uFEFF/, ''));
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return answer.malformed();
+
+    const reading = readEvent(json);
+    if (reading.kind === 'other-type') return answer.ignored('event-type');
+    if (reading.kind === 'invalid') return answer.invalid(reading.issues);
+    const { event } = reading;
+    if (!mayActFor(caller, event.tenantId)) return answer.forbidden(caller, event);
+    if (event.isControlGroup) return answer.ignored('control-group', event);
+    const { event_ttl: ttl } = deps.settings;
+    if (ttl > 0 && now - event.generatedAt > ttl * SECOND) return answer.discarded(event);
+
+    const composed = composeRequest(event, provider, deps.settings, now);
+    if (composed.kind === 'invalid') return answer.invalid(composed.issues);
+    if (await isUnknownTenant(caller, event.tenantId, deps.secrets)) {
+      return answer.invalid([
+        { field: 'externalTenantId', issue: 'is not a tenant of this service' },
+      ]);
+    }
+    try {
+      await deps.queue.enqueue(composed.request);
+    } catch (error) {
+      if (error instanceof TooLarge) return answer.tooLarge();
+      throw error;
+    }
+    return answer.accepted(event);
+  };

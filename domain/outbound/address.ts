@@ -1,0 +1,112 @@
+import {
+  type CountryCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
+import type { Channel } from './channel.ts';
+
+export type AddressReading =
+  | { readonly ok: true; readonly address: string }
+  /** In words that end in nothing more telling than the last two digits. */
+  | { readonly ok: false; readonly issue: string };
+
+/** Prefixes that Twilio and SCG put before an address, and the channel each stands for. */
+const channelByPrefix: Readonly<Record<string, Channel>> = {
+  whatsapp: 'WHATSAPP',
+  wa: 'WHATSAPP',
+  messenger: 'FACEBOOK',
+  fb: 'FACEBOOK',
+  we: 'WECHAT',
+  rcs: 'RCS',
+};
+
+function splitPrefix(raw: string): { channel: Channel | undefined; rest: string } {
+  const [, prefix, rest] = /^([a-z_]+):(.*)$/is.exec(raw) ?? [];
+  const channel = prefix === undefined ? undefined : channelByPrefix[prefix.toLowerCase()];
+  return channel === undefined ? { channel, rest: raw } : { channel, rest: (rest ?? '').trim() };
+}
+
+/** The channel that an address names by its prefix, if it has one. */
+export const channelOfAddress = (raw: string): Channel | undefined => splitPrefix(raw).channel;
+
+/** An address for messages: at most its last two digits, so that a person can recognise it and nobody else. */
+export const mask = (address: string): string =>
+  `…${/\d{4}$/.test(address) ? address.slice(-2) : ''}`;
+
+/** A country for numbers written without one, or undefined when no such country has numbers. */
+export const numberingCountry = (code: string): CountryCode | undefined =>
+  isSupportedCountry(code) ? code : undefined;
+
+/**
+ * A number in E.164, or undefined. Checked for its length in its country, not against the ranges in
+ * use: those change faster than a deployment, and the provider knows better.
+ */
+export function toE164(raw: string, defaultCountry?: CountryCode): string | undefined {
+  const number = parsePhoneNumberFromString(raw.trim(), {
+    ...(defaultCountry === undefined ? {} : { defaultCountry }),
+    extract: false,
+  });
+  return number?.isPossible() && number.ext === undefined ? number.number : undefined;
+}
+
+const fine = (address: string): AddressReading => ({ ok: true, address });
+const wrong = (issue: string): AddressReading => ({ ok: false, issue });
+
+const isPhoneChannel = (channel: Channel) => channel !== 'WECHAT' && channel !== 'FACEBOOK';
+const looksNational = (raw: string) => /^[\d\s().-]+$/.test(raw);
+
+/**
+ * Whom to write to: E.164 where the channel has numbers, with the prefix of the channel taken off;
+ * elsewhere the provider's own id, as given. SCG's `contact:` ids pass unchanged.
+ */
+export function readRecipient(
+  raw: string,
+  channel: Channel,
+  defaultCountry?: CountryCode,
+): AddressReading {
+  const { channel: named, rest } = splitPrefix(raw);
+  if (named !== undefined && named !== channel) {
+    return wrong(`is an address of ${named}, not of ${channel}`);
+  }
+  if (!isPhoneChannel(channel)) {
+    return /^\S{1,256}$/.test(raw) && rest !== '' ? fine(raw) : wrong(`is not an id of ${channel}`);
+  }
+  if (/^contact:\S{1,128}$/.test(raw)) return fine(raw);
+  const e164 = toE164(rest, defaultCountry);
+  if (e164 !== undefined) return fine(e164);
+  if (looksNational(rest) && defaultCountry === undefined) {
+    return wrong(`${mask(rest)} has no country code, and default_country is not set`);
+  }
+  return wrong(`${mask(rest)} is not a telephone number that ${channel} can reach`);
+}
+
+const passesUnchanged = [
+  // Twilio Messaging Service, and the two forms of an SCG sender.
+  /^MG[0-9a-fA-F]{32}$/,
+  /^(channel|sender_id):\s?\S{1,128}$/i,
+  // Short code.
+  /^\d{3,6}$/,
+  // Alphanumeric sender, or a bare SCG sender id: at least one letter.
+  /^(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}$/,
+  /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/,
+] as const;
+
+/** Who writes: E.164 for numbers; short codes, names, service and sender ids, and prefixed ids as given. */
+export function readSender(
+  raw: string,
+  channel: Channel,
+  defaultCountry?: CountryCode,
+): AddressReading {
+  const { channel: named, rest } = splitPrefix(raw);
+  if (named !== undefined && named !== channel) {
+    return wrong(`is a sender of ${named}, not of ${channel}`);
+  }
+  if (passesUnchanged.some((shape) => shape.test(raw))) return fine(raw);
+  const e164 = toE164(rest, defaultCountry);
+  if (e164 !== undefined) return fine(e164);
+  const isId = /^\S{1,256}$/.test(rest) && !looksNational(rest.replace(/^\+/, ''));
+  if (named !== undefined && isId) return fine(raw);
+  // Seven and eight digits are a number in some countries and a short code elsewhere.
+  if (/^\d{7,8}$/.test(raw)) return fine(raw);
+  return wrong(`${mask(rest)} is not a number, short code, sender name or sender id`);
+}

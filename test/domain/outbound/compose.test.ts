@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { Provider } from '../../../domain/outbound/channel.ts';
+import { type ComposeSettings, composeRequest } from '../../../domain/outbound/compose.ts';
+import type { OutboundEvent } from '../../../domain/outbound/event.ts';
+import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
+import { BUILT_AT } from '../../builders/message-request.ts';
+
+const event: OutboundEvent = {
+  guid: 'g-1',
+  tenantId: 'tenant-a',
+  identityId: 'i-1',
+  generatedAt: BUILT_AT - 2_000,
+  creative: '',
+  isControlGroup: false,
+  eventName: 'Send',
+  externalCode: 'TSK_202',
+  responseTrackingCode: 'rtc-1',
+  taskId: 'task-1',
+};
+const settings: ComposeSettings = {
+  default_sender: '+12025550100',
+  scg_default_sender: 'sender_id:default',
+  scg_demo_senders: {},
+  defaultCountry: 'US',
+};
+const compose = (
+  creative: string,
+  provider: Provider = 'twilio',
+  overrides: Partial<ComposeSettings & OutboundEvent> = {},
+) =>
+  composeRequest(
+    { ...event, ...overrides, creative },
+    provider,
+    { ...settings, ...overrides },
+    BUILT_AT,
+  );
+
+const A = 'https://x.example/a.jpg';
+
+describe('the message request', () => {
+  it('is whole and fits its schema', () => {
+    const composed = compose(`TO:(202) 555-0123;MEDIA_URLS:${A};Hi`);
+    if (composed.kind !== 'request') throw new Error('not composed');
+    expect(messageRequestSchema.parse(composed.request)).toEqual({
+      v: 1,
+      guid: 'g-1',
+      tenantId: 'tenant-a',
+      provider: 'twilio',
+      channel: 'MMS',
+      to: '+12025550123',
+      from: '+12025550100',
+      fromSource: 'default',
+      body: 'Hi',
+      mediaUrls: [A],
+      identityId: 'i-1',
+      externalCode: 'TSK_202',
+      responseTrackingCode: 'rtc-1',
+      taskId: 'task-1',
+      eventName: 'Send',
+      generatedAt: BUILT_AT - 2_000,
+      acceptedAt: BUILT_AT,
+    });
+  });
+
+  it.each([
+    ['SMS', 'TO:2025550123;Hi'],
+    ['SMS', 'TO:2025550123;CHANNEL:sms;Hi'],
+    ['MMS', 'TO:2025550123;CHANNEL:MMS;Hi'],
+    ['MMS', `TO:2025550123;CHANNEL:SMS;MEDIA_URLS:${A};Hi`],
+    ['WHATSAPP', `TO:2025550123;CHANNEL:WhatsApp;MEDIA_URLS:${A};Hi`],
+    ['WHATSAPP', 'TO:whatsapp:+12025550123;Hi'],
+    ['WHATSAPP', 'TO:2025550123;FROM:whatsapp:+12025550100;Hi'],
+    ['FACEBOOK', 'TO:messenger:12345;Hi'],
+  ])('goes by %s for %s', (channel, creative) => {
+    expect(compose(creative)).toMatchObject({ kind: 'request', request: { channel } });
+  });
+
+  it('may have media and no body', () => {
+    expect(compose(`TO:2025550123;MEDIA_URLS:${A};`)).toMatchObject({ request: { body: '' } });
+  });
+
+  it('takes 1600 characters for Twilio, emoji among them, and more for SCG', () => {
+    expect(compose(`TO:2025550123;${'🎉'.repeat(1600)}`).kind).toBe('request');
+    expect(compose(`TO:2025550123;${'a'.repeat(1601)}`, 'scg').kind).toBe('request');
+  });
+
+  it('is no newer than the moment it was accepted, so that it grows old', () => {
+    expect(compose('TO:2025550123;Hi', 'twilio', { generatedAt: BUILT_AT + 1e9 })).toMatchObject({
+      request: { generatedAt: BUILT_AT },
+    });
+  });
+});
+
+describe('a creative that cannot be sent', () => {
+  it.each([
+    ['no TO', 'Hello', 'TO', 'is missing'],
+    ['no body', 'TO:2025550123;', 'body', 'is missing'],
+    ['a body of blanks', 'TO:2025550123; \n ', 'body', 'is missing'],
+    ['a TO that is no number', 'TO:12;Hi', 'TO', '… is not a telephone number that SMS can reach'],
+    [
+      'a FROM that is no sender',
+      'TO:2025550123;FROM:+1202;Hi',
+      'FROM',
+      '…02 is not a number, short code, sender name or sender id',
+    ],
+    [
+      'a FROM of another channel',
+      'TO:2025550123;CHANNEL:SMS;FROM:wa:+12025550100;Hi',
+      'FROM',
+      'is a sender of WHATSAPP, not of SMS',
+    ],
+    [
+      'an unknown CHANNEL',
+      'TO:2025550123;CHANNEL:PIGEON;Hi',
+      'CHANNEL',
+      'is none of SMS, MMS, WHATSAPP, WECHAT, RCS, FACEBOOK',
+    ],
+    [
+      'a CHANNEL the provider lacks',
+      'TO:2025550123;CHANNEL:RCS;Hi',
+      'CHANNEL',
+      'RCS is not available through twilio',
+    ],
+    [
+      'a body too long',
+      `TO:2025550123;${'a'.repeat(1601)}`,
+      'body',
+      'is longer than 1600 characters',
+    ],
+    [
+      'more than ten media',
+      `TO:2025550123;MEDIA_URLS:${`${A} `.repeat(11)};Hi`,
+      'MEDIA_URLS',
+      'names more than 10 media',
+    ],
+    [
+      'media without https',
+      `TO:2025550123;MEDIA_URLS:${A},http://x.example/b.jpg;Hi`,
+      'MEDIA_URLS',
+      'URL 2 is not an https URL',
+    ],
+    [
+      'media that are no URL',
+      'TO:2025550123;MEDIA_URLS:a.jpg;Hi',
+      'MEDIA_URLS',
+      'URL 1 is not an https URL',
+    ],
+    [
+      'a broken JSON object',
+      '{"to":',
+      'impression.creativeContent',
+      "starts with '{' and is not a JSON object",
+    ],
+  ])('for %s says so', (_name, creative, field, issue) => {
+    expect(compose(creative)).toEqual({ kind: 'invalid', issues: [{ field, issue }] });
+  });
+
+  it('says what is wrong everywhere at once', () => {
+    const composed = compose('TO:12;TO:13;CHANNEL:x;MEDIA_URLS:b;', 'twilio', {
+      default_sender: undefined,
+    });
+    if (composed.kind !== 'invalid') throw new Error('composed');
+    expect(composed.issues.map(({ field }) => field)).toEqual([
+      'TO',
+      'CHANNEL',
+      'FROM',
+      'MEDIA_URLS',
+    ]);
+  });
+
+  it('names the provider that has no default sender', () => {
+    expect(compose('TO:2025550123;Hi', 'scg', { scg_default_sender: undefined })).toEqual({
+      kind: 'invalid',
+      issues: [{ field: 'FROM', issue: 'is missing, and scg has no default sender' }],
+    });
+  });
+});

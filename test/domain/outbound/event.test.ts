@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readEvent } from '../../../domain/outbound/event.ts';
+import { BUILT_AT } from '../../builders/message-request.ts';
+import { anOutboundEvent, type EventOverrides } from '../../builders/outbound-event.ts';
+
+const readOf = (overrides: EventOverrides) => readEvent(anOutboundEvent(overrides));
+
+describe('an outbound event', () => {
+  it('gives what a message needs', () => {
+    expect(readEvent(anOutboundEvent())).toEqual({
+      kind: 'event',
+      event: {
+        guid: '3f1c2f6e-8a55-4c1b-9d3f-000000000001',
+        tenantId: 'tenant-a',
+        identityId: '0f7d9b5c-3a1e-4a57-8f0e-000000000001',
+        generatedAt: BUILT_AT - 2_000,
+        creative: 'TO:+12025550123;FROM:+12025550100;Hello from the spring sale',
+        isControlGroup: false,
+        eventName: 'Spring sale send',
+        externalCode: 'TSK_202',
+        responseTrackingCode: 'rtc-1',
+        taskId: 'task-1',
+      },
+    });
+  });
+
+  it('needs no more than six fields', () => {
+    const bare = {
+      guid: 'g-1',
+      eventType: 'outboundSystem',
+      externalTenantId: 'tenant-a',
+      identityId: 'i-1',
+      date: { generatedTimestamp: BUILT_AT },
+      impression: { creativeContent: 'TO:+12025550123;Hi' },
+    };
+    expect(readEvent(bare)).toMatchObject({
+      kind: 'event',
+      event: { externalCode: '', responseTrackingCode: '', taskId: '', eventName: '' },
+    });
+  });
+
+  it('lists every missing field at once, whichever part of its path is missing', () => {
+    const issue = 'is missing';
+    expect(readEvent({})).toEqual({
+      kind: 'invalid',
+      issues: [
+        { field: 'eventType', issue },
+        { field: 'guid', issue },
+        { field: 'externalTenantId', issue },
+        { field: 'identityId', issue },
+        { field: 'date.generatedTimestamp', issue },
+        { field: 'impression.creativeContent', issue },
+      ],
+    });
+    expect(readEvent({ eventType: 'outboundSystem', date: null, impression: 'no' })).toMatchObject({
+      issues: [{}, {}, {}, {}, {}],
+    });
+  });
+
+  it.each([null, '', '  ', undefined])('takes %j as missing', (nothing) => {
+    const reading = readOf({
+      guid: nothing,
+      tenantId: nothing,
+      identityId: nothing,
+      generatedTimestamp: nothing,
+      creative: nothing,
+    });
+    const issue = 'is missing';
+    expect(reading).toMatchObject({
+      kind: 'invalid',
+      issues: [{ issue }, { issue }, { issue }, { issue }, { issue }],
+    });
+  });
+
+  it('accepts numbers as text and text as numbers', () => {
+    expect(
+      readOf({
+        generatedTimestamp: String(BUILT_AT),
+        identityId: 4711,
+        properties: { externalCode: 202 },
+        responseTrackingCode: null,
+        isControlGroup: 'true',
+      }),
+    ).toMatchObject({
+      event: {
+        generatedAt: BUILT_AT,
+        identityId: '4711',
+        externalCode: '202',
+        responseTrackingCode: '',
+        isControlGroup: true,
+      },
+    });
+  });
+
+  it('does without properties, or with properties of another shape', () => {
+    for (const properties of [null, undefined, 'text', [], { externalCode: { a: 1 } }]) {
+      expect(readOf({ properties })).toMatchObject({ event: { externalCode: '' } });
+    }
+  });
+
+  it('takes the identity from its second place', () => {
+    const event = { ...anOutboundEvent({ identityId: '' }), identity: { identityId: 'i-2' } };
+    expect(readEvent(event)).toMatchObject({ event: { identityId: 'i-2' } });
+  });
+
+  it.each([
+    ['guid', { guid: 'a b' }, 'must be up to 128 letters, digits and . _ : -'],
+    ['guid', { guid: 'g#1' }, 'must be up to 128 letters, digits and . _ : -'],
+    ['externalTenantId', { tenantId: '../other' }, 'must be up to 64 letters, digits and _ -'],
+    ['identityId', { identityId: {} }, 'must be text'],
+    ['identityId', { identityId: 'i'.repeat(257) }, 'must be at most 256 characters'],
+    ['date.generatedTimestamp', { generatedTimestamp: 'yesterday' }, 'must be ms since 1970'],
+    ['date.generatedTimestamp', { generatedTimestamp: -1 }, 'must be ms since 1970'],
+    ['date.generatedTimestamp', { generatedTimestamp: 1e300 }, 'must be ms since 1970'],
+    ['impression.creativeContent', { creative: 42 }, 'must be text'],
+  ])('says what is wrong with %s', (field, overrides, issue) => {
+    expect(readOf(overrides)).toEqual({ kind: 'invalid', issues: [{ field, issue }] });
+  });
+
+  it('is none of ours with another type, however little else it has', () => {
+    expect(readEvent({ eventType: 'inboundSystem' })).toEqual({ kind: 'other-type' });
+  });
+
+  it('is read without an exception, whatever it is', () => {
+    const anything = fc.anything();
+    fc.assert(
+      fc.property(anything, anything, anything, (guid, date, impression) => {
+        readEvent(guid);
+        readEvent({ ...anOutboundEvent({ guid }), date, impression });
+      }),
+    );
+  });
+});
