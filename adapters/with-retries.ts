@@ -25,6 +25,8 @@ export type RetryOptions = {
   readonly maxTimeoutMs: number;
   /** Milliseconds after which no further try is begun. */
   readonly maxRetryTimeMs: number;
+  /** Milliseconds to wait for one answer (`provider_timeout`). */
+  readonly tryTimeoutMs: number;
 };
 
 /**
@@ -35,14 +37,19 @@ export function withRetries(gateway: MessageGateway, options: RetryOptions): Mes
   const worthIt = (outcome: Outcome): boolean =>
     (outcome.kind === 'transient' || outcome.kind === 'throttled') && !outcome.retryAfterSeconds;
 
+  const oneTry = (signal: AbortSignal) =>
+    AbortSignal.any([signal, AbortSignal.timeout(options.tryTimeoutMs)]);
+
   return {
     ...gateway,
+    lookUp: (request, secret, window, signal) =>
+      gateway.lookUp(request, secret, window, oneTry(signal)),
     send: async (request, secret, signal) => {
       let last: Outcome | undefined;
       try {
         return await pRetry(
           async () => {
-            last = await gateway.send(request, secret, signal);
+            last = await gateway.send(request, secret, oneTry(signal));
             if (worthIt(last)) throw new TryAgain(last);
             return last;
           },

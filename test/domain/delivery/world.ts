@@ -164,7 +164,10 @@ export function world(script: Script) {
       gateways: { twilio: gateway, scg: gateway },
       policy: worldPolicy,
       clock: () => now,
-      newId: () => `claim-${(ids += 1)}`,
+      newId: () => {
+        ids += 1;
+        return `claim-${ids}`;
+      },
       signalUntil: () => new AbortController().signal,
       observe,
     };
