@@ -1,5 +1,5 @@
 import type { MessageRequest } from '../outbound/message-request.ts';
-import type { SecretAnswer, TenantSecret, TenantSecrets } from '../tenant/tenant-secret.ts';
+import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
@@ -45,7 +45,9 @@ async function lookUpAndSend(
   const gateway = deps.gateways[request.provider];
 
   const answer = await deps.secrets.get(request.tenantId);
-  if (answer.kind !== 'found') return { ending: withoutSecret(answer), delivery };
+  if (answer.kind !== 'found') {
+    return { ending: { kind: 'given-up', failure: withoutSecret(answer) }, delivery };
+  }
   const credentials = freshOnce(answer.secret, request.tenantId, deps.secrets);
 
   let current = delivery;
@@ -107,35 +109,6 @@ function afterLookUp(
     }
   }
 }
-
-/** Runs a call with the tenant's secret, and once more with a fresh one when the credentials were refused. */
-const freshOnce =
-  (secret: TenantSecret, tenantId: string, secrets: TenantSecrets) =>
-  async <T>(call: (secret: TenantSecret) => Promise<T>, isRefusal: (result: T) => boolean) => {
-    const result = await call(secret);
-    if (!isRefusal(result)) return result;
-    const fresh = await secrets.get(tenantId, { refresh: true });
-    if (fresh.kind !== 'found' || fresh.secret === secret) return result;
-    return call(fresh.secret);
-  };
-
-const withoutSecret = (answer: Exclude<SecretAnswer, { kind: 'found' }>): Ending => ({
-  kind: 'given-up',
-  failure:
-    answer.kind === 'unknown-tenant'
-      ? {
-          class: 'config',
-          code: 'unknown-tenant',
-          message: 'There is no secret for this tenant.',
-          advice: 'Create the secret named after the tenant, then replay.',
-        }
-      : {
-          class: 'config',
-          code: 'secret-invalid',
-          message: `The tenant's secret cannot be used: ${answer.issue}.`,
-          advice: 'Mend the secret, then replay.',
-        },
-});
 
 const optedOut: Failure = {
   class: 'opted-out',

@@ -1,7 +1,8 @@
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
-import { type Delivery, isAtProvider } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
+import { isAtProvider } from './status-rank.ts';
 
 export type ClaimPolicy = {
   /** How long a worker may hold a delivery: longer than its own time limit. */

@@ -7,12 +7,13 @@ import {
   messageRequestSchema,
   tenantIdSchema,
 } from '../outbound/message-request.ts';
-import { type Delivery, isAtProvider } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import type { FailedRequest } from './failed-request.ts';
 import type { FailedRequests } from './failed-requests.ts';
 import { type Failure, failureSchema } from './failure.ts';
 import type { Deliveries } from './ports.ts';
 import { resolveFailedRequest } from './resolve.ts';
+import { isAtProvider } from './status-rank.ts';
 
 export type DeadLetterDeps = {
   readonly failedRequests: Pick<FailedRequests, 'add' | 'get' | 'swap'>;

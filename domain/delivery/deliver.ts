@@ -2,6 +2,7 @@ import { parseJson } from '../json.ts';
 import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
 import { attempt } from './attempt.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
+import type { Failure } from './failure.ts';
 import { claimDelivery, settleDelivery } from './hold.ts';
 import { resolveFailedRequest } from './resolve.ts';
 import type { Disposition, Ending } from './settle.ts';
@@ -47,6 +48,7 @@ export async function deliver(
 
   const { ending, delivery } = await attempt(request, claim.delivery, record, deps);
   if (ending.kind === 'accepted') await rememberIdentity(request, deps);
+  if (ending.kind === 'rejected') await rememberOptOut(request, ending.failure, deps);
   const disposition = await settleDelivery(delivery, ending, record, deps);
   report(request, ending, disposition, deps);
 
@@ -67,6 +69,22 @@ async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Pro
       tenantId: request.tenantId,
       guid: request.guid,
     });
+  }
+}
+
+/** The provider would refuse the next message too, so losing this costs a call each and never a message. */
+async function rememberOptOut(
+  request: MessageRequest,
+  failure: Failure,
+  deps: DeliverDeps,
+): Promise<void> {
+  if (failure.class !== 'opted-out') return;
+  const source = `${request.provider}:${failure.code}`;
+  try {
+    await deps.optOuts.optOut(request.tenantId, request.to, source, deps.clock());
+    deps.observe.count('opted_out', { provider: request.provider });
+  } catch {
+    deps.observe.warn('opt-out not recorded', { tenantId: request.tenantId, guid: request.guid });
   }
 }
 

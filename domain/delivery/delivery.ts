@@ -59,14 +59,3 @@ export const deliverySchema = z.object({
   expireTs: z.number(),
 });
 export type Delivery = z.infer<typeof deliverySchema>;
-
-const atProvider: ReadonlySet<DeliveryStatus> = new Set([
-  'sent',
-  'canceled',
-  'undelivered',
-  'delivered',
-  'read',
-]);
-
-/** Whether the provider has the message: then it is never sent again, whatever became of it there. */
-export const isAtProvider = (status: DeliveryStatus): boolean => atProvider.has(status);

@@ -1,12 +1,11 @@
-import type { MessageRequest } from '../outbound/message-request.ts';
 import type { FailedRequests } from './failed-requests.ts';
 
 /**
- * Marks the failed request of a replayed message as resolved once the message was sent. Does nothing
- * for messages that were never replayed; safe to repeat.
+ * Marks the failed request of a replayed message as resolved once the message was sent, or of a
+ * replayed external event once CI360 has it. Does nothing for what was never replayed; safe to repeat.
  */
 export async function resolveFailedRequest(
-  request: MessageRequest,
+  request: { readonly guid: string; readonly tenantId: string; readonly replay?: unknown },
   failedRequests: Pick<FailedRequests, 'get' | 'swap'>,
 ): Promise<void> {
   if (request.replay === undefined) return;

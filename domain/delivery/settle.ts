@@ -1,8 +1,9 @@
 import type { Random } from '../clock.ts';
 import { type BackoffPolicy, fullJitter } from './backoff.ts';
-import { type Delivery, isAtProvider } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
+import { isAtProvider } from './status-rank.ts';
 
 export type SettlePolicy = {
   readonly backoff: BackoffPolicy;

@@ -6,14 +6,13 @@ import type { DeliveryStatus } from './delivery.ts';
  * `sent` does not undo `delivered`, and `delivered` corrects an `undelivered` (carriers do send
  * late receipts). Our own statuses, from `sending` to `expired`, rank below all of them.
  */
-const order = ['sent', 'canceled', 'undelivered', 'delivered', 'read'] as const;
-
-/** A status that only a provider can give. */
-export type ProviderStatus = (typeof order)[number];
+const order: readonly DeliveryStatus[] = ['sent', 'canceled', 'undelivered', 'delivered', 'read'];
 
 /** 0 for our own statuses, else the place in the order from 1. */
-export const statusRank = (status: DeliveryStatus): number =>
-  order.findIndex((known) => known === status) + 1;
+export const statusRank = (status: DeliveryStatus): number => order.indexOf(status) + 1;
+
+/** Whether the provider has the message: then it is never sent again, whatever became of it there. */
+export const isAtProvider = (status: DeliveryStatus): boolean => statusRank(status) > 0;
 
 /** Whether `status` leaves nothing to ask the provider about. `sent` may be the last word that ever comes. */
 export const isFinal = (status: DeliveryStatus): boolean => statusRank(status) > statusRank('sent');

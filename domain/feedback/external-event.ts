@@ -1,0 +1,83 @@
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Reply, StatusUpdate } from './external-event-request.ts';
+
+/** A flat external event: `eventName`, one identity, and attributes. CI360 takes strings everywhere. */
+export type ExternalEvent = Readonly<Record<string, string>> & { readonly eventName: string };
+
+/**
+ * Our attribute names → the tenant's, for events that were defined in CI360 with other names:
+ * `{"responseTrackingCode":"rtc"}`.
+ */
+export type AttributeNames = Readonly<Record<string, string>>;
+
+/** An attribute without a value is left out. */
+function build(
+  eventName: string,
+  attributes: Readonly<Record<string, string | undefined>>,
+  names: AttributeNames,
+): ExternalEvent {
+  const named: Record<string, string> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value) named[Object.hasOwn(names, name) ? (names[name] ?? name) : name] = value;
+  }
+  return { ...named, eventName };
+}
+
+/** The event for a status, or undefined when neither callback nor delivery says who was written to. */
+export function statusEvent(
+  eventName: string,
+  update: StatusUpdate,
+  delivery: Delivery,
+  error: { readonly code: string; readonly message: string } | undefined,
+  names: AttributeNames,
+): ExternalEvent | undefined {
+  const datahubId = update.identityId || delivery.identityId;
+  if (!datahubId) return undefined;
+  return build(
+    eventName,
+    {
+      datahub_id: datahubId,
+      externalCode: update.externalCode || delivery.externalCode,
+      responseTrackingCode: update.responseTrackingCode || delivery.responseTrackingCode,
+      messageId: update.providerMessageId,
+      status: update.word,
+      errorCode: error?.code,
+      errorMessage: error?.message,
+      channel: delivery.channel,
+      provider: update.provider,
+      timestamp: new Date(update.receivedAt).toISOString(),
+      guid: update.guid,
+    },
+    names,
+  );
+}
+
+/** Who a reply is from, as CI360 knows people: `{field: 'datahub_id', value: …}`. */
+export type ReplyIdentity = { readonly field: string; readonly value: string };
+
+export function replyEvent(
+  eventName: string,
+  reply: Reply,
+  identity: ReplyIdentity,
+  names: AttributeNames,
+): ExternalEvent {
+  return {
+    ...build(
+      eventName,
+      {
+        ...reply.attributes,
+        message_body: reply.body,
+        from: reply.from,
+        to: reply.to,
+        messageId: reply.providerMessageId,
+        optOutType: reply.optOut,
+        channel: reply.channel,
+        provider: reply.provider,
+        timestamp: new Date(reply.receivedAt).toISOString(),
+      },
+      names,
+    ),
+    // The operator's own word, so it is not renamed.
+    [identity.field]: identity.value,
+  };
+}

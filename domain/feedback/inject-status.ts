@@ -1,0 +1,134 @@
+import type { Delivery } from '../delivery/delivery.ts';
+import { describe } from '../delivery/error-table.ts';
+import type { Failure } from '../delivery/failure.ts';
+import { deliveryIdOf } from '../outbound/message-request.ts';
+import { Unavailable } from '../unavailable.ts';
+import { released, reported, stepFor, type Word } from './apply-status.ts';
+import { statusEvent } from './external-event.ts';
+import type { StatusUpdate } from './external-event-request.ts';
+import type { InjectDeps, Report, Send } from './inject.ts';
+import { reportOf, statusOf } from './status-words.ts';
+
+/** Writers of one delivery are few: the worker, and the callbacks of one message. */
+const SWAP_TRIES = 5;
+
+/**
+ * Joins a status update into its delivery and reports it. At most 1 read and 2 writes when all is
+ * well: the status is stored together with the claim to report it, then the note that it was.
+ */
+export async function injectStatus(
+  update: StatusUpdate,
+  send: Send,
+  deps: InjectDeps,
+): Promise<Report> {
+  const { clock, deliveries, observe, settings } = deps;
+  const { provider } = update;
+  const status = statusOf(provider, update.word);
+  if (status === undefined) {
+    observe.count('unmapped', { provider });
+    return { kind: 'settled' };
+  }
+  const reason = status === 'undelivered' ? reasonOf(update, deps) : undefined;
+  if (reason) await recordOptOut(update, reason.failure, deps);
+  const word: Word = {
+    status,
+    providerMessageId: update.providerMessageId,
+    ...(reason ? { failure: reason.failure } : {}),
+  };
+  const named = reportOf(provider, update.word, settings.statusEvents);
+  if (named === undefined) observe.count('unmapped', { provider });
+
+  for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
+    const now = clock();
+    const stored = await deliveries.get(deliveryIdOf(update));
+    const delivery = stored ?? unseen(update, now, settings.deliveryTtlSeconds);
+    const event =
+      named &&
+      statusEvent(named.eventName, update, delivery, reason?.error, settings.attributeNames);
+    if (named && !event) observe.count('uncorrelated', { provider });
+
+    const step = stepFor(delivery, word, event && named?.word, { now, leaseMs: settings.leaseMs });
+    if (step.next) {
+      const first = stored ? await deliveries.swap(step.next) : await deliveries.insert(step.next);
+      if (!first) continue;
+    }
+    if (typeof step.after === 'object') return { kind: 'wait', seconds: step.after.waitSeconds };
+    if (step.after === 'settled' || !step.next || !event || !named) return { kind: 'settled' };
+
+    const report = await send(event);
+    await note(step.next, named.word, report.kind === 'settled', deps);
+    return report;
+  }
+  throw new Unavailable('deliveries');
+}
+
+/**
+ * Writes down that a status was reported, or gives the claim back. When that cannot be done the claim
+ * ends by itself, and the status is reported once more.
+ */
+async function note(
+  claimed: Delivery,
+  word: string,
+  success: boolean,
+  { clock, deliveries }: InjectDeps,
+): Promise<void> {
+  let current: Delivery | undefined = claimed;
+  for (let tries = 0; tries < SWAP_TRIES && current; tries += 1) {
+    const next = (success ? reported : released)(current, word, clock());
+    if (await deliveries.swap(next)) return;
+    current = await deliveries.get(claimed.deliveryId);
+  }
+  throw new Unavailable('deliveries');
+}
+
+/** A message that no delivery tells of: the record is older than `delivery_ttl`, or another connector sent it. */
+const unseen = (update: StatusUpdate, now: number, ttlSeconds: number): Delivery => ({
+  deliveryId: deliveryIdOf(update),
+  tenantId: update.tenantId,
+  guid: update.guid,
+  provider: update.provider,
+  channel: update.channel,
+  taskId: '',
+  identityId: update.identityId,
+  externalCode: update.externalCode,
+  responseTrackingCode: update.responseTrackingCode,
+  status: 'sending',
+  version: 0,
+  attempts: 0,
+  replayNo: 0,
+  createdAt: now,
+  updatedAt: now,
+  expireTs: Math.ceil(now / 1000) + ttlSeconds,
+});
+
+type Reason = {
+  readonly failure: Failure;
+  /** As CI360 gets it: our words for the code, else the provider's. */
+  readonly error: { readonly code: string; readonly message: string };
+};
+
+function reasonOf(update: StatusUpdate, { explain }: InjectDeps): Reason {
+  const code = update.errorCode ?? '';
+  const row = code ? explain(update.provider, code) : undefined;
+  const failure: Failure = row
+    ? describe(row, code, undefined)
+    : {
+        class: 'permanent',
+        code: code || 'no-code',
+        message: 'The provider did not deliver it and gave no reason that we know.',
+        advice: 'Look the message up at the provider by its id.',
+      };
+  return { failure, error: { code, message: row?.meaning ?? update.errorText ?? '' } };
+}
+
+/** Safe to repeat: a later START is not undone. */
+async function recordOptOut(
+  update: StatusUpdate,
+  failure: Failure,
+  { observe, optOuts }: InjectDeps,
+): Promise<void> {
+  if (failure.class !== 'opted-out' || !update.address) return;
+  const source = `${update.provider}:${failure.code}`;
+  await optOuts.optOut(update.tenantId, update.address, source, update.receivedAt);
+  observe.count('opted_out', { provider: update.provider });
+}

@@ -1,0 +1,53 @@
+import type { ErrorRow } from '../delivery/error-table.ts';
+import type { Failure } from '../delivery/failure.ts';
+import type { Provider } from '../outbound/channel.ts';
+import type { TenantSecret } from '../tenant/tenant-secret.ts';
+import type { ExternalEvent } from './external-event.ts';
+import type { ExternalEventRequest } from './external-event-request.ts';
+
+/** The ci360-events queue. Throws `Unavailable` when it cannot take the request. */
+export type EventQueue = {
+  readonly enqueue: (request: ExternalEventRequest) => Promise<void>;
+};
+
+/** What one attempt to inject an external event came to. */
+export type Injection =
+  | { readonly kind: 'accepted' }
+  /** Refused or not answered; may succeed later. CI360 has no key for events, so an attempt without an answer may count twice. */
+  | { readonly kind: 'retry'; readonly failure: Failure; readonly retryAfterSeconds?: number }
+  /** Refused for good. `authentication`: a rotated token may cure it at once. */
+  | { readonly kind: 'rejected'; readonly failure: Failure; readonly authentication?: boolean };
+
+/** The tenant's event gateway. Never throws for anything that CI360 can do. */
+export type EventGateway = {
+  readonly inject: (
+    event: ExternalEvent,
+    secret: TenantSecret,
+    signal: AbortSignal,
+  ) => Promise<Injection>;
+};
+
+/**
+ * Which replies were reported: each once. `id` is `{tenantId}#{provider}#{provider's message id}`.
+ * A claim ends by itself at `until` (ms since 1970), so a reporter that died is followed by another.
+ */
+export type ReplyLog = {
+  readonly claim: (
+    id: string,
+    at: { readonly now: number; readonly until: number },
+  ) => Promise<'claimed' | 'held' | 'reported'>;
+  readonly reported: (id: string) => Promise<void>;
+  /** Gives a claim back: the report failed and will be tried again. */
+  readonly release: (id: string) => Promise<void>;
+};
+
+/** Our words for a provider's asynchronous error code, if the table has it. */
+export type ExplainCode = (provider: Provider, code: string) => ErrorRow | undefined;
+
+/** Whether one of the tokens signed exactly this URL and these parameters. A parameter may repeat. */
+export type SignatureCheck = (
+  tokens: readonly string[],
+  signature: string,
+  url: string,
+  parameters: Readonly<Record<string, string | string[]>>,
+) => boolean;

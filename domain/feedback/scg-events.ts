@@ -1,0 +1,182 @@
+import type { SameSecret } from '../access/access-keys.ts';
+import type { Clock } from '../clock.ts';
+import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
+import type { Observe } from '../observe.ts';
+import type { Channel } from '../outbound/channel.ts';
+import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
+import type { SecretAnswer, TenantSecrets } from '../tenant/tenant-secret.ts';
+import { Unavailable } from '../unavailable.ts';
+import { type Correlation, fromScgExternalId } from './correlation.ts';
+import {
+  type ExternalEventRequest,
+  providerMessageIdSchema,
+  replyKey,
+  statusKey,
+} from './external-event-request.ts';
+import { optOutWord } from './opt-out-words.ts';
+import type { EventQueue } from './ports.ts';
+import { postbackOf, readScgEvent, type ScgEvent } from './scg-event.ts';
+import { statusOf } from './status-words.ts';
+import { mayEnterWebhook } from './webhook-access.ts';
+
+export type ScgEventsDeps = {
+  readonly secrets: TenantSecrets;
+  readonly same: SameSecret;
+  readonly queue: EventQueue;
+  /** `tenant_id`: whose webhook it is where neither route nor external id say so. */
+  readonly defaultTenantId: string | undefined;
+  /** `scg_channels_by_sender`: an event names its sender, never its channel. */
+  readonly channelsBySender: Readonly<Record<string, Channel>>;
+  /** `scg_mo_body_uppercase` */
+  readonly uppercaseReplies: boolean;
+  readonly clock: Clock;
+  readonly observe: Observe;
+};
+
+/** No event of a message is near this long; a queue holds no more than 1 MiB once escaped. */
+const MAX_BODY_BYTES = 128 * 1024;
+
+const heard = (status: string): HttpAnswer => ({ status: 200, body: { status } });
+
+/**
+ * `POST /webhooks/scg[/{tenantId}]`: puts a status update or a reply on the ci360-events queue. The
+ * tenant is the route's, else the external id's, else `tenant_id`; and the credentials must be that
+ * tenant's.
+ */
+export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Promise<HttpAnswer> {
+  const { observe } = deps;
+  const at = { requestId: request.requestId, now: deps.clock() };
+  const routeTenant = request.params.tenantId;
+  const event =
+    request.body.length > MAX_BODY_BYTES
+      ? ({ kind: 'malformed', issue: 'is too long' } as const)
+      : readScgEvent(request.body);
+  const correlation = event.kind === 'status' ? fromScgExternalId(event.externalId) : undefined;
+
+  const named = routeTenant ?? correlation?.tenantId ?? deps.defaultTenantId;
+  const tenant = tenantIdSchema.safeParse(named);
+  const entry = tenant.success ? await enter(request, tenant.data, deps) : 'unknown-tenant';
+  const otherTenant = correlation?.tenantId !== undefined && correlation.tenantId !== named;
+  if (entry === 'unknown-tenant' && routeTenant !== undefined) {
+    return errorAnswer(404, 'NOT_FOUND', 'There is no such tenant.', at);
+  }
+  if (entry !== 'entered' || !tenant.success || otherTenant) {
+    observe.count('forged', { provider: 'scg' });
+    observe.warn('credentials refused', { requestId: request.requestId, provider: 'scg' });
+    return errorAnswer(401, 'UNAUTHORIZED', 'The credentials are not those of the tenant.', at, {
+      headers: { 'www-authenticate': 'Basic realm="ci360-mobile-connector"' },
+    });
+  }
+  const tenantId = tenant.data;
+
+  switch (event.kind) {
+    case 'malformed':
+      observe.count('refused', { provider: 'scg' });
+      return errorAnswer(400, 'BAD_REQUEST', 'The event cannot be read.', at, {
+        details: [{ field: 'body', issue: event.issue }],
+      });
+    case 'other':
+      observe.count('unmapped', { provider: 'scg' });
+      return heard('ignored');
+    case 'status': {
+      const update = statusUpdate(event, tenantId, correlation, deps);
+      if (typeof update === 'string') {
+        observe.count(update, { provider: 'scg' });
+        return heard('ignored');
+      }
+      await deps.queue.enqueue(update);
+      observe.count('status_update', { provider: 'scg' });
+      return heard('accepted');
+    }
+    case 'reply': {
+      const reply = replyFrom(event, tenantId, routeTenant !== undefined, deps);
+      if (reply === undefined) {
+        observe.count('uncorrelated', { provider: 'scg', reason: 'reply' });
+        return heard('ignored');
+      }
+      await deps.queue.enqueue(reply);
+      observe.count('reply', { provider: 'scg' });
+      return heard('accepted');
+    }
+  }
+}
+
+/** Compares with the cached secret, then with a fresh one: the credentials may have been changed a moment ago. */
+async function enter(
+  request: HttpRequest,
+  tenantId: string,
+  { same, secrets }: ScgEventsDeps,
+): Promise<'entered' | 'refused' | 'unknown-tenant'> {
+  const opens = (answer: SecretAnswer) =>
+    answer.kind === 'found' && mayEnterWebhook(request.headers, answer.secret, same);
+  const first = await secrets.get(tenantId);
+  if (first.kind === 'unknown-tenant') return 'unknown-tenant';
+  if (opens(first)) return 'entered';
+  if (request.headers.authorization === undefined) return 'refused';
+  const fresh = await secrets.get(tenantId, { refresh: true });
+  // Nobody can be told apart while the secret cannot be read, so Syniverse is asked to come back.
+  if (fresh.kind === 'invalid') throw new Unavailable('secrets');
+  return opens(fresh) ? 'entered' : 'refused';
+}
+
+/** The update, or the metric that counts why there is none. */
+function statusUpdate(
+  event: Extract<ScgEvent, { kind: 'status' }>,
+  tenantId: string,
+  correlation: Partial<Correlation> | undefined,
+  deps: ScgEventsDeps,
+): ExternalEventRequest | 'unmapped' | 'uncorrelated' {
+  if (statusOf('scg', event.word) === undefined) return 'unmapped';
+  const id = providerMessageIdSchema.safeParse(event.messageId);
+  if (correlation === undefined || !id.success) return 'uncorrelated';
+  // Messages that the SAS connector sent carry no guid; theirs is made of the provider's id.
+  const guid = guidSchema.safeParse(correlation.guid ?? `scg-${id.data}`);
+  if (!guid.success) return 'uncorrelated';
+  return {
+    v: 1,
+    kind: 'status',
+    key: statusKey({ provider: 'scg', providerMessageId: id.data, word: event.word }),
+    tenantId,
+    provider: 'scg',
+    channel: deps.channelsBySender[event.senderId] ?? 'SMS',
+    providerMessageId: id.data,
+    receivedAt: deps.clock(),
+    word: event.word,
+    guid: guid.data,
+    identityId: correlation.identityId ?? '',
+    externalCode: correlation.externalCode ?? '',
+    responseTrackingCode: '',
+    ...(event.errorCode ? { errorCode: event.errorCode } : {}),
+    ...(event.errorText ? { errorText: event.errorText } : {}),
+    ...(event.address ? { address: event.address } : {}),
+  };
+}
+
+function replyFrom(
+  event: Extract<ScgEvent, { kind: 'reply' }>,
+  tenantId: string,
+  fromRoute: boolean,
+  deps: ScgEventsDeps,
+): ExternalEventRequest | undefined {
+  const id = providerMessageIdSchema.safeParse(event.messageId);
+  if (!id.success) return undefined;
+  const postback = postbackOf(event.body);
+  const body = postback ?? event.body;
+  const optOut = optOutWord(body);
+  return {
+    v: 1,
+    kind: 'reply',
+    key: replyKey({ provider: 'scg', providerMessageId: id.data }),
+    tenantId,
+    tenantFrom: fromRoute ? 'route' : 'default',
+    provider: 'scg',
+    channel: deps.channelsBySender[event.senderId] ?? 'SMS',
+    providerMessageId: id.data,
+    receivedAt: deps.clock(),
+    from: event.from,
+    to: event.to,
+    body: deps.uppercaseReplies ? body.toUpperCase() : body,
+    ...(optOut ? { optOut } : {}),
+    attributes: event.attachments ? { attachmentIds: event.attachments } : {},
+  };
+}

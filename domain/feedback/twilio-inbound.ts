@@ -1,0 +1,110 @@
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { providerMessageIdSchema, replyKey } from './external-event-request.ts';
+import { type OptOutWord, optOutWord } from './opt-out-words.ts';
+import {
+  bareAddress,
+  channelOf,
+  readTwilioRequest,
+  type TwilioWebhookDeps,
+} from './twilio-webhook.ts';
+
+export type TwilioInboundDeps = TwilioWebhookDeps & {
+  /** `none`, `echo`, or a text. */
+  readonly autoReply: string;
+  /** A TwiML answer; without a text one that says nothing. */
+  readonly twiml: (text?: string) => string;
+};
+
+/** Fields that are passed on as they are, under CI360-style names. */
+const passedOn: Readonly<Record<string, string>> = {
+  ProfileName: 'profileName',
+  WaId: 'waId',
+  ButtonText: 'buttonText',
+  ButtonPayload: 'buttonPayload',
+  ListId: 'listId',
+  ListTitle: 'listTitle',
+  MessageType: 'messageType',
+  OriginalRepliedMessageSid: 'originalMessageId',
+};
+/** Twilio sends no more than 10; the count in the request is only believed so far. */
+const MAX_MEDIA = 10;
+
+/**
+ * `POST /webhooks/twilio/{tenantId}/inbound`: puts what a person wrote on the ci360-events queue, and
+ * answers with TwiML. Media are passed on as URLs and never fetched.
+ */
+export async function twilioInbound(
+  request: HttpRequest,
+  deps: TwilioInboundDeps,
+): Promise<HttpAnswer> {
+  const read = await readTwilioRequest(request, 'inbound', deps);
+  if (read.kind === 'refused') return read.answer;
+  const { form, tenantId } = read;
+
+  const from = form.get('From') ?? '';
+  const id = providerMessageIdSchema.safeParse(form.get('MessageSid') ?? form.get('SmsSid'));
+  if (!id.success || from === '') {
+    deps.observe.count('uncorrelated', { provider: 'twilio', reason: 'reply' });
+    return twimlAnswer(deps.twiml());
+  }
+  const body = form.get('Body') ?? '';
+  const optOut = optOutOf(form.get('OptOutType'), body);
+  const media = mediaOf(form);
+  await deps.queue.enqueue({
+    v: 1,
+    kind: 'reply',
+    key: replyKey({ provider: 'twilio', providerMessageId: id.data }),
+    tenantId,
+    tenantFrom: 'route',
+    provider: 'twilio',
+    channel: channelOf(from, media.length),
+    providerMessageId: id.data,
+    receivedAt: deps.clock(),
+    from: bareAddress(from),
+    to: bareAddress(form.get('To') ?? ''),
+    body,
+    ...(optOut ? { optOut } : {}),
+    attributes: attributesOf(form, media),
+  });
+  deps.observe.count('reply', { provider: 'twilio' });
+  // Twilio answers keywords itself, and refuses to write to somebody who has just said STOP.
+  return twimlAnswer(optOut ? deps.twiml() : deps.twiml(autoReply(deps.autoReply, body)));
+}
+
+const twimlAnswer = (body: string): HttpAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'text/xml; charset=utf-8' },
+  body,
+});
+
+const autoReply = (setting: string, body: string): string | undefined => {
+  if (setting === 'none' || setting === '') return undefined;
+  return setting === 'echo' ? `echo: ${body}` : setting;
+};
+
+/** The Messaging Service's own verdict, which knows its keywords; else ours. */
+function optOutOf(type: string | null, body: string): OptOutWord | undefined {
+  return type === 'STOP' || type === 'START' || type === 'HELP' ? type : optOutWord(body);
+}
+
+const mediaOf = (form: URLSearchParams): { url: string; type: string }[] =>
+  Array.from({ length: MAX_MEDIA }, (_, n) => ({
+    url: form.get(`MediaUrl${n}`) ?? '',
+    type: form.get(`MediaContentType${n}`) ?? '',
+  })).filter(({ url }) => url !== '');
+
+function attributesOf(
+  form: URLSearchParams,
+  media: readonly { url: string; type: string }[],
+): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const [field, name] of Object.entries(passedOn)) {
+    const value = form.get(field);
+    if (value) attributes[name] = value;
+  }
+  if (media.length > 0) {
+    attributes.mediaUrls = media.map(({ url }) => url).join(' ');
+    attributes.mediaTypes = media.map(({ type }) => type).join(' ');
+  }
+  return attributes;
+}

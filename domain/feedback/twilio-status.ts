@@ -1,0 +1,63 @@
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { guidSchema } from '../outbound/message-request.ts';
+import { fromTwilioStatusQuery } from './correlation.ts';
+import { providerMessageIdSchema, statusKey } from './external-event-request.ts';
+import { statusOf } from './status-words.ts';
+import {
+  bareAddress,
+  channelOf,
+  readTwilioRequest,
+  type TwilioWebhookDeps,
+} from './twilio-webhook.ts';
+
+const heard: HttpAnswer = { status: 204 };
+
+/**
+ * `POST /webhooks/twilio/{tenantId}/status`: puts a status update on the ci360-events queue. What
+ * cannot be used is acknowledged all the same: Twilio would only repeat it.
+ */
+export async function twilioStatus(
+  request: HttpRequest,
+  deps: TwilioWebhookDeps,
+): Promise<HttpAnswer> {
+  const read = await readTwilioRequest(request, 'status', deps);
+  if (read.kind === 'refused') return read.answer;
+  const { form, tenantId } = read;
+  const { observe } = deps;
+
+  const word = form.get('MessageStatus') ?? form.get('SmsStatus') ?? '';
+  if (statusOf('twilio', word) === undefined) {
+    observe.count('unmapped', { provider: 'twilio' });
+    return heard;
+  }
+  const correlation = fromTwilioStatusQuery(tenantId, request.query);
+  const guid = guidSchema.safeParse(correlation?.guid);
+  const id = providerMessageIdSchema.safeParse(form.get('MessageSid') ?? form.get('SmsSid'));
+  if (correlation === undefined || !guid.success || !id.success) {
+    observe.count('uncorrelated', { provider: 'twilio' });
+    return heard;
+  }
+  const to = form.get('To') ?? '';
+  const errorCode = form.get('ErrorCode');
+  const errorText = form.get('ErrorMessage') ?? form.get('ChannelStatusMessage');
+  await deps.queue.enqueue({
+    v: 1,
+    kind: 'status',
+    key: statusKey({ provider: 'twilio', providerMessageId: id.data, word }),
+    tenantId,
+    provider: 'twilio',
+    channel: channelOf(to, id.data.startsWith('MM') ? 1 : 0),
+    providerMessageId: id.data,
+    receivedAt: deps.clock(),
+    word,
+    guid: guid.data,
+    identityId: correlation.identityId,
+    externalCode: correlation.externalCode,
+    responseTrackingCode: correlation.responseTrackingCode,
+    ...(errorCode ? { errorCode } : {}),
+    ...(errorText ? { errorText } : {}),
+    ...(to ? { address: bareAddress(to) } : {}),
+  });
+  observe.count('status_update', { provider: 'twilio' });
+  return heard;
+}
