@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAtProvider } from '../../../domain/delivery/delivery.ts';
+import { isAtProvider } from '../../../domain/delivery/status-rank.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { type Mishap, type Script, type Treatment, world } from './world.ts';
 

@@ -158,7 +158,10 @@ export function world(script: Script) {
             dlq.push({ body, visibleAt: now, receiveCount: 0, failure: reason });
           }),
       },
-      optOuts: { isOptedOut: () => call(kill, 'opt-outs', () => false) },
+      optOuts: {
+        isOptedOut: () => call(kill, 'opt-outs', () => false),
+        optOut: () => call(kill, 'opt-outs', () => undefined),
+      },
       identities: undefined,
       secrets: { get: () => call(kill, 'secrets', () => ({ kind: 'found', secret: {} }) as const) },
       gateways: { twilio: gateway, scg: gateway },
