@@ -1,0 +1,253 @@
+import { basename } from 'node:path';
+import * as z from 'zod';
+import type { Resolver } from './intrinsics.ts';
+
+/** CloudFormation takes numbers and booleans as words too. */
+const number = z.coerce.number();
+const word = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+export type QueueResource = {
+  readonly name: string;
+  readonly arn: string;
+  /** As CreateQueue takes them. */
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+const queueSchema = z
+  .object({
+    VisibilityTimeout: word.optional(),
+    MessageRetentionPeriod: word.optional(),
+    DelaySeconds: word.optional(),
+    ReceiveMessageWaitTimeSeconds: word.optional(),
+    MaximumMessageSize: word.optional(),
+    FifoQueue: word.optional(),
+    RedrivePolicy: z
+      .object({ deadLetterTargetArn: z.string(), maxReceiveCount: number })
+      .transform((policy) => JSON.stringify(policy))
+      .optional(),
+  })
+  .transform((attributes) =>
+    Object.fromEntries(
+      Object.entries(attributes).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, value]],
+      ),
+    ),
+  );
+
+export function queuesOf(template: Resolver): QueueResource[] {
+  return template.ofType('AWS::SQS::Queue').map(([id, { Properties }]) => ({
+    name: template.nameOf(id),
+    arn: template.arnOf(id),
+    attributes: queueSchema.parse(template.resolve(Properties)),
+  }));
+}
+
+const keySchema = z.array(
+  z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }),
+);
+const projection = z.object({
+  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']).optional(),
+  NonKeyAttributes: z.array(z.string()).optional(),
+});
+const tableSchema = z.object({
+  AttributeDefinitions: z.array(
+    z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+  ),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: z
+    .array(z.object({ IndexName: z.string(), KeySchema: keySchema, Projection: projection }))
+    .optional(),
+});
+export type TableResource = z.infer<typeof tableSchema> & { readonly TableName: string };
+
+export function tablesOf(template: Resolver): TableResource[] {
+  return template.ofType('AWS::DynamoDB::Table').map(([id, { Properties }]) => ({
+    TableName: template.nameOf(id),
+    ...tableSchema.parse(template.resolve(Properties)),
+  }));
+}
+
+export type FunctionResource = {
+  /** Its key in serverless.yml, which is its handler's file name. */
+  readonly key: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Relative to the service's root, without extension; and the export. */
+  readonly handler: { readonly file: string; readonly export: string };
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+const functionSchema = z.object({
+  Handler: z.string(),
+  Timeout: number.default(3),
+  MemorySize: number.default(128),
+  Environment: z.object({ Variables: z.record(z.string(), word) }).default({ Variables: {} }),
+});
+
+export function functionsOf(template: Resolver): FunctionResource[] {
+  return template.ofType('AWS::Lambda::Function').map(([id, { Properties }]) => {
+    const { Handler, Timeout, MemorySize, Environment } = functionSchema.parse(
+      template.resolve(Properties),
+    );
+    const dot = Handler.lastIndexOf('.');
+    const file = Handler.slice(0, dot);
+    return {
+      key: basename(file),
+      name: template.nameOf(id),
+      arn: template.arnOf(id),
+      handler: { file, export: Handler.slice(dot + 1) },
+      timeoutSeconds: Timeout,
+      memoryMegabytes: MemorySize,
+      environment: Environment.Variables,
+    };
+  });
+}
+
+export type RouteResource = {
+  /** `POST /twilio/messages`, or `$default`. */
+  readonly routeKey: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+};
+
+const routeSchema = z.object({ RouteKey: z.string(), Target: z.string() });
+const integrationSchema = z.object({
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal('2.0'),
+  TimeoutInMillis: number.default(30_000),
+});
+
+export function routesOf(template: Resolver): RouteResource[] {
+  const integrations = new Map(
+    template
+      .ofType('AWS::ApiGatewayV2::Integration')
+      .map(([id, { Properties }]) => [id, integrationSchema.parse(template.resolve(Properties))]),
+  );
+  return template.ofType('AWS::ApiGatewayV2::Route').map(([id, { Properties }]) => {
+    const { RouteKey, Target } = routeSchema.parse(template.resolve(Properties));
+    const integration = integrations.get(Target.replace('integrations/', ''));
+    if (!integration) throw new Error(`The route ${id} has no integration.`);
+    return {
+      routeKey: RouteKey,
+      functionArn: integration.IntegrationUri,
+      timeoutMs: integration.TimeoutInMillis,
+    };
+  });
+}
+
+const corsSchema = z.object({
+  AllowOrigins: z.array(z.string()).default([]),
+  AllowMethods: z.array(z.string()).default([]),
+  AllowHeaders: z.array(z.string()).default([]),
+  ExposeHeaders: z.array(z.string()).default([]),
+  MaxAge: number.optional(),
+  AllowCredentials: z.coerce.boolean().default(false),
+});
+export type Cors = z.infer<typeof corsSchema>;
+
+/** The HTTP API's CORS rules, which API Gateway applies by itself; undefined when it has none. */
+export function corsOf(template: Resolver): Cors | undefined {
+  const [api] = template.ofType('AWS::ApiGatewayV2::Api');
+  const rules = template.resolve(api?.[1].Properties.CorsConfiguration);
+  return rules === undefined ? undefined : corsSchema.parse(rules);
+}
+
+export type EventSourceResource = {
+  readonly queueArn: string;
+  readonly functionArn: string;
+  readonly batchSize: number;
+  /** Longest wait for a batch to fill, in seconds. */
+  readonly windowSeconds: number;
+  readonly maximumConcurrency: number;
+  /** Whether the function names the records that failed; without, one failure returns the batch. */
+  readonly reportsItemFailures: boolean;
+};
+
+const mappingSchema = z.object({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  Enabled: z.union([z.boolean(), z.stringbool()]).default(true),
+  BatchSize: number.default(10),
+  MaximumBatchingWindowInSeconds: number.default(0),
+  FunctionResponseTypes: z.array(z.string()).default([]),
+  // Without a limit, Lambda begins with five pollers; the local stack stays there.
+  ScalingConfig: z.object({ MaximumConcurrency: number }).default({ MaximumConcurrency: 5 }),
+});
+
+export function eventSourcesOf(template: Resolver): EventSourceResource[] {
+  return template
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .map(([, { Properties }]) => mappingSchema.parse(template.resolve(Properties)))
+    .filter((mapping) => mapping.Enabled)
+    .map((mapping) => ({
+      queueArn: mapping.EventSourceArn,
+      functionArn: mapping.FunctionName,
+      batchSize: mapping.BatchSize,
+      windowSeconds: mapping.MaximumBatchingWindowInSeconds,
+      maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency,
+      reportsItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+    }));
+}
+
+export type ScheduleResource = {
+  readonly name: string;
+  /** `rate(5 minutes)` or `cron(0 3 * * ? *)` */
+  readonly expression: string;
+  readonly functionArn: string;
+  /** The event that the function gets, as JSON; without, EventBridge's own. */
+  readonly input: string | undefined;
+};
+
+const target = z.object({ Arn: z.string(), Input: z.string().optional() });
+const ruleSchema = z.object({
+  ScheduleExpression: z.string().optional(),
+  State: z.string().default('ENABLED'),
+  Targets: z.array(target).default([]),
+  Target: target.optional(),
+});
+
+export function schedulesOf(template: Resolver): ScheduleResource[] {
+  return [...template.ofType('AWS::Events::Rule'), ...template.ofType('AWS::Scheduler::Schedule')]
+    .map(([id, { Properties }]) => ({ id, ...ruleSchema.parse(template.resolve(Properties)) }))
+    .filter((rule) => rule.State === 'ENABLED')
+    .flatMap(({ id, ScheduleExpression, Targets, Target }) =>
+      ScheduleExpression === undefined
+        ? []
+        : [...Targets, ...(Target ? [Target] : [])].map(({ Arn, Input }) => ({
+            name: id,
+            expression: ScheduleExpression,
+            functionArn: Arn,
+            input: Input,
+          })),
+    );
+}
+
+export type StateMachineResource = {
+  readonly name: string;
+  readonly arn: string;
+  /** Amazon States Language, as JSON, substitutions made. */
+  readonly definition: string;
+};
+
+const stateMachineSchema = z.object({
+  DefinitionString: z.string().optional(),
+  Definition: z.record(z.string(), z.unknown()).optional(),
+  DefinitionSubstitutions: z.record(z.string(), word).default({}),
+});
+
+export function stateMachinesOf(template: Resolver): StateMachineResource[] {
+  return template.ofType('AWS::StepFunctions::StateMachine').map(([id, { Properties }]) => {
+    const machine = stateMachineSchema.parse(template.resolve(Properties));
+    const written = machine.DefinitionString ?? JSON.stringify(machine.Definition);
+    return {
+      name: template.nameOf(id),
+      arn: template.arnOf(id),
+      definition: written.replace(
+        /\$\{(\w+)\}/g,
+        (whole, name: string) => machine.DefinitionSubstitutions[name] ?? whole,
+      ),
+    };
+  });
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accessKeysSchema } from '../../domain/access/access-keys.ts';
+import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
+import { followSecretsFile, readSecretsFile, secretSource } from '../../local/secrets.ts';
+
+const names = { prefix: 'service/local/', accessKeys: 'service/local/access-keys' };
+
+describe('the secret store', () => {
+  let store: SecretsManager;
+  let client: SecretsManagerClient;
+  beforeEach(async () => {
+    store = await startSecretsManager(secretSource(async () => ({ one: { a: 'b' } }), names));
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    client = new SecretsManagerClient({ endpoint: store.url, region: 'us-east-1', credentials });
+  });
+  afterEach(async () => {
+    client.destroy();
+    await store.close();
+  });
+  const read = async (SecretId: string) =>
+    (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
+
+  it("gives a tenant's secret by its name or ARN", async () => {
+    expect(await read('service/local/one')).toBe('{"a":"b"}');
+    const { ARN } = await client.send(new DescribeSecretCommand({ SecretId: 'service/local/one' }));
+    expect(await read(ARN ?? '')).toBe('{"a":"b"}');
+  });
+
+  it('has the local access keys, in the shape that the service reads', async () => {
+    const keys = accessKeysSchema.parse(JSON.parse(await read(names.accessKeys)));
+    expect(keys.connector.map(({ key }) => key)).toEqual(['local-connector-key']);
+    expect(keys.operator.map(({ key }) => key)).toEqual(['local-operator-key']);
+  });
+
+  it('says which secret is not there as AWS does', async () => {
+    await expect(read('service/local/two')).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  it('takes a new value, by its API and from the stack', async () => {
+    const SecretId = 'service/local/one';
+    await client.send(new PutSecretValueCommand({ SecretId, SecretString: '{"a":"c"}' }));
+    expect(await read(SecretId)).toBe('{"a":"c"}');
+    store.put(SecretId, undefined);
+    await expect(read(SecretId)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it('lists names without values', async () => {
+    const { SecretList } = await client.send(new ListSecretsCommand());
+    expect(SecretList?.map(({ Name }) => Name)).toEqual([names.accessKeys, 'service/local/one']);
+    expect(JSON.stringify(SecretList)).not.toContain('"b"');
+  });
+
+  it('refuses what is not JSON, and what it does not know', async () => {
+    const post = (target: string, body: string) =>
+      fetch(store.url, { method: 'POST', body, headers: { 'x-amz-target': target } });
+    expect((await post('secretsmanager.GetSecretValue', 'x')).status).toBe(400);
+    expect(await (await post('secretsmanager.RotateSecret', '{}')).json()).toMatchObject({
+      __type: 'UnknownOperationException',
+    });
+  });
+});
+
+describe('a secrets file', () => {
+  let directory: string;
+  let file: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'secrets-'));
+    file = join(directory, 'secrets.json');
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it.each([
+    ['{"one":', /is not JSON/],
+    ['["one"]', /must hold an object of tenants/],
+    ['{"one": 1}', /must hold an object of tenants/],
+  ])('that holds %s is refused in a sentence', async (content, sentence) => {
+    await writeFile(file, content);
+    await expect(readSecretsFile(file)).rejects.toThrow(sentence);
+  });
+
+  it('that is not there is refused in a sentence', async () => {
+    await expect(readSecretsFile(file)).rejects.toThrow(/cannot be read \(ENOENT\)/);
+  });
+
+  it('is read again when it has changed, and a broken one changes nothing', async () => {
+    const warnings: string[] = [];
+    const write = async (content: string, seconds: number) => {
+      await writeFile(file, content);
+      await utimes(file, seconds, seconds);
+    };
+    await write('{"one":{"key":"old"}}', 1);
+    const follow = followSecretsFile(file, await readSecretsFile(file), (w) => warnings.push(w));
+    expect(await follow()).toEqual({ one: { key: 'old' } });
+    await write('{"one":{"key":"new"}}', 2);
+    expect(await follow()).toEqual({ one: { key: 'new' } });
+    await write('{"one":', 3);
+    expect(await follow()).toEqual({ one: { key: 'new' } });
+    expect(await follow()).toEqual({ one: { key: 'new' } });
+    expect(warnings).toEqual([expect.stringContaining('is not JSON')]);
+  });
+
+  it('may bring its own access keys', async () => {
+    const source = secretSource(async () => ({ 'access-keys': { connector: [] } }), names);
+    expect(await source.get(names.accessKeys)).toBe('{"connector":[]}');
+    expect(await source.names()).toEqual([names.accessKeys]);
+  });
+});
