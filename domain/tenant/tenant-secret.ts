@@ -2,6 +2,9 @@ import * as z from 'zod';
 
 const url = z.url({ protocol: /^https?$/ });
 
+/** Read and checked by domain/agents/settings.ts when an agent needs it, so that a wrong one never stops a campaign. */
+const forAgents = z.unknown().optional();
+
 /**
  * One secret per tenant, `{sm_secret_id_prefix}{externalTenantId}`, a JSON object. Keys a tenant does
  * not use may be absent; every URL is honoured, so a secret can point at a simulator.
@@ -31,6 +34,27 @@ export const tenantSecretSchema = z.object({
   ci360_token: z.string().optional(),
   ci360_tenant_id: z.string().optional(),
   ci360_client_secret: z.string().optional(),
+  twilio_conversations_api_url: forAgents,
+  airtable_api_url: forAgents,
+  airtable_token: forAgents,
+  airtable_base_id: forAgents,
+  airtable_customers_table: forAgents,
+  airtable_templates_table: forAgents,
+  airtable_view: forAgents,
+  flex_engine: forAgents,
+  flex_api_url: forAgents,
+  flex_proxy_api_url: forAgents,
+  flex_chat_api_url: forAgents,
+  flex_workspace_sid: forAgents,
+  flex_workflow_sid: forAgents,
+  flex_queue_sid: forAgents,
+  flex_task_channel: forAgents,
+  flex_proxy_service_sid: forAgents,
+  frontline_sms_number: forAgents,
+  frontline_whatsapp_number: forAgents,
+  frontline_pool: forAgents,
+  frontline_templates: forAgents,
+  frontline_search: forAgents,
 });
 export type TenantSecret = z.infer<typeof tenantSecretSchema>;
 
