@@ -8,10 +8,10 @@ export type Settings<T> =
 
 const url = (standard: string) => z.url({ protocol: /^https?$/ }).default(standard);
 const sid = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}[0-9a-zA-Z]{32}$`), `is a Twilio id that starts ${prefix}`);
-const number = z
-  .string()
-  .regex(/^\+\d{6,15}$/, 'is a number in E.164, such as +12025550123');
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}[0-9a-zA-Z]{32}$`), `is a Twilio id that starts ${prefix}`);
+const number = z.string().regex(/^\+\d{6,15}$/, 'is a number in E.164, such as +12025550123');
 
 /** A list as people write it in a secret: a JSON list, or words between commas. */
 const list = z.preprocess(
@@ -75,7 +75,9 @@ const frontline = z.object({
 });
 export type FrontlineSettings = z.infer<typeof frontline>;
 
-const engine = z.object({ flex_engine: z.enum(['interactions', 'legacy']).default('interactions') });
+const engine = z.object({
+  flex_engine: z.enum(['interactions', 'legacy']).default('interactions'),
+});
 
 function read<T>(schema: z.ZodType<T>, secret: TenantSecret): Settings<T> {
   const parsed = schema.safeParse(secret);
@@ -90,7 +92,8 @@ function read<T>(schema: z.ZodType<T>, secret: TenantSecret): Settings<T> {
 
 /** Undefined for a tenant that keeps no contacts in Airtable. */
 export function airtableSettings(secret: TenantSecret): Settings<AirtableSettings> | undefined {
-  if (secret.airtable_token === undefined && secret.airtable_base_id === undefined) return undefined;
+  if (secret.airtable_token === undefined && secret.airtable_base_id === undefined)
+    return undefined;
   return read(airtable, secret);
 }
 export const interactionsSettings = (secret: TenantSecret) => read(interactions, secret);

@@ -37,7 +37,11 @@ export async function twilioInbound(
   request: HttpRequest,
   deps: TwilioInboundDeps,
 ): Promise<HttpAnswer> {
-  const read = await readTwilioRequest(request, 'inbound', deps);
+  const read = await readTwilioRequest(
+    request,
+    `/webhooks/twilio/${request.params.tenantId}/inbound`,
+    deps,
+  );
   if (read.kind === 'refused') return read.answer;
   const { form, tenantId } = read;
 

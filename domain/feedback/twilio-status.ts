@@ -20,7 +20,11 @@ export async function twilioStatus(
   request: HttpRequest,
   deps: TwilioWebhookDeps,
 ): Promise<HttpAnswer> {
-  const read = await readTwilioRequest(request, 'status', deps);
+  const read = await readTwilioRequest(
+    request,
+    `/webhooks/twilio/${request.params.tenantId}/status`,
+    deps,
+  );
   if (read.kind === 'refused') return read.answer;
   const { form, tenantId } = read;
   const { observe } = deps;

@@ -18,18 +18,23 @@ export type TwilioWebhookDeps = {
 
 /** A request that Twilio signed for this tenant and this URL, or the answer to one that it did not. */
 export type TwilioRequest =
-  | { readonly kind: 'signed'; readonly tenantId: string; readonly form: URLSearchParams }
+  | {
+      readonly kind: 'signed';
+      readonly tenantId: string;
+      readonly secret: TenantSecret;
+      readonly form: URLSearchParams;
+    }
   | { readonly kind: 'refused'; readonly answer: HttpAnswer };
 
 /**
- * Checks `X-Twilio-Signature` of a request to `{publicUrl}/webhooks/twilio/{tenantId}/{hook}`.
+ * Checks `X-Twilio-Signature` of a request to `{publicUrl}{path}`, the tenant's part of the path filled in.
  * A token that was rotated a moment ago is found by one fresh look at the secret.
  * https://www.twilio.com/docs/usage/security#validating-requests
  */
 export async function readTwilioRequest(
   request: HttpRequest,
-  hook: 'status' | 'inbound',
-  deps: TwilioWebhookDeps,
+  path: string,
+  deps: Omit<TwilioWebhookDeps, 'queue'>,
 ): Promise<TwilioRequest> {
   const { observe, publicUrl, secrets, signed } = deps;
   const at = { requestId: request.requestId, now: deps.clock() };
@@ -45,17 +50,19 @@ export async function readTwilioRequest(
   if (first.kind === 'unknown-tenant') return unknown();
 
   const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`;
-  const url = `${publicUrl}/webhooks/twilio/${tenantId}/${hook}${query}`;
+  const url = `${publicUrl}${path}${query}`;
   const form = new URLSearchParams(request.body);
   const signature = request.headers['x-twilio-signature'];
   const authentic = (secret: TenantSecret) =>
     signature !== undefined && signed(tokensOf(secret), signature, url, parametersOf(form));
 
-  if (first.kind === 'found' && authentic(first.secret)) return { kind: 'signed', tenantId, form };
+  if (first.kind === 'found' && authentic(first.secret)) {
+    return { kind: 'signed', tenantId, secret: first.secret, form };
+  }
   if (signature !== undefined) {
     const fresh = await secrets.get(tenantId, { refresh: true });
     if (fresh.kind === 'found' && authentic(fresh.secret)) {
-      return { kind: 'signed', tenantId, form };
+      return { kind: 'signed', tenantId, secret: fresh.secret, form };
     }
     // Nobody can be told apart while the secret cannot be read, so Twilio is asked to come back.
     if (fresh.kind === 'invalid') throw new Unavailable('secrets');

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+
+const schema = z.record(z.string(), z.unknown());
+
+/** Reads the attributes of a conversation or participant: a JSON object as text. What is none counts as empty. */
+export function readAttributes(text: string | null | undefined): Record<string, unknown> {
+  try {
+    return schema.safeParse(JSON.parse(text || '{}')).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** The attributes with others put in, or undefined when nothing changes. What others put there stays. */
+export function mergeAttributes(
+  text: string | null | undefined,
+  added: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const before = readAttributes(text);
+  const changed = Object.entries(added).filter(
+    ([name, value]) => value !== undefined && before[name] !== value,
+  );
+  return changed.length === 0
+    ? undefined
+    : JSON.stringify({ ...before, ...Object.fromEntries(changed) });
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../../clock.ts';
+import type { OptOuts } from '../../delivery/ports.ts';
+import { errorAnswer, type HttpAnswer, type Issue } from '../../http.ts';
+import type { Observe } from '../../observe.ts';
+import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';
+import type { AgentRecords } from '../agent-records.ts';
+import type { NotDone } from '../answered.ts';
+import type { ContactCopy, ContactJobs, SourceOf } from '../contacts/ports.ts';
+import type { ConversationsApi } from './ports.ts';
+
+export type FrontlineDeps = {
+  readonly secrets: TenantSecrets;
+  readonly copy: ContactCopy;
+  readonly sourceOf: SourceOf;
+  readonly jobs: ContactJobs;
+  readonly optOuts: OptOuts;
+  readonly conversations: ConversationsApi;
+  readonly records: AgentRecords;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** A signal that ends after so many milliseconds. */
+  readonly limit: (ms: number) => AbortSignal;
+  readonly defaultCountry: string | undefined;
+};
+
+/** A callback whose signature is good: who it is for, and its fields. */
+export type Callback = {
+  readonly tenantId: string;
+  readonly secret: TenantSecret;
+  readonly form: URLSearchParams;
+  readonly requestId: string;
+};
+
+export type CallbackHandler = (deps: FrontlineDeps, callback: Callback) => Promise<HttpAnswer>;
+
+export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): HttpAnswer => ({
+  status: 200,
+  body,
+  ...(headers ? { headers } : {}),
+});
+
+export function refuse(
+  deps: FrontlineDeps,
+  callback: Callback,
+  status: number,
+  code: string,
+  message: string,
+  details: readonly Issue[] = [],
+): HttpAnswer {
+  return errorAnswer(
+    status,
+    code,
+    message,
+    { requestId: callback.requestId, now: deps.clock() },
+    { details },
+  );
+}
+
+/** Names all of the fields that are missing or empty. */
+export const missing = (form: URLSearchParams, names: readonly string[]): readonly Issue[] =>
+  names.filter((name) => !form.get(name)?.trim()).map((field) => ({ field, issue: 'is missing' }));
+
+export const missingFields = (
+  deps: FrontlineDeps,
+  callback: Callback,
+  issues: readonly Issue[],
+): HttpAnswer =>
+  refuse(
+    deps,
+    callback,
+    400,
+    'MISSING_FIELDS',
+    `Missing: ${issues.map(({ field }) => field).join(', ')}.`,
+    issues,
+  );
+
+/** Twilio did not do what we asked: 503 when it may next time, 502 when an operator must look. */
+export function notDone(deps: FrontlineDeps, callback: Callback, answer: NotDone): HttpAnswer {
+  deps.observe.error('Twilio did not do it', {
+    requestId: callback.requestId,
+    tenantId: callback.tenantId,
+    class: answer.kind,
+    code: answer.code,
+  });
+  const at = { requestId: callback.requestId, now: deps.clock() };
+  if (answer.kind === 'refused') {
+    return errorAnswer(502, 'TWILIO_REFUSED', `Twilio refused it (${answer.code}).`, at);
+  }
+  return errorAnswer(503, 'SERVICE_UNAVAILABLE', 'Twilio did not answer; try again.', at, {
+    headers: { 'retry-after': answer.kind === 'busy' ? `${answer.retryAfterSeconds}` : '1' },
+  });
+}
+
+/** Asks for a refresh in the background, at most one in so many milliseconds. Never in the way of the answer. */
+export async function wantRefresh(
+  deps: FrontlineDeps,
+  tenantId: string,
+  interval: number,
+): Promise<void> {
+  try {
+    const now = deps.clock();
+    if (!(await deps.copy.claimRefresh(tenantId, now, now - interval))) return;
+    await deps.jobs.add({ kind: 'refresh', tenantId });
+  } catch {
+    deps.observe.warn('a refresh of the contacts could not be asked for', { tenantId });
+  }
+}

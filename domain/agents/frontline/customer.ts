@@ -1,0 +1,62 @@
+import { toTwilioAddress } from '../contacts/address.ts';
+import { type Contact, displayName, ownerOf } from '../contacts/contact.ts';
+
+const present = <T>(value: T | undefined, make: (value: T) => object): readonly object[] =>
+  value === undefined || value === '' ? [] : [make(value)];
+
+/** A customer in Frontline's list. What the contact does not have is left out. */
+export const toListed = (contact: Contact) => ({
+  display_name: displayName(contact),
+  customer_id: contact.id,
+  ...(contact.avatar ? { avatar: contact.avatar } : {}),
+});
+
+/** A customer's details. https://www.twilio.com/docs/frontline/my-customers */
+export const toDetails = (contact: Contact) => ({
+  ...toListed(contact),
+  channels: [
+    ...present(contact.phone, (value) => ({ type: 'sms', value })),
+    ...present(contact.whatsapp, (number) => ({
+      type: 'whatsapp',
+      value: toTwilioAddress('whatsapp', number),
+    })),
+    ...present(contact.email, (value) => ({ type: 'email', value })),
+  ],
+  links: [
+    ...present(contact.linkedin, (value) => ({
+      type: 'LinkedIn',
+      value,
+      display_name: 'LinkedIn',
+    })),
+    ...present(contact.email, (email) => ({
+      type: 'Email',
+      value: `mailto:${email}`,
+      display_name: 'Email',
+    })),
+  ],
+  ...(contact.notes ? { details: { title: 'Notes', content: contact.notes } } : {}),
+});
+
+/** What a template can name in braces. */
+export function mergeFields(contact: Contact): ReadonlyMap<string, string> {
+  const owner = ownerOf(contact);
+  const known = {
+    ...contact.fields,
+    customer_id: contact.id,
+    display_name: displayName(contact),
+    name: displayName(contact),
+    sms: contact.phone,
+    phone: contact.phone,
+    address: contact.phone ?? contact.whatsapp,
+    whatsapp: contact.whatsapp,
+    email: contact.email,
+    linkedin: contact.linkedin,
+    notes: contact.notes,
+    avatar: contact.avatar,
+    owner,
+    worker: owner,
+  };
+  return new Map(
+    Object.entries(known).flatMap(([name, value]) => (value ? [[name.toLowerCase(), value]] : [])),
+  );
+}

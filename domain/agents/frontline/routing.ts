@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { DAY, SECOND } from '../../clock.ts';
+import type { AgentRecords } from '../agent-records.ts';
+import { withSecret } from '../answered.ts';
+import { phoneAddress } from '../contacts/address.ts';
+import { ownerOf } from '../contacts/contact.ts';
+import { frontlineSettings } from '../settings.ts';
+import {
+  type CallbackHandler,
+  type FrontlineDeps,
+  missing,
+  missingFields,
+  notDone,
+  ok,
+  refuse,
+  wantRefresh,
+} from './callback.ts';
+import { MISS_INTERVAL } from './crm.ts';
+
+/** A call that took a turn and came no further is followed by another after this time. */
+const TURN_LEASE = 10 * SECOND;
+/** A conversation that is routed again within this time keeps its worker. */
+const KEPT_FOR = 7 * DAY;
+const ADD_LIMIT = 3500;
+
+const turnSchema = z.object({ worker: z.string().optional(), until: z.number() });
+
+type Turn = { readonly kind: 'worker'; readonly worker: string } | { readonly kind: 'held' };
+
+/**
+ * The next worker of the pool, once per conversation: the conversation is claimed before a turn is
+ * taken, so that a call that is repeated takes no second turn and the round stays fair.
+ */
+export async function takeTurn(
+  deps: { readonly records: AgentRecords; readonly clock: FrontlineDeps['clock'] },
+  tenantId: string,
+  conversationSid: string,
+  pool: readonly string[],
+): Promise<Turn> {
+  const id = `${tenantId}#routed#${conversationSid}`;
+  const record = await deps.records.get(id);
+  const turn = turnSchema.safeParse(record?.data).data;
+  if (turn?.worker !== undefined && pool.includes(turn.worker)) {
+    return { kind: 'worker', worker: turn.worker };
+  }
+  const now = deps.clock();
+  if (turn !== undefined && turn.worker === undefined && turn.until > now) return { kind: 'held' };
+  const version = (record?.version ?? 0) + 1;
+  const expiresAt = now + KEPT_FOR;
+  const claim = { id, version, expiresAt, data: { until: now + TURN_LEASE } };
+  if (!(await deps.records.put(claim))) return { kind: 'held' };
+  const turns = await deps.records.next(`${tenantId}#pool`);
+  const worker = pool[(turns - 1) % pool.length];
+  if (worker === undefined) return { kind: 'held' };
+  const taken = { ...claim, version: version + 1, data: { worker, until: now } };
+  // False only when this call slept through its lease and another has taken over.
+  return (await deps.records.put(taken)) ? { kind: 'worker', worker } : { kind: 'held' };
+}
+
+/** `routing`: an inbound conversation goes to the contact's owner, else to the pool in turn. */
+export const routing: CallbackHandler = async (deps, callback) => {
+  const { form, secret, tenantId } = callback;
+  const issues = missing(form, ['ConversationSid', 'MessagingBinding.Address']);
+  if (issues.length > 0) return missingFields(deps, callback, issues);
+  const conversationSid = form.get('ConversationSid') ?? '';
+  const number = phoneAddress(form.get('MessagingBinding.Address') ?? '')?.number;
+  const contact = number === undefined ? undefined : await deps.copy.findByNumber(tenantId, number);
+  if (contact === undefined) await wantRefresh(deps, tenantId, MISS_INTERVAL);
+  let worker = contact && ownerOf(contact);
+  if (worker === undefined) {
+    const read = frontlineSettings(secret);
+    const pool = read.ok ? read.settings.frontline_pool : [];
+    if (pool.length === 0) {
+      const words = read.ok ? 'The customer has no owner and frontline_pool is empty.' : read.issue;
+      return refuse(deps, callback, 422, 'NO_WORKER', words);
+    }
+    const turn = await takeTurn(deps, tenantId, conversationSid, pool);
+    if (turn.kind === 'held') {
+      const answer = refuse(deps, callback, 503, 'BUSY', 'This conversation is being routed.');
+      return { ...answer, headers: { 'retry-after': '1' } };
+    }
+    worker = turn.worker;
+  }
+  const identity = worker;
+  const signal = deps.limit(ADD_LIMIT);
+  const added = await withSecret(deps.secrets, tenantId, secret, (current) =>
+    deps.conversations.addWorker(current, conversationSid, identity, signal),
+  );
+  return added.kind === 'done' ? ok({}) : notDone(deps, callback, added);
+};
