@@ -48,6 +48,9 @@ export async function deliver(
 
   const { ending, delivery } = await attempt(request, claim.delivery, record, deps);
   if (ending.kind === 'accepted') await rememberIdentity(request, deps);
+  if (ending.kind === 'rejected' && ending.failure.class === 'opted-out') {
+    await deps.optOuts.optOut(request.tenantId, request.to, request.provider, deps.clock());
+  }
   if (ending.kind === 'rejected') await rememberOptOut(request, ending.failure, deps);
   const disposition = await settleDelivery(delivery, ending, record, deps);
   report(request, ending, disposition, deps);

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../domain/clock.ts';
+import { type DeadLetter, keepDeadMessage } from '../../../domain/delivery/dead-letter.ts';
+import type { Delivery } from '../../../domain/delivery/delivery.ts';
+import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
+import { aDelivery } from '../../builders/delivery.ts';
+import { aFailedRequest } from '../../builders/failed-request.ts';
+import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
+import { fakeDeliveries } from '../../fakes/deliveries.ts';
+import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
+import { fakeObserve } from '../../fakes/observe.ts';
+
+const request = aMessageRequest();
+const failure = {
+  class: 'config',
+  code: '20003',
+  message: 'The credentials were refused.',
+  advice: 'Mend the token.',
+  httpStatus: 401,
+} as const;
+const replayNo = (no: number) => ({ id: `replay-${no}`, no, ignoreTtl: false });
+
+function setUp(rows: FailedRequest[] = [], records: Delivery[] = []) {
+  const failedRequests = fakeFailedRequests(rows);
+  const deliveries = fakeDeliveries(records);
+  const deps = {
+    failedRequests,
+    deliveries,
+    failedRequestTtlSeconds: 3600,
+    clock: () => BUILT_AT,
+    observe: fakeObserve(),
+  };
+  const letterOf = (overrides: Partial<DeadLetter> = {}): DeadLetter => ({
+    body: JSON.stringify(request),
+    messageId: 'queue-id-1',
+    failure: JSON.stringify(failure),
+    ...overrides,
+  });
+  return {
+    failedRequests,
+    deliveries,
+    keep: (letter: Partial<DeadLetter> = {}) => keepDeadMessage(letterOf(letter), deps),
+    row: () => failedRequests.get(request.guid),
+  };
+}
+
+describe('a dead letter', () => {
+  it('becomes a failed request with its reason and what a replay needs', async () => {
+    const { keep, row } = setUp([], [aDelivery({ status: 'failed', attempts: 8 })]);
+
+    expect(await keep()).toEqual({ kind: 'done' });
+    expect(await row()).toEqual({
+      guid: request.guid,
+      tenantId: request.tenantId,
+      kind: 'message',
+      status: 'failed',
+      provider: 'twilio',
+      channel: 'SMS',
+      eventBody: JSON.stringify(request),
+      generatedTimestamp: new Date(request.generatedAt).toISOString(),
+      insertTs: new Date(BUILT_AT).toISOString(),
+      httpStatus: 401,
+      errorCode: '20003',
+      errorClass: 'config',
+      errorMessage: failure.message,
+      advice: failure.advice,
+      attempts: 8,
+      taskId: request.taskId,
+      sender: request.from,
+      replays: 0,
+      expireTs: BUILT_AT / 1000 + 3600,
+    });
+  });
+
+  it('is kept once, however often it comes', async () => {
+    const { keep, failedRequests } = setUp();
+    await keep();
+    await keep({ failure: JSON.stringify({ ...failure, code: 'other' }) });
+
+    expect(failedRequests.all()).toHaveLength(1);
+    expect(failedRequests.all()[0]?.errorCode).toBe('20003');
+  });
+
+  it('returns a replayed request to failed with the new reason', async () => {
+    const { keep, row } = setUp([
+      aFailedRequest({
+        guid: request.guid,
+        tenantId: request.tenantId,
+        status: 'replaying',
+        replays: 2,
+        replayId: 'replay-2',
+        errorCode: 'old',
+      }),
+    ]);
+    await keep({ body: JSON.stringify({ ...request, replay: replayNo(2) }) });
+
+    expect(await row()).toMatchObject({
+      status: 'failed',
+      replays: 2,
+      replayId: 'replay-2',
+      errorCode: '20003',
+    });
+  });
+
+  it.each(['replaying', 'resolved', 'failed'] as const)(
+    'does not touch a %s request when it is a late copy of an earlier replay',
+    async (status) => {
+      const before = aFailedRequest({
+        guid: request.guid,
+        tenantId: request.tenantId,
+        status,
+        replays: 2,
+      });
+      const { keep, row } = setUp([before]);
+      await keep({ body: JSON.stringify({ ...request, replay: replayNo(1) }) });
+
+      expect(await row()).toEqual(before);
+    },
+  );
+
+  it('is dropped when a callback has told meanwhile that the message was sent', async () => {
+    const replaying = aFailedRequest({
+      guid: request.guid,
+      tenantId: request.tenantId,
+      status: 'replaying',
+      replays: 1,
+    });
+    const { keep, row } = setUp([replaying], [aDelivery({ status: 'delivered' })]);
+    await keep({ body: JSON.stringify({ ...request, replay: replayNo(1) }) });
+
+    expect(await row()).toMatchObject({ status: 'resolved' });
+  });
+
+  it('that cannot be read is kept under the queue id, with the tenant where it can be made out', async () => {
+    const { keep, failedRequests } = setUp();
+    await keep({ body: '{"tenantId":"tenant-b","v":99}', failure: undefined });
+    await keep({ body: 'not json', failure: undefined, messageId: 'queue-id-2' });
+
+    expect(failedRequests.all()).toMatchObject([
+      { guid: 'poison-queue-id-1', tenantId: 'tenant-b', errorClass: 'poison' },
+      {
+        guid: 'poison-queue-id-2',
+        tenantId: 'unknown',
+        errorClass: 'poison',
+        eventBody: 'not json',
+      },
+    ]);
+  });
+
+  it('stays on its queue while the table is down', async () => {
+    const { keep, failedRequests } = setUp();
+    failedRequests.outage.begin();
+
+    await expect(keep()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('a dead letter that SQS moved by itself', () => {
+  const redriven = { failure: undefined };
+
+  it('takes its reason from the delivery and marks that as failed', async () => {
+    const { keep, row, deliveries } = setUp(
+      [],
+      [aDelivery({ status: 'sending', lastError: failure })],
+    );
+    await keep(redriven);
+
+    expect(await row()).toMatchObject({ errorCode: '20003' });
+    expect(deliveries.all()).toMatchObject([{ status: 'failed', version: 2 }]);
+  });
+
+  it('is in doubt when its worker died while it held the delivery', async () => {
+    const lease = { token: 'dead', since: BUILT_AT - 90 * SECOND, until: BUILT_AT - SECOND };
+    const { keep, row, deliveries } = setUp([], [aDelivery({ lease })]);
+    await keep(redriven);
+
+    expect(await row()).toMatchObject({ errorClass: 'unknown', errorCode: 'redriven' });
+    expect(deliveries.all()[0]).toMatchObject({ doubt: { from: lease.since, to: lease.until } });
+    expect(deliveries.all()[0]).not.toHaveProperty('lease');
+  });
+
+  it('waits while a copy of it is being worked on', async () => {
+    const lease = { token: 'busy', since: BUILT_AT, until: BUILT_AT + 30 * SECOND };
+    const { keep, row } = setUp([], [aDelivery({ lease })]);
+
+    expect(await keep(redriven)).toEqual({ kind: 'wait', seconds: 30 });
+    expect(await row()).toBeUndefined();
+  });
+
+  it('is kept even when no delivery tells of it', async () => {
+    const { keep, row } = setUp();
+    await keep(redriven);
+
+    expect(await row()).toMatchObject({ errorClass: 'transient', errorCode: 'redriven' });
+  });
+});

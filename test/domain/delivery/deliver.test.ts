@@ -1,0 +1,293 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY, MINUTE, SECOND } from '../../../domain/clock.ts';
+import { deliver } from '../../../domain/delivery/deliver.ts';
+import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
+import type { Delivery } from '../../../domain/delivery/delivery.ts';
+import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
+import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import { aDelivery } from '../../builders/delivery.ts';
+import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
+import { fakeClock } from '../../fakes/clock.ts';
+import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
+import { fakeDeliveries } from '../../fakes/deliveries.ts';
+import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
+import { fakeIdentities } from '../../fakes/identities.ts';
+import { fakeObserve } from '../../fakes/observe.ts';
+import { fakeOptOuts } from '../../fakes/opt-outs.ts';
+import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+import { worldPolicy } from './world.ts';
+
+const request = aMessageRequest();
+const accepted: Outcome = { kind: 'accepted', providerMessageId: 'SM1' };
+const refused: Outcome = {
+  kind: 'rejected',
+  authentication: true,
+  failure: { class: 'config', code: '20003', message: 'The credentials were refused.' },
+};
+const doubt = { from: BUILT_AT - 10 * MINUTE, to: BUILT_AT - 5 * MINUTE };
+
+/** A worker whose provider answers in turn from `sends` and `lookUps`, then accepts and knows nothing. */
+function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['policy']> } = {}) {
+  const clock = fakeClock();
+  const deliveries = fakeDeliveries(given.deliveries);
+  const deadLetters = fakeDeadLetters();
+  const optOuts = fakeOptOuts();
+  const identities = fakeIdentities();
+  const secrets = fakeTenantSecrets();
+  const observe = fakeObserve();
+  const sends: Outcome[] = [];
+  const lookUps: LookUp[] = [];
+  const calls: { name: string; secret: TenantSecret }[] = [];
+  const gateway = {
+    send: async (_request: MessageRequest, secret: TenantSecret) => {
+      calls.push({ name: 'send', secret });
+      return sends.shift() ?? accepted;
+    },
+    lookUp: async (_request: MessageRequest, secret: TenantSecret) => {
+      calls.push({ name: 'lookUp', secret });
+      return lookUps.shift() ?? { kind: 'absent' as const };
+    },
+  };
+  const deps: DeliverDeps = {
+    deliveries,
+    failedRequests: fakeFailedRequests(),
+    deadLetters,
+    optOuts,
+    identities,
+    secrets,
+    gateways: { twilio: gateway, scg: gateway },
+    policy: { ...worldPolicy, ...given.policy },
+    clock,
+    newId: () => 'claim',
+    signalUntil: () => new AbortController().signal,
+    observe,
+  };
+  return {
+    clock,
+    deliveries,
+    deadLetters,
+    optOuts,
+    identities,
+    secrets,
+    observe,
+    sends,
+    lookUps,
+    calls,
+    deps,
+    run: (body: unknown = request, receiveCount = 1) =>
+      deliver(
+        {
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+          receiveCount,
+          deadline: clock() + MINUTE,
+        },
+        deps,
+      ),
+  };
+}
+
+let w: ReturnType<typeof setUp>;
+beforeEach(() => {
+  w = setUp();
+});
+
+describe('delivering a message', () => {
+  it('sends it, records it and remembers who was written to', async () => {
+    expect(await w.run()).toEqual({ kind: 'done' });
+
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent', providerMessageId: 'SM1' }]);
+    expect(await w.identities.find(request.to, request.tenantId)).toEqual({
+      tenantId: request.tenantId,
+      datahubId: request.identityId,
+    });
+    expect(w.observe.counted('sent')).toBe(1);
+    expect(w.observe.counted('age_at_send_seconds')).toBe(2);
+  });
+
+  it('does not hold a sent message up for an identity that cannot be stored', async () => {
+    w.identities.outage.begin();
+
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('skips a second copy', async () => {
+    await w.run();
+    await w.run();
+
+    expect(w.calls).toHaveLength(1);
+    expect(w.observe.counted('duplicate')).toBe(1);
+  });
+
+  it('dead-letters what is not a message request, with what is wrong and nothing of what is in it', async () => {
+    expect(await w.run('{"v":1,"guid":"g","body":"secret text"}')).toEqual({ kind: 'done' });
+    expect(await w.run('garbage')).toEqual({ kind: 'done' });
+
+    expect(w.deadLetters.letters).toMatchObject([
+      { tenantId: undefined, failure: { class: 'poison', code: 'unreadable' } },
+      { body: 'garbage', failure: { class: 'poison' } },
+    ]);
+    expect(JSON.stringify(w.deadLetters.letters.map(({ failure }) => failure))).not.toContain(
+      'secret text',
+    );
+  });
+
+  it('hands a refused message over after it is recorded, and once more when the queue brings it back', async () => {
+    w.sends.push({
+      kind: 'rejected',
+      failure: { class: 'permanent', code: '21211', message: 'x' },
+    });
+    w.deadLetters.outage.begin(1);
+
+    await expect(w.run()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'failed' }]);
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { code: '21211' } }]);
+    expect(w.calls).toHaveLength(1);
+  });
+});
+
+describe('before a message is sent', () => {
+  it('an event that grew too old is recorded as expired and kept', async () => {
+    w.clock.advance(DAY);
+
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'expired' }]);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'expired' } }]);
+    expect(w.calls).toEqual([]);
+  });
+
+  it('a replay may lift the time limit', async () => {
+    w.clock.advance(DAY);
+    await w.run({ ...request, replay: { id: 'replay-1', no: 1, ignoreTtl: true } });
+
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('a person who opted out is left alone', async () => {
+    await w.optOuts.optOut(request.tenantId, request.to, 'reply', BUILT_AT);
+    await w.run();
+
+    expect(w.calls).toEqual([]);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'opted-out' } }]);
+  });
+
+  it('an opt-out that only the provider knew of is remembered', async () => {
+    w.sends.push({
+      kind: 'rejected',
+      failure: { class: 'opted-out', code: '21610', message: 'x' },
+    });
+    await w.run();
+
+    expect(await w.optOuts.isOptedOut(request.tenantId, request.to)).toBe(true);
+  });
+
+  it('a tenant without a secret fails for its configuration', async () => {
+    await w.run({ ...request, tenantId: 'nobody' });
+
+    expect(w.deadLetters.letters).toMatchObject([
+      { tenantId: 'nobody', failure: { class: 'config', code: 'unknown-tenant' } },
+    ]);
+  });
+
+  it('waits, spends nothing and keeps no lease while the secrets cannot be read', async () => {
+    w = setUp();
+    w.secrets.outage.begin();
+    const result = await w.run({ ...request, tenantId: 'tenant-z' });
+
+    expect(result).toMatchObject({ kind: 'retry' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sending', attempts: 0 }]);
+    expect(w.deliveries.all()[0]).not.toHaveProperty('lease');
+  });
+
+  it('does not begin to send when the invocation is nearly over', async () => {
+    const record = { body: JSON.stringify(request), receiveCount: 1 };
+    const result = await deliver({ ...record, deadline: w.clock() + 2 * SECOND }, w.deps);
+
+    expect(result).toEqual({ kind: 'retry', seconds: 1 });
+    expect(w.calls).toEqual([]);
+  });
+});
+
+describe('credentials that the provider refuses', () => {
+  it('are fetched again once, and a rotated token sends the message', async () => {
+    w.sends.push(refused);
+    const rotated = aTenantSecret({ twilio_auth_token: 'rotated' });
+    w.secrets.put(request.tenantId, { kind: 'found', secret: rotated });
+    await w.run();
+
+    expect(w.calls.map(({ secret }) => secret.twilio_auth_token)).toEqual([
+      aTenantSecret().twilio_auth_token,
+      'rotated',
+    ]);
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('end as a failed request when the fresh ones are refused too', async () => {
+    w.sends.push(refused, refused);
+    const secret = aTenantSecret({ twilio_auth_token: 'wrong too' });
+    w.secrets.put(request.tenantId, { kind: 'found', secret });
+    await w.run();
+
+    expect(w.calls).toHaveLength(2);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'config', code: '20003' } }]);
+  });
+});
+
+describe('an attempt in doubt', () => {
+  const inDoubt = aDelivery({ status: 'unknown', doubt, attempts: 1 });
+
+  it('is settled by what the provider says and not sent again', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    w.lookUps.push({ kind: 'accepted', providerMessageId: 'SM7' });
+    await w.run();
+
+    expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent', providerMessageId: 'SM7' }]);
+    expect(w.observe.counted('recovered')).toBe(1);
+  });
+
+  it('is looked up even when the event is too old to send', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    w.clock.advance(DAY);
+    w.lookUps.push({ kind: 'accepted', providerMessageId: 'SM7' });
+    await w.run();
+
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('is sent when the provider does not have it', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    await w.run();
+
+    expect(w.calls.map(({ name }) => name)).toEqual(['lookUp', 'send']);
+  });
+
+  it('is kept for an operator instead where unknown_policy says so', async () => {
+    w = setUp({ deliveries: [inDoubt], policy: { unknownPolicy: 'park' } });
+    await w.run();
+
+    expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'unknown' } }]);
+  });
+
+  it('is given up with its budget spent, once the provider was asked', async () => {
+    w = setUp({ deliveries: [{ ...inDoubt, attempts: worldPolicy.maxAttempts }] });
+    await w.run();
+
+    expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'transient' } }]);
+  });
+
+  it('stays in doubt while the provider cannot be asked', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    w.lookUps.push({
+      kind: 'unavailable',
+      failure: { class: 'unknown', code: 'HTTP 503', message: 'x' },
+    });
+
+    expect(await w.run()).toMatchObject({ kind: 'retry' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'unknown', attempts: 1, doubt }]);
+  });
+});
