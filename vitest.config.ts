@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // CommonJS as Node and the bundles see it: the default export is `module.exports`.
+    deps: { interopDefault: false },
   },
 });

@@ -27,3 +27,26 @@ export function describe(row: ErrorRow, code: string, httpStatus: number | undef
     ...(httpStatus === undefined ? {} : { httpStatus }),
   };
 }
+
+/**
+ * One row for an error that comes later, in a callback. The message had been accepted, so nothing is
+ * ever resent: the class only says what the operator can do. `recipient` is a phone that could not be
+ * reached this time.
+ */
+export type LateErrorRow = {
+  readonly class: 'permanent' | 'config' | 'opted-out' | 'throttled' | 'recipient';
+  readonly meaning: string;
+  readonly advice: string;
+};
+export type LateErrorTable = Readonly<Record<string, LateErrorRow>>;
+
+/** A failure for a late error: `throttled` and `recipient` may pass with time, so both are `transient`. */
+export function describeLate(row: LateErrorRow, code: string): Failure {
+  const passes = row.class === 'throttled' || row.class === 'recipient';
+  return {
+    class: passes ? 'transient' : row.class,
+    code,
+    message: row.meaning,
+    advice: row.advice,
+  };
+}
