@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -36,7 +36,10 @@ export async function startTables() {
     create: async (table: keyof typeof tableDefinitions): Promise<string> => {
       const TableName = `${table}-${randomUUID()}`;
       await client.send(new CreateTableCommand({ TableName, ...tableDefinitions[table] }));
-      return TableName;
+      for (;;) {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+        if (Table?.TableStatus === 'ACTIVE') return TableName;
+      }
     },
     close: () => {
       client.destroy();

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { identities } from '../../../adapters/aws/identities.ts';
+import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../../contracts/failed-requests.contract.ts';
+import { identitiesContract } from '../../contracts/identities.contract.ts';
+import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { startTables } from '../../support/aws.ts';
 
 let tables: Awaited<ReturnType<typeof startTables>>;
@@ -16,4 +20,8 @@ deliveriesContract('the table', async () =>
 );
 failedRequestsContract('the table', async () =>
   failedRequests(tables.client, await tables.create('failedRequests')),
+);
+optOutsContract('the table', async () => optOuts(tables.client, await tables.create('optOuts')));
+identitiesContract('the table', async (deps) =>
+  identities(tables.client, await tables.create('identities'), deps),
 );
