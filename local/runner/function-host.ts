@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -47,20 +46,18 @@ const answerSchema = z.union([
  * environment for each: what handlers may keep between invocations is the same, and a crash or time-out
  * here takes the concurrent invocations with it, which is harsher than AWS, never milder.
  */
-export async function hostFunction(
+export function hostFunction(
   resource: FunctionResource,
   options: {
     readonly serviceDir: string;
     readonly logsDir: string;
-    /** Settings and endpoints; they win over the template's. */
-    readonly environment: Readonly<Record<string, string>>;
+    /** Settings and endpoints, once they are known; they win over the template's. */
+    readonly environment: Promise<Readonly<Record<string, string>>>;
   },
-): Promise<FunctionHost> {
-  await mkdir(options.logsDir, { recursive: true });
+): FunctionHost {
+  mkdirSync(options.logsDir, { recursive: true });
   const log = createWriteStream(join(options.logsDir, `${resource.key}.log`), { flags: 'a' });
-  const env = {
-    ...resource.environment,
-    ...options.environment,
+  const lambdaEnv = {
     AWS_LAMBDA_FUNCTION_NAME: resource.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(resource.memoryMegabytes),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -68,9 +65,9 @@ export async function hostFunction(
   };
   let current: { worker: Worker; pending: Map<string, Pending> } | undefined;
 
-  function start() {
+  function start(given: Readonly<Record<string, string>>) {
     const worker = new Worker(new URL('./function-thread.ts', import.meta.url), {
-      env,
+      env: { ...resource.environment, ...given, ...lambdaEnv },
       // Not the launching process's own flags: a test runner's would load the test runner.
       execArgv: [],
       stdout: true,
@@ -113,7 +110,8 @@ export async function hostFunction(
   }
 
   async function invoke(event: unknown): Promise<unknown> {
-    current ??= start();
+    const given = await options.environment;
+    current ??= start(given);
     const { worker, pending } = current;
     const id = randomUUID();
     return new Promise((resolve, reject) => {

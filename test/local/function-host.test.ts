@@ -8,7 +8,7 @@ import { serviceDir } from '../../local/stack.ts';
 let logsDir: string;
 let host: FunctionHost;
 
-async function hosting(file = 'behave', timeoutSeconds = 30) {
+function hosting(file = 'behave', timeoutSeconds = 30) {
   const resource = {
     key: file,
     name: `service-local-${file}`,
@@ -18,10 +18,10 @@ async function hosting(file = 'behave', timeoutSeconds = 30) {
     memoryMegabytes: 128,
     environment: { setting: 'from the template', AWS_REGION: 'us-east-1' },
   };
-  host = await hostFunction(resource, {
+  host = hostFunction(resource, {
     serviceDir,
     logsDir,
-    environment: { setting: 'from the stack' },
+    environment: Promise.resolve({ setting: 'from the stack' }),
   });
   return host;
 }
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 describe('a hosted function', () => {
   it('answers through JSON, with its own environment', async () => {
-    const { invoke } = await hosting();
+    const { invoke } = hosting();
     expect(await invoke({ do: 'answer', value: new Date(0) })).toEqual({
       value: '1970-01-01T00:00:00.000Z',
       env: 'from the stack',
@@ -45,7 +45,7 @@ describe('a hosted function', () => {
   });
 
   it('knows its name and the time left, and nothing of the launching process', async () => {
-    const { invoke } = await hosting();
+    const { invoke } = hosting();
     const context = await invoke({ do: 'context' });
     expect(context).toMatchObject({ name: 'service-local-behave', lambda: 'service-local-behave' });
     expect(context).not.toHaveProperty('inherited');
@@ -56,14 +56,14 @@ describe('a hosted function', () => {
   });
 
   it('stays warm between invocations, and starts cold once killed', async () => {
-    const { invoke, kill } = await hosting();
+    const { invoke, kill } = hosting();
     expect([await invoke({ do: 'count' }), await invoke({ do: 'count' })]).toEqual([1, 2]);
     await kill();
     expect(await invoke({ do: 'count' })).toBe(1);
   });
 
   it('survives an error that its handler throws', async () => {
-    const { invoke } = await hosting();
+    const { invoke } = hosting();
     await expect(invoke({ do: 'throw' })).rejects.toMatchObject({
       errorType: 'TypeError',
       message: 'as asked',
@@ -74,7 +74,7 @@ describe('a hosted function', () => {
   it.each(['exit', 'reject'])(
     'that crashes (%s) fails what it was doing and starts cold',
     async (how) => {
-      const { invoke } = await hosting();
+      const { invoke } = hosting();
       const other = invoke({ do: 'hang' });
       const crash = { errorType: 'Runtime.ExitError' };
       await Promise.all([
@@ -86,20 +86,20 @@ describe('a hosted function', () => {
   );
 
   it.each(['hang', 'spin'])('that takes too long (%s) is ended', async (how) => {
-    const { invoke } = await hosting('behave', 1);
+    const { invoke } = hosting('behave', 1);
     await expect(invoke({ do: how })).rejects.toMatchObject({ errorType: 'Sandbox.Timedout' });
     expect(await invoke({ do: 'count' })).toBe(1);
   });
 
   it('that cannot be loaded fails every invocation, and is loaded anew for the next', async () => {
-    const { invoke } = await hosting('unloadable');
+    const { invoke } = hosting('unloadable');
     const failure = { errorType: 'Error', message: 'cannot be loaded' };
     await expect(invoke({})).rejects.toMatchObject(failure);
     await expect(invoke({})).rejects.toMatchObject(failure);
   });
 
   it('writes to its own log', async () => {
-    const { invoke, close } = await hosting();
+    const { invoke, close } = hosting();
     await invoke({ do: 'nothing' });
     await close();
     expect(await readFile(join(logsDir, 'behave.log'), 'utf8')).toContain('doing nothing');
