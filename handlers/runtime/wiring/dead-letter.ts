@@ -1,0 +1,47 @@
+import { changeVisibility } from '../../../adapters/aws/change-visibility.ts';
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
+import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
+import { FAILURE_ATTRIBUTE } from '../../../adapters/aws/dead-letters.ts';
+import { deliveries } from '../../../adapters/aws/deliveries.ts';
+import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { fullJitter } from '../../../domain/delivery/backoff.ts';
+import { type DeadLetterDeps, keepDeadMessage } from '../../../domain/delivery/dead-letter.ts';
+import { readConfig } from '../config.ts';
+import type { Observation } from '../observe.ts';
+import type { BatchProcessor, RecordResult } from '../sqs-batch.ts';
+
+/** The table takes so many writes at once from one invocation. */
+const CONCURRENCY = 5;
+const backoff = { baseSeconds: 5, maxSeconds: 300 };
+
+export function wireDeadLetter(observe: Observation): BatchProcessor {
+  const config = readConfig(process.env);
+  const sqs = sqsClient();
+  const dynamo = documentClient();
+  const deps: DeadLetterDeps = {
+    failedRequests: failedRequests(dynamo, config.db_failed_requests_table),
+    deliveries: deliveries(dynamo, config.db_deliveries_table),
+    failedRequestTtlSeconds: config.failed_request_ttl,
+    clock: Date.now,
+    observe,
+  };
+  const nameOf = (url: string): string => url.split('/').at(-1) ?? '';
+  const hide = new Map(
+    [config.outbound_dlq_url, config.ci360_events_dlq_url].map((url) => [
+      nameOf(url),
+      changeVisibility(sqs, url),
+    ]),
+  );
+
+  return {
+    concurrency: CONCURRENCY,
+    handle: async ({ body, messageId, attributes }): Promise<RecordResult> => {
+      const letter = { body, messageId, failure: attributes[FAILURE_ATTRIBUTE] };
+      const result = await keepDeadMessage(letter, deps);
+      return result.kind === 'wait' ? { kind: 'retry', seconds: result.seconds } : result;
+    },
+    hide: async (receiptHandle, seconds, queue) =>
+      (await hide.get(queue)?.(receiptHandle, seconds)) ?? false,
+    retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
+  };
+}

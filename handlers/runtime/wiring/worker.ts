@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { changeVisibility } from '../../../adapters/aws/change-visibility.ts';
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
+import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
+import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
+import { deliveries } from '../../../adapters/aws/deliveries.ts';
+import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { identities } from '../../../adapters/aws/identities.ts';
+import { optOuts } from '../../../adapters/aws/opt-outs.ts';
+import { scgGateway } from '../../../adapters/scg/gateway.ts';
+import { twilioGateway } from '../../../adapters/twilio/gateway.ts';
+import { withRetries } from '../../../adapters/with-retries.ts';
+import { SECOND } from '../../../domain/clock.ts';
+import { fullJitter } from '../../../domain/delivery/backoff.ts';
+import { deliver } from '../../../domain/delivery/deliver.ts';
+import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
+import type { MessageGateway } from '../../../domain/delivery/ports.ts';
+import { type Config, readConfig } from '../config.ts';
+import type { Observation } from '../observe.ts';
+import { wireSecrets } from '../secrets.ts';
+import type { BatchProcessor } from '../sqs-batch.ts';
+
+/** The waits between tries within one invocation, ms: short, for the queue takes the longer ones. */
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 2 * SECOND;
+
+export function wireWorker(observe: Observation): BatchProcessor {
+  const config = readConfig(process.env);
+  const clock = Date.now;
+  const sqs = sqsClient();
+  const dynamo = documentClient();
+  const backoff = {
+    baseSeconds: config.retry_base_seconds,
+    maxSeconds: config.retry_max_seconds,
+  };
+
+  const deps: DeliverDeps = {
+    deliveries: deliveries(dynamo, config.db_deliveries_table),
+    failedRequests: failedRequests(dynamo, config.db_failed_requests_table),
+    deadLetters: deadLetters(sqs, config.outbound_dlq_url),
+    optOuts: optOuts(dynamo, config.db_opt_outs_table),
+    identities:
+      config.identity_field === ''
+        ? identities(dynamo, config.db_cache_identities_table, {
+            ttlSeconds: config.cache_ttl,
+            clock,
+          })
+        : undefined,
+    secrets: wireSecrets(config, observe).secrets,
+    gateways: {
+      twilio: retried(twilioGateway({ publicUrl: config.public_url, clock, observe }), config),
+      scg: retried(scgGateway({ clock, observe }), config),
+    },
+    policy: {
+      leaseMs: config.lease_seconds * SECOND,
+      inDoubtGraceMs: config.in_doubt_grace * SECOND,
+      deliveryTtlSeconds: config.delivery_ttl,
+      eventTtlSeconds: config.event_ttl,
+      unknownPolicy: config.unknown_policy,
+      maxAttempts: config.max_attempts,
+      backoff,
+      random: Math.random,
+    },
+    clock,
+    newId: randomUUID,
+    signalUntil: (time) => AbortSignal.timeout(Math.max(0, time - clock())),
+    observe,
+  };
+
+  const hide = changeVisibility(sqs, config.outbound_queue_url);
+  return {
+    concurrency: config.worker_concurrency,
+    handle: (record) => deliver(record, deps),
+    hide,
+    retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
+  };
+}
+
+const retried = (gateway: MessageGateway, config: Config): MessageGateway =>
+  withRetries(gateway, {
+    retries: config.send_retries,
+    minTimeoutMs: FIRST_RETRY_MS,
+    maxTimeoutMs: LONGEST_RETRY_MS,
+    // A further try is begun only while there is time for all of it.
+    maxRetryTimeMs: config.provider_timeout * config.send_retries,
+    tryTimeoutMs: config.provider_timeout,
+  });
