@@ -33,11 +33,27 @@ export function toOutcome(verdict: Verdict): Outcome {
   }
 }
 
-export const toUnavailable = ({ row, code, httpStatus, authentication }: Verdict): LookUp => ({
-  kind: 'unavailable',
-  failure: describe(row, code, httpStatus),
-  ...(authentication ? { authentication } : {}),
-});
+/** What keeps a look-up from an answer. Only refused credentials and the like are the operator's to mend. */
+export function toUnavailable(verdict: Verdict, provider: string): LookUp {
+  const { row, code, httpStatus, authentication } = verdict;
+  const failure = describe(row, code, httpStatus);
+  return {
+    kind: 'unavailable',
+    failure:
+      row.class === 'config'
+        ? failure
+        : {
+            ...failure,
+            class: 'unknown',
+            message: `${provider} could not be asked whether it has the message.`,
+            advice: lookFirst(provider),
+          },
+    ...(authentication ? { authentication } : {}),
+  };
+}
+
+const lookFirst = (provider: string): string =>
+  `Look for the message in ${provider}’s console before you replay.`;
 
 /** The provider answered, and the answer does not settle whether it has the message. */
 export const inconclusive = (provider: string): LookUp => ({
@@ -46,7 +62,7 @@ export const inconclusive = (provider: string): LookUp => ({
     class: 'unknown',
     code: 'look-up-inconclusive',
     message: `${provider} was asked for the message, and its answer settles nothing.`,
-    advice: `Look for the message in ${provider}’s console before you replay.`,
+    advice: lookFirst(provider),
   },
 });
 
@@ -78,7 +94,7 @@ export function verdictOfSilence(exchange: Exclude<Exchange, Answer>, provider: 
         row: {
           class: 'unknown',
           meaning: `${provider} was given the message and did not answer.`,
-          advice: `Look for the message in ${provider}’s console before you replay.`,
+          advice: lookFirst(provider),
         },
       };
     case 'invalid':
@@ -114,13 +130,12 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 function rowByStatus(status: number, provider: string): ErrorRow {
   const said = `${provider} answered with HTTP status ${status}`;
-  const lookFirst = `Look for the message in ${provider}’s console before you replay.`;
   // A success without the message's id: it was taken, and only a look-up can tell as what.
   if (isSuccess(status)) {
     return {
       class: 'unknown',
       meaning: `${provider} took the message and its answer could not be read.`,
-      advice: lookFirst,
+      advice: lookFirst(provider),
     };
   }
   if (status === 429) {
@@ -131,7 +146,7 @@ function rowByStatus(status: number, provider: string): ErrorRow {
     };
   }
   if (status >= 500 || status === 408) {
-    return { class: 'unknown', meaning: `${said}: it failed.`, advice: lookFirst };
+    return { class: 'unknown', meaning: `${said}: it failed.`, advice: lookFirst(provider) };
   }
   if (status >= 300 && status < 400) {
     return {

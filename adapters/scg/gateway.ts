@@ -47,7 +47,8 @@ export function scgGateway({ clock, observe }: Options): MessageGateway {
 
     lookUp: async (request, secret, window, signal): Promise<LookUp> => {
       const account = scgAccount(secret);
-      if ('missing' in account) return toUnavailable(secretIncomplete(account.missing));
+      if ('missing' in account)
+        return toUnavailable(secretIncomplete(account.missing), 'Syniverse');
       const ask = (params: Readonly<Record<string, string>>) => {
         const url = new URL(account.requestsUrl);
         url.search = new URLSearchParams(params).toString();

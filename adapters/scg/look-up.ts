@@ -45,7 +45,7 @@ export async function lookUpScg(
 ): Promise<LookUp> {
   const exchange = await ask({ external_id: message.external_id, limit: `${PAGE_SIZE}` });
   const now = clock();
-  if (exchange.kind !== 'answer') return toUnavailable(scgVerdict(exchange, now));
+  if (exchange.kind !== 'answer') return toUnavailable(scgVerdict(exchange, now), 'Syniverse');
   if (exchange.status === 200) {
     const list = rowsOf(exchange);
     if (list === undefined) return inconclusive('Syniverse');
@@ -53,7 +53,7 @@ export async function lookUpScg(
     if (found) return found;
     if (list.list.length === 0) return { kind: 'absent' };
   } else if (exchange.status !== 400) {
-    return toUnavailable(scgVerdict(exchange, now));
+    return toUnavailable(scgVerdict(exchange, now), 'Syniverse');
   }
   return byRecipient(ask, message, onProviderClock(window, exchange, now), clock);
 }
@@ -78,7 +78,7 @@ async function byRecipient(
       offset: `${offset}`,
     });
     if (exchange.kind !== 'answer' || exchange.status !== 200) {
-      return toUnavailable(scgVerdict(exchange, clock()));
+      return toUnavailable(scgVerdict(exchange, clock()), 'Syniverse');
     }
     const list = rowsOf(exchange);
     if (list === undefined) return inconclusive('Syniverse');

@@ -80,7 +80,7 @@ export function twilioGateway({ publicUrl, clock, observe }: Options): MessageGa
 
     lookUp: async (request, secret, window, signal): Promise<LookUp> => {
       const prepared = prepare(request, secret);
-      if ('row' in prepared) return toUnavailable(prepared);
+      if ('row' in prepared) return toUnavailable(prepared, 'Twilio');
       const resource = twilioMessages(http, prepared.account, signal);
       return lookUpTwilio(resource, request, prepared.addresses, window, clock);
     },

@@ -45,7 +45,7 @@ export async function lookUpTwilio(
     if (exchange === undefined) return inconclusive('Twilio');
     const now = clock();
     if (exchange.kind !== 'answer' || exchange.status !== 200) {
-      return toUnavailable(twilioVerdict(exchange, now));
+      return toUnavailable(twilioVerdict(exchange, now), 'Twilio');
     }
     const list = pageSchema.safeParse(parseJson(exchange.body)).data;
     if (list === undefined) return inconclusive('Twilio');
