@@ -59,8 +59,8 @@ export const configShape = {
   outbound_dlq_url: text,
   ci360_events_queue_url: text,
   ci360_events_dlq_url: text,
-  /** The base URL under which providers reach this service, without a slash at the end. */
-  public_url: z.url(),
+  /** The base URL under which providers reach this service. A slash at its end is taken off. */
+  public_url: z.url().transform((url) => url.replace(/\/+$/, '')),
   /** Messages that one worker sends at once. */
   worker_concurrency: whole(10, 1, 1000),
   /** Attempts that a message may spend before it is handed to the dead-letter queue. */
@@ -112,7 +112,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const given: Record<string, string> = {};
   for (const [key, value] of Object.entries(env)) {
     if (value === undefined || value === '') continue;
-    if (key in configShape) given[key] = value;
+    if (Object.hasOwn(configShape, key)) given[key] = value;
     else if (ours.test(key) && !foreign.test(key)) {
       const meant = nearest(key);
       problems.push(`${key} is not a setting${meant ? `; did you mean ${meant}?` : ''}`);
@@ -121,7 +121,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const parsed = schema.safeParse(given);
   if (parsed.success && problems.length === 0) return parsed.data;
   for (const issue of parsed.error?.issues ?? []) {
-    problems.push(`${issue.path.join('.')}: ${issue.message}`);
+    const [key = ''] = issue.path;
+    const missing = !Object.hasOwn(given, key);
+    problems.push(`${issue.path.join('.')}${missing ? ' is not set' : `: ${issue.message}`}`);
   }
   throw new ConfigError(`The configuration cannot be used. ${problems.join('. ')}.`);
 }

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { HttpAnswer, HttpRequest } from '../../domain/http.ts';
 import { errorAnswer } from '../../domain/http.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
+import { describeError } from './describe-error.ts';
 import { lazy } from './lazy.ts';
 import type { Observation } from './observe.ts';
 
@@ -69,7 +70,7 @@ export function httpHandler(observe: Observation, build: () => Promise<HttpRoute
       }
       observe.error('answered 500', {
         requestId: request.requestId,
-        error: error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error',
+        error: describeError(error),
       });
       return toResult(
         errorAnswer(500, 'INTERNAL_ERROR', 'The request could not be handled.', at),

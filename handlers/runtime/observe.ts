@@ -1,32 +1,36 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LogFields, MetricName, Observe } from '../../domain/observe.ts';
+import { redact, redactId } from './redact.ts';
 
-/** Runs of digits that could be a telephone number, and anything after an authorization word. */
-const numbers = /\+?\d[\d ().-]{6,}\d/g;
-const credentials = /\b(bearer|basic)\s+\S+/gi;
-/** Ids of ours and the providers' may hold long runs of digits and are wanted whole. */
-const idFields = new Set([
-  'guid',
-  'tenantId',
-  'requestId',
-  'traceId',
-  'replayId',
-  'providerRequestId',
-]);
-const uuidLike = /^[A-Za-z0-9._:#|-]{1,200}$/;
-
-/** Leaves out what looks like a number or a credential. */
-export function redact(value: string): string {
-  return value.replace(credentials, '$1 …').replace(numbers, '…');
-}
+/** What each field may hold. A field that is not here cannot be logged, whatever the types let through. */
+const fieldKinds: Readonly<Record<keyof LogFields, 'id' | 'words'>> = {
+  tenantId: 'id',
+  guid: 'id',
+  requestId: 'id',
+  traceId: 'id',
+  replayId: 'id',
+  providerRequestId: 'id',
+  provider: 'words',
+  channel: 'words',
+  status: 'words',
+  class: 'words',
+  code: 'words',
+  dependency: 'words',
+  error: 'words',
+  count: 'words',
+  seconds: 'words',
+};
+const redactAs = { id: redactId, words: redact };
 
 function clean(fields: LogFields): Record<string, string | number> {
+  const given: Readonly<Record<string, string | number | undefined>> = fields;
   const kept: Record<string, string | number> = {};
-  for (const [key, value] of Object.entries(fields)) {
+  for (const [key, kind] of Object.entries(fieldKinds)) {
+    const value = given[key];
     if (value === undefined) continue;
-    if (typeof value === 'number') kept[key] = value;
-    else kept[key] = idFields.has(key) && uuidLike.test(value) ? value : redact(value);
+    const safe = redactAs[kind](String(value));
+    kept[key] = typeof value === 'number' && safe === String(value) ? value : safe;
   }
   return kept;
 }
@@ -58,6 +62,9 @@ export function observation(functionName: string): Observation {
       for (const [name, of] of Object.entries(dimensions)) single.addDimension(name, of);
       single.addMetric(metric, unit, value);
     },
-    flush: () => metrics.publishStoredMetrics(),
+    // Without the question, Powertools warns of having none to publish at each invocation.
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 }

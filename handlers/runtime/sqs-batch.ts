@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pMap from 'p-map';
 import { Unavailable } from '../../domain/unavailable.ts';
+import { describeError } from './describe-error.ts';
 import { lazy } from './lazy.ts';
 import type { Observation } from './observe.ts';
 
@@ -71,7 +72,7 @@ export function sqsHandler(
             observe.error('record left on its queue', {
               requestId: context.awsRequestId,
               ...(error instanceof Unavailable ? { dependency: error.dependency } : {}),
-              error: error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error',
+              error: describeError(error),
             });
             again.push({ record, seconds: retrySeconds(receiveCount) });
           }

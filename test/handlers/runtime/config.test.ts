@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../../handlers/runtime/config.ts';
+import { anEnvironment } from '../../builders/config.ts';
+
+const failure = (env: Readonly<Record<string, string>>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'read';
+};
+
+describe('the configuration', () => {
+  it('has defaults for all but the names of its parts', () => {
+    expect(readConfig(anEnvironment())).toMatchObject({
+      event_ttl: 86_400,
+      scg_demo_senders: {},
+      unknown_policy: 'resend',
+    });
+    expect(readConfig(anEnvironment()).default_sender).toBeUndefined();
+  });
+
+  it('reads numbers, words and maps', () => {
+    const env = anEnvironment({
+      event_ttl: '0',
+      unknown_policy: 'park',
+      scg_demo_senders: '{"1":"channel:us"}',
+      default_country: 'GB',
+    });
+    expect(readConfig(env)).toMatchObject({
+      event_ttl: 0,
+      unknown_policy: 'park',
+      scg_demo_senders: { '1': 'channel:us' },
+      default_country: 'GB',
+    });
+  });
+
+  it('takes an empty value as not set', () => {
+    const config = readConfig(anEnvironment({ event_ttl: '', default_sender: '' }));
+    expect(config.event_ttl).toBe(86_400);
+    expect(config.default_sender).toBeUndefined();
+  });
+
+  it('leaves the variables of others alone', () => {
+    const env = anEnvironment({
+      PATH: '/bin',
+      AWS_REGION: 'us-east-1',
+      _X_AMZN_TRACE_ID: 'Root=1',
+      npm_config_cache: '/tmp',
+      https_proxy: 'http://127.0.0.1:9',
+      home: '/',
+    });
+    expect(readConfig(env).event_ttl).toBe(86_400);
+  });
+
+  it('takes the slash off the public URL, so that paths can be put after it', () => {
+    const env = anEnvironment({ public_url: 'https://connector.example/base/' });
+    expect(readConfig(env).public_url).toBe('https://connector.example/base');
+  });
+});
+
+describe('a wrong configuration', () => {
+  it.each([
+    ['a missing key', { outbound_queue_url: '' }, 'outbound_queue_url is not set'],
+    ['an unknown key', { event_tll: '60' }, 'event_tll is not a setting; did you mean event_ttl?'],
+    ['a key like none of ours', { zebra_count: '3' }, 'zebra_count is not a setting.'],
+    ['a key named after a part of objects', { to_string: 'x' }, 'to_string is not a setting'],
+    ['text for a number', { event_ttl: 'soon' }, 'event_ttl: '],
+    ['a fraction', { max_attempts: '1.5' }, 'max_attempts: '],
+    ['a number too small', { max_attempts: '0' }, 'max_attempts: '],
+    ['a number too large', { worker_concurrency: '1001' }, 'worker_concurrency: '],
+    ['an unknown word', { unknown_policy: 'hope' }, 'unknown_policy: '],
+    ['a map that is not JSON', { scg_demo_senders: '{1' }, 'scg_demo_senders: is not JSON'],
+    ['a map of the wrong things', { scg_demo_senders: '{"1":2}' }, 'scg_demo_senders.1: '],
+    ['a list for a map', { scg_demo_senders: '[]' }, 'scg_demo_senders: '],
+    ['a country in words', { default_country: 'usa' }, 'default_country: is a two-letter country'],
+    ['a URL that is none', { public_url: 'connector' }, 'public_url: '],
+  ])('with %s is refused by name', (_name, wrong, sentence) => {
+    expect(failure(anEnvironment(wrong))).toContain(sentence);
+  });
+
+  it('names everything that is wrong at once', () => {
+    const message = failure(anEnvironment({ event_ttl: 'x', max_attempts: 'y', public_ulr: 'z' }));
+    for (const key of ['event_ttl', 'max_attempts', 'public_ulr']) expect(message).toContain(key);
+  });
+
+  it('is described without its values', () => {
+    const secret = 'not-for-the-log';
+    expect(failure(anEnvironment({ event_ttl: secret, public_url: secret }))).not.toContain(secret);
+  });
+});
