@@ -1,4 +1,12 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 
 /**
  * A file of JSON lines. A line is in the operating system's hands before `append` returns, so it
@@ -24,11 +32,21 @@ export function readLog(path: string): unknown[] {
     });
 }
 
-export function openLog(path: string): AppendLog {
-  const file = openSync(path, 'a');
-  // A line cut short must not swallow the first new one.
-  if (existsSync(path) && !['', '\n'].includes(readFileSync(path, 'utf8').slice(-1)))
-    writeSync(file, '\n');
+/** Begins the file anew with these entries, those read from it that still count, so that it does not grow for ever. */
+export function openLog(path: string, entries: Iterable<unknown>): AppendLog {
+  const next = `${path}.next`;
+  // Appending, so that a write after `clear` begins at the new end.
+  const file = openSync(next, 'a');
+  ftruncateSync(file);
+  let chunk = '';
+  for (const entry of entries) {
+    chunk += `${JSON.stringify(entry)}\n`;
+    if (chunk.length < 64 * 1024) continue;
+    writeSync(file, chunk);
+    chunk = '';
+  }
+  writeSync(file, chunk);
+  renameSync(next, path);
   let isOpen = true;
   return {
     // Once closed, the descriptor may be another file's.

@@ -47,7 +47,7 @@ export const faultSchema = z.strictObject({
 });
 export type Fault = z.infer<typeof faultSchema>;
 
-export const noFault: Fault = faultSchema.parse({});
+const noFault: Fault = faultSchema.parse({});
 
 /** The fault of one simulator, counted down as it hits. */
 export class FaultSwitch {

@@ -31,7 +31,7 @@ export class Inspection {
   constructor(keep: number, file: string | undefined) {
     this.#keep = keep;
     if (file) this.#load(file);
-    this.#log = file ? openLog(file) : noLog;
+    this.#log = file ? openLog(file, this.#lines()) : noLog;
   }
 
   /** Notes a request; the function it gives back notes its answer. */
@@ -82,6 +82,10 @@ export class Inspection {
   #answered(n: number, status: number): void {
     const entry = this.#entries.get(n);
     if (entry) this.#entries.set(n, { ...entry, status });
+  }
+
+  *#lines(): Generator<z.infer<typeof lineSchema>> {
+    for (const [n, entry] of this.#entries) yield { n, entry };
   }
 
   #load(file: string): void {

@@ -14,7 +14,7 @@ export type StoreOptions<M> = {
 };
 
 /** What a provider accepted, oldest first. */
-export class MessageStore<M> {
+export class MessageStore<M extends object> {
   readonly #options: StoreOptions<M>;
   readonly #byId = new Map<string, M>();
   readonly #idsByKey = new Map<string, Set<string>>();
@@ -28,7 +28,7 @@ export class MessageStore<M> {
         const message = options.schema.safeParse(line);
         if (message.success) this.#keep(message.data);
       }
-    this.#log = options.file ? openLog(options.file) : noLog;
+    this.#log = options.file ? openLog(options.file, this.#byId.values()) : noLog;
   }
 
   /** Adds the message or replaces it. On disk when this returns. */
@@ -51,6 +51,10 @@ export class MessageStore<M> {
 
   all(): M[] {
     return [...this.#byId.values()];
+  }
+
+  get size(): number {
+    return this.#byId.size;
   }
 
   /** Waits for a message that fits, as it is or as it becomes. */

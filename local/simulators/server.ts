@@ -5,6 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
 import type { FaultSwitch } from './fault.ts';
@@ -168,19 +170,19 @@ function write(outgoing: ServerResponse, result: Answer, extra: OutgoingHttpHead
 
 async function stream(outgoing: ServerResponse, items: Iterable<unknown>): Promise<void> {
   outgoing.writeHead(200, { 'content-type': 'application/json' });
-  let buffer = '[';
-  let first = true;
+  await pipeline(Readable.from(jsonChunks(items)), outgoing);
+}
+
+/** The items as one JSON array, in pieces worth writing. */
+function* jsonChunks(items: Iterable<unknown>): Generator<string> {
+  let chunk = '[';
+  let separator = '';
   for (const item of items) {
-    buffer += `${first ? '' : ',\n'}${JSON.stringify(item)}`;
-    first = false;
-    if (buffer.length < 256 * 1024) continue;
-    if (!outgoing.write(buffer) && !outgoing.destroyed)
-      await new Promise<void>((resolve) => {
-        outgoing.once('drain', resolve);
-        outgoing.once('close', resolve);
-      });
-    if (outgoing.destroyed) return;
-    buffer = '';
+    chunk += separator + JSON.stringify(item);
+    separator = ',\n';
+    if (chunk.length < 256 * 1024) continue;
+    yield chunk;
+    chunk = '';
   }
-  outgoing.end(`${buffer}]`);
+  yield `${chunk}]`;
 }

@@ -69,6 +69,7 @@ export function createCi360Simulator(context: SimulatorContext) {
     waitForCount: (count: number, timeoutMs?: number) =>
       store.until(
         () => {
+          if (store.size < count) return false;
           const injected = events();
           return injected.length >= count && injected;
         },

@@ -3,7 +3,7 @@ import * as z from 'zod';
 const text = z.string();
 
 /** What `POST message_requests` reads. Other fields are taken and ignored. */
-export const sendRequestSchema = z.object({
+const sendRequestSchema = z.object({
   from: text.min(1),
   to: z.array(text).min(1),
   body: text.default(''),

@@ -273,6 +273,7 @@ export function createScgSimulator(context: SimulatorContext) {
     waitForCount: (count: number, timeoutMs?: number) =>
       store.until(
         () => {
+          if (store.size < count) return false;
           const accepted = messages();
           return accepted.length >= count && accepted;
         },

@@ -253,6 +253,7 @@ export function createTwilioSimulator(context: SimulatorContext) {
     waitForCount: (count: number, timeoutMs?: number) =>
       store.until(
         () => {
+          if (store.size < count) return false;
           const accepted = messages();
           return accepted.length >= count && accepted;
         },

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import full from 'libphonenumber-js/max';
 import min from 'libphonenumber-js/min';
 import { expect, test } from 'vitest';
+import { faultSchema } from '../../../local/simulators/fault.ts';
 import {
   type Behaviour,
   behaviourOf,
@@ -46,4 +48,20 @@ test('every recipient is a valid number, and the first ones are kept for fiction
 
 test('asking for more recipients than there are is refused', () => {
   expect(() => recipient('opted-out', 9700)).toThrow('There are 9700 recipients of "opted-out"');
+});
+
+/** Without the blanks that align its tables. */
+const readPage = () => readFileSync('docs/simulators.md', 'utf8').replace(/ +/g, ' ');
+
+test('the page about the simulators lists every behaviour as it is', () => {
+  const page = readPage();
+  for (const name of names) {
+    const { ending, does } = behaviours[name];
+    if (ending !== undefined) expect(page).toContain(`| ${ending} | ${name} | ${does} |`);
+  }
+});
+
+test('the page about the simulators lists every field of a fault', () => {
+  const page = readPage();
+  for (const field of Object.keys(faultSchema.shape)) expect(page).toContain(`\n| \`${field}\` |`);
 });
