@@ -10,14 +10,14 @@ type Client = {
 /** What the SDK sees when a connection breaks after the request was written. */
 const connectionLost = () => Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
 
-/** From now on the first answer that comes back is lost: the service has done its work, the SDK tries again. */
+/** The answer to the next request is lost, a refusal too: the service has done its work, the SDK tries again. */
 export function loseFirstAnswer(client: Client): void {
   let lost = false;
   client.middlewareStack.add(
     (next: Next) => async (args: unknown) => {
-      const answer = await next(args);
-      if (lost) return answer;
+      if (lost) return next(args);
       lost = true;
+      await next(args).catch(() => {});
       throw connectionLost();
     },
     { step: 'finalizeRequest', priority: 'low', name: 'loseFirstAnswer' },

@@ -15,13 +15,16 @@ const failure = { class: 'poison', code: 'unreadable', message: 'Not JSON.' } as
 const MiB = 1024 * 1024;
 
 describe('handing over', () => {
-  it.each([MiB, MiB - 60])('takes a body of %i bytes, without its reason if need be', async (size) => {
-    const url = await queues.create();
-    await deadLetters(queues.client, url).handOver('x'.repeat(size), undefined, failure);
-    const letters = await queues.drain(url);
-    expect(letters.map((letter) => letter.Body?.length)).toEqual([size]);
-    expect(letters[0]?.MessageAttributes).toBeUndefined();
-  });
+  it.each([MiB, MiB - 60])(
+    'takes a body of %i bytes, without its reason if need be',
+    async (size) => {
+      const url = await queues.create();
+      await deadLetters(queues.client, url).handOver('x'.repeat(size), undefined, failure);
+      const letters = await queues.drain(url);
+      expect(letters.map((letter) => letter.Body?.length)).toEqual([size]);
+      expect(letters[0]?.MessageAttributes).toBeUndefined();
+    },
+  );
 
   it('keeps the reason of the largest body that leaves room for it', async () => {
     const url = await queues.create();

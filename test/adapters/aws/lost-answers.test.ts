@@ -25,19 +25,19 @@ function forgetful() {
 
 describe('a conditional write whose answer was lost', () => {
   it('is known to have succeeded: insert', async () => {
-    const table = await tables.create('deliveries');
+    const table = await tables.create('DeliveriesTable');
     expect(await deliveries(forgetful(), table).insert(aDelivery())).toBe(true);
   });
 
   it('is known to have succeeded: swap', async () => {
-    const table = await tables.create('deliveries');
+    const table = await tables.create('DeliveriesTable');
     await deliveries(tables.client, table).insert(aDelivery());
     const next = aDelivery({ version: 2, lease: { token: 'me', since: 1, until: 2 } });
     expect(await deliveries(forgetful(), table).swap(next)).toBe(true);
   });
 
   it('is not taken for another writer’s', async () => {
-    const table = await tables.create('deliveries');
+    const table = await tables.create('DeliveriesTable');
     const theirs = aDelivery({ lease: { token: 'them', since: 1, until: 2 } });
     const ours = aDelivery({ lease: { token: 'us', since: 1, until: 2 } });
     await deliveries(tables.client, table).insert(theirs);
@@ -45,7 +45,7 @@ describe('a conditional write whose answer was lost', () => {
   });
 
   it('is known to have succeeded: a failed request added and claimed', async () => {
-    const table = await tables.create('failedRequests');
+    const table = await tables.create('FailedRequestsTable');
     const failed = aFailedRequest();
     expect(await failedRequests(forgetful(), table).add(failed)).toBe('added');
     const claimed = { ...failed, status: 'replaying' as const, replays: 1, replayId: 'r1' };
@@ -53,7 +53,7 @@ describe('a conditional write whose answer was lost', () => {
   });
 
   it('is known to have succeeded: a failed request removed', async () => {
-    const table = await tables.create('failedRequests');
+    const table = await tables.create('FailedRequestsTable');
     await failedRequests(tables.client, table).add(aFailedRequest());
     expect(await failedRequests(forgetful(), table).remove(aFailedRequest())).toBe(true);
   });

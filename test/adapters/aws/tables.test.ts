@@ -16,12 +16,14 @@ beforeAll(async () => {
 afterAll(() => tables.close());
 
 deliveriesContract('the table', async () =>
-  deliveries(tables.client, await tables.create('deliveries')),
+  deliveries(tables.client, await tables.create('DeliveriesTable')),
 );
 failedRequestsContract('the table', async () =>
-  failedRequests(tables.client, await tables.create('failedRequests')),
+  failedRequests(tables.client, await tables.create('FailedRequestsTable')),
 );
-optOutsContract('the table', async () => optOuts(tables.client, await tables.create('optOuts')));
+optOutsContract('the table', async () =>
+  optOuts(tables.client, await tables.create('OptOutsTable')),
+);
 identitiesContract('the table', async (deps) =>
-  identities(tables.client, await tables.create('identities'), deps),
+  identities(tables.client, await tables.create('IdentitiesTable'), deps),
 );
