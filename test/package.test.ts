@@ -29,6 +29,13 @@ const policiesSchema = z.array(
 );
 const roleOfSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
 
+/**
+ * Warnings about what the framework writes, and about conditions on parameters that are filled in
+ * before the template is compiled: W3005 a dependency named twice, W3011 log groups that may be
+ * deleted, W8003 and W9053 a condition that is always true, or the same as another.
+ */
+const harmless = new Set(['W3005', 'W3011', 'W8003', 'W9053']);
+
 let folder: string;
 let templateFile: string;
 let resources: z.infer<typeof templateSchema>['Resources'];
@@ -70,7 +77,9 @@ describe('the package for AWS', () => {
     const engine = new CelEngine();
     try {
       const { diagnostics } = engine.validateStandard(new TemplateFile(templateFile));
-      const serious = diagnostics.filter(({ severity }) => /error|fatal/i.test(String(severity)));
+      const serious = diagnostics.filter(
+        ({ severity, ruleId }) => severity !== 'INFO' && !harmless.has(ruleId),
+      );
       expect(diagnostics.length).toBeGreaterThan(0);
       expect(serious).toEqual([]);
     } finally {
