@@ -47,7 +47,7 @@ export async function keepDeadMessage(
 ): Promise<DeadLetterResult> {
   const parsed = messageRequestSchema.safeParse(parseJson(letter.body));
   if (!parsed.success) {
-    await keep(poisonRow(letter, deps), 0, deps);
+    await keep(poisonRow(letter, 'message', deps), 0, deps);
     return { kind: 'done' };
   }
   const request = parsed.data;
@@ -162,12 +162,16 @@ function messageRow(
 }
 
 /** What cannot be read is kept by the queue's id for it, under its tenant where that much can be made out. */
-function poisonRow(letter: DeadLetter, deps: DeadLetterDeps): FailedRequest {
+export function poisonRow(
+  letter: DeadLetter,
+  kind: FailedRequest['kind'],
+  deps: Pick<DeadLetterDeps, 'clock' | 'failedRequestTtlSeconds'>,
+): FailedRequest {
   const failure = readFailure(letter.failure) ?? {
     class: 'poison' as const,
     code: 'unreadable',
-    message: 'The record is not a message request.',
-    advice: 'Find out what writes to the outbound queue; this record cannot be replayed.',
+    message: `The record is not a request of kind ${kind}.`,
+    advice: 'Find out what writes to its queue; this record cannot be replayed.',
   };
   const body = parseJson(letter.body);
   const claimed =
@@ -177,7 +181,7 @@ function poisonRow(letter: DeadLetter, deps: DeadLetterDeps): FailedRequest {
     ...rowOf(failure, letter.body, deps),
     guid: `poison-${letter.messageId}`,
     tenantId: tenantId.success ? tenantId.data : 'unknown',
-    kind: 'message',
+    kind,
     provider: 'unknown',
     channel: 'unknown',
     generatedTimestamp: new Date(deps.clock()).toISOString(),

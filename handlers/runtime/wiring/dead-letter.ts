@@ -6,6 +6,7 @@ import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { fullJitter } from '../../../domain/delivery/backoff.ts';
 import { type DeadLetterDeps, keepDeadMessage } from '../../../domain/delivery/dead-letter.ts';
+import { keepDeadEvent } from '../../../domain/feedback/dead-event.ts';
 import { readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
 import type { BatchProcessor, RecordResult } from '../sqs-batch.ts';
@@ -26,22 +27,26 @@ export function wireDeadLetter(observe: Observation): BatchProcessor {
     observe,
   };
   const nameOf = (url: string): string => url.split('/').at(-1) ?? '';
-  const hide = new Map(
-    [config.outbound_dlq_url, config.ci360_events_dlq_url].map((url) => [
-      nameOf(url),
-      changeVisibility(sqs, url),
-    ]),
-  );
+  const queues = new Map([
+    [
+      nameOf(config.outbound_dlq_url),
+      { hide: changeVisibility(sqs, config.outbound_dlq_url), keep: keepDeadMessage },
+    ],
+    [
+      nameOf(config.ci360_events_dlq_url),
+      { hide: changeVisibility(sqs, config.ci360_events_dlq_url), keep: keepDeadEvent },
+    ],
+  ]);
 
   return {
     concurrency: CONCURRENCY,
-    handle: async ({ body, messageId, attributes }): Promise<RecordResult> => {
+    handle: async ({ body, messageId, attributes, queue }): Promise<RecordResult> => {
       const letter = { body, messageId, failure: attributes[FAILURE_ATTRIBUTE] };
-      const result = await keepDeadMessage(letter, deps);
+      const result = await (queues.get(queue)?.keep ?? keepDeadMessage)(letter, deps);
       return result.kind === 'wait' ? { kind: 'retry', seconds: result.seconds } : result;
     },
     hide: async (receiptHandle, seconds, queue) =>
-      (await hide.get(queue)?.(receiptHandle, seconds)) ?? false,
+      (await queues.get(queue)?.hide(receiptHandle, seconds)) ?? false,
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };
 }

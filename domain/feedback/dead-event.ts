@@ -1,0 +1,49 @@
+import {
+  type DeadLetter,
+  type DeadLetterDeps,
+  type DeadLetterResult,
+  keep,
+  poisonRow,
+  readFailure,
+  rowOf,
+} from '../delivery/dead-letter.ts';
+import type { Failure } from '../delivery/failure.ts';
+import { parseJson } from '../json.ts';
+import { externalEventRequestSchema } from './external-event-request.ts';
+
+const redriven: Failure = {
+  class: 'transient',
+  code: 'redriven',
+  message: 'The record was received as often as its queue allows, without CI360 taking it.',
+  advice: 'Look at the errors of ci360-injector around that time; then replay it.',
+};
+
+/**
+ * Keeps a dead letter of the ci360-events queue as a failed request of kind `external-event`, by the
+ * event's key. Idempotent.
+ */
+export async function keepDeadEvent(
+  letter: DeadLetter,
+  deps: Pick<DeadLetterDeps, 'failedRequests' | 'failedRequestTtlSeconds' | 'clock' | 'observe'>,
+): Promise<DeadLetterResult> {
+  const parsed = externalEventRequestSchema.safeParse(parseJson(letter.body));
+  if (!parsed.success) {
+    await keep(poisonRow(letter, 'external-event', deps), 0, deps);
+    return { kind: 'done' };
+  }
+  const request = parsed.data;
+  const row = {
+    ...rowOf(readFailure(letter.failure) ?? redriven, letter.body, deps),
+    guid: request.key,
+    tenantId: request.tenantId,
+    kind: 'external-event' as const,
+    provider: request.provider,
+    channel: request.channel,
+    generatedTimestamp: new Date(request.receivedAt).toISOString(),
+    attempts: 0,
+    taskId: request.kind === 'status' ? request.externalCode : '',
+    sender: '',
+  };
+  await keep(row, request.replay?.no ?? 0, deps);
+  return { kind: 'done' };
+}
