@@ -80,8 +80,10 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
       if (tenantId === undefined || found?.tenantId === tenantId) return found;
       return read(apart({ guid, tenantId }));
     },
-    swap: (previous, next) =>
-      putIf(client, { dependency, table, key, item: toRow(next), ...unchanged(previous) }),
+    swap: (previous, next) => {
+      const item = toRow({ ...next, guid: previous.guid });
+      return putIf(client, { dependency, table, key, item, ...unchanged(previous) });
+    },
     remove: (previous) =>
       orUnavailable(dependency, async () => {
         const { condition, names, values } = unchanged(previous);

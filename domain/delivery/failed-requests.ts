@@ -27,7 +27,10 @@ export type FailedRequests = {
   readonly add: (request: FailedRequest) => Promise<'added' | 'exists'>;
   /** A strongly consistent read. With `tenantId` the answer is that tenant's or nothing. */
   readonly get: (guid: string, tenantId?: string) => Promise<FailedRequest | undefined>;
-  /** Replaces `previous` if its status and count of replays still stand. False when another writer was first. */
+  /**
+   * Replaces `previous`, under its own guid, if its status and count of replays still stand. False when
+   * another writer was first.
+   */
   readonly swap: (previous: FailedRequest, next: FailedRequest) => Promise<boolean>;
   /** Deletes `previous` if its status and count of replays still stand, or it is gone already. False otherwise. */
   readonly remove: (previous: FailedRequest) => Promise<boolean>;

@@ -66,7 +66,7 @@ export function failedRequestsContract(name: string, make: () => Promise<FailedR
       expect(kept).toEqual({ ...b, guid: `tenant-b#${b.guid}` });
       expect(await store.get(a.guid, 'tenant-c')).toBeUndefined();
       if (!kept) throw new Error('kept');
-      expect(await store.swap(kept, { ...kept, status: 'resolved' })).toBe(true);
+      expect(await store.swap(kept, { ...b, status: 'resolved' })).toBe(true);
       expect((await store.get(a.guid, 'tenant-a'))?.status).toBe('failed');
       expect((await store.get(b.guid, 'tenant-b'))?.status).toBe('resolved');
     });
