@@ -5,7 +5,7 @@ const FRAMES = 4;
 /**
  * An error for the log: its name and where it was thrown. Its message is left out unless it is our
  * own, because other people's messages quote what they choked on: JSON.parse does, and that is the
- * text of somebody's message.
+ * text of somebody's message. The name of its cause tells an outage from a permission that is missing.
  */
 export function describeError(error: unknown): string {
   if (error instanceof ConfigError) return `${error.name}: ${error.message}`;
@@ -16,5 +16,6 @@ export function describeError(error: unknown): string {
     .filter((line) => /^\s+at /.test(line))
     .slice(0, FRAMES)
     .map((line) => line.trim());
-  return [error.name, ...frames].join(' ');
+  const cause = error.cause instanceof Error ? [`(caused by ${error.cause.name})`] : [];
+  return [error.name, ...cause, ...frames].join(' ');
 }

@@ -60,6 +60,7 @@ export function httpHandler(observe: Observation, build: () => Promise<HttpRoute
         observe.error('answered 503', {
           requestId: request.requestId,
           dependency: error.dependency,
+          error: describeError(error),
         });
         return toResult(
           errorAnswer(503, 'SERVICE_UNAVAILABLE', 'Try again shortly; nothing was stored.', at, {

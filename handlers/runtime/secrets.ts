@@ -8,6 +8,9 @@ import type { TenantSecrets } from '../../domain/tenant/tenant-secret.ts';
 import type { Config } from './config.ts';
 import { sameSecret } from './same-secret.ts';
 
+/** Three tries fit into a function that must answer within 10 seconds, so that it can still say 503. */
+export const promptly = { requestTimeout: 2_500 };
+
 /** Tenants' secrets and the check of access keys, over one client. */
 export function wireSecrets(
   config: Config,
@@ -15,7 +18,7 @@ export function wireSecrets(
 ): { readonly secrets: TenantSecrets; readonly authenticate: Authenticate } {
   const clock = Date.now;
   const common = {
-    fetch: fetchSecret(secretsManagerClient()),
+    fetch: fetchSecret(secretsManagerClient(promptly)),
     ttlSeconds: config.secret_cache_ttl,
     clock,
     observe,

@@ -5,7 +5,7 @@ import { numberingCountry } from '../../../domain/outbound/address.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
-import { wireSecrets } from '../secrets.ts';
+import { promptly, wireSecrets } from '../secrets.ts';
 
 export function wireIngress(observe: Observation): HttpRoute {
   const config = readConfig(process.env);
@@ -16,7 +16,7 @@ export function wireIngress(observe: Observation): HttpRoute {
   }
   return acceptEvent({
     ...wireSecrets(config, observe),
-    queue: outboundQueue(sqsClient(), config.outbound_queue_url),
+    queue: outboundQueue(sqsClient(promptly), config.outbound_queue_url),
     settings: { ...config, defaultCountry },
     clock: Date.now,
     observe,

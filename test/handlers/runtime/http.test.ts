@@ -104,7 +104,8 @@ describe('an answer', () => {
 
 describe('a route that throws', () => {
   it('because a part is down is answered 503, with when to try again', async () => {
-    const { handler, observe, flushed } = failing(new Unavailable('outbound-queue'));
+    const cause = Object.assign(new Error('secret-text'), { name: 'AccessDeniedException' });
+    const { handler, observe, flushed } = failing(new Unavailable('outbound-queue', { cause }));
     const answer = await handler(anApiEvent());
     expect(answer.statusCode).toBe(503);
     expect(answer.headers?.['retry-after']).toMatch(/^\d+$/);
@@ -117,7 +118,11 @@ describe('a route that throws', () => {
         requestId: 'request-1',
       },
     });
-    expect(observe.lines[0]?.fields).toMatchObject({ dependency: 'outbound-queue' });
+    expect(observe.lines[0]?.fields).toMatchObject({
+      dependency: 'outbound-queue',
+      error: expect.stringContaining('caused by AccessDeniedException'),
+    });
+    expect(JSON.stringify(observe.lines)).not.toContain('secret-text');
     expect(flushed()).toBe(1);
   });
 
