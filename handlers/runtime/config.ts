@@ -70,7 +70,7 @@ export const configShape = {
   /** Milliseconds to wait for one answer of a provider. */
   provider_timeout: whole(10_000, 100, 60_000),
   /** Seconds for which a worker holds a delivery. More than the worker's own time limit. */
-  lease_seconds: whole(150, 10),
+  lease_seconds: whole(90, 10),
   /** Seconds to wait before a provider is asked about an attempt in doubt. */
   in_doubt_grace: whole(60, 1, 900),
   /** What to do once the provider says that it has no such message: send again, or keep for an operator. */

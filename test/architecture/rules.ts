@@ -1,0 +1,104 @@
+import type { Source } from './sources.ts';
+
+type Rule = {
+  /** Who it is for. */
+  readonly on: RegExp;
+  /** Files of ours and packages that may be imported; anything when left out. */
+  readonly mayImport?: readonly RegExp[];
+  readonly mayNotImport?: readonly RegExp[];
+  readonly mayNotUse?: readonly RegExp[];
+};
+
+const environment = /\bprocess\.env\b/;
+const terminal = /\bconsole\.\w+\(/;
+const sdk = /^(@aws-sdk|@smithy|twilio)(\/|$)/;
+
+/** Each rule holds for every file that its `on` matches. */
+const rules: readonly Rule[] = [
+  {
+    // Clock, ids and chance are arguments, so that a rule can be tried at any moment, twice.
+    on: /^domain\//,
+    mayImport: [/^domain\//, /^zod$/, /^libphonenumber-js\/min$/],
+    mayNotUse: [
+      environment,
+      terminal,
+      /\bDate\.now\b/,
+      /\bnew Date\(\)/,
+      /\bperformance\./,
+      /\bMath\.random\b/,
+      /\brandomUUID\b/,
+      /\bset(Timeout|Interval|Immediate)\(/,
+      /(?<![.\w])fetch\(/,
+    ],
+  },
+  {
+    on: /^adapters\//,
+    mayNotImport: [/^(handlers|local|cli|bench|test)\//],
+    mayNotUse: [environment, terminal],
+  },
+  {
+    on: /^handlers\/[^/]+$/,
+    mayImport: [/^handlers\/runtime\//],
+    mayNotUse: [environment, terminal],
+  },
+  {
+    // The composition root: the only one to read the environment; an SDK it knows by its adapter.
+    on: /^handlers\/runtime\//,
+    mayNotImport: [sdk, /^(local|cli|bench|test)\//],
+    mayNotUse: [terminal],
+  },
+  { on: /^(cli|bench)\//, mayNotImport: [/^test\//] },
+  { on: /^cli\//, mayNotImport: [/^local\//] },
+  {
+    // What is deployed: the whole of these packages would be loaded at every cold start.
+    on: /^(domain|adapters|handlers)\//,
+    mayNotImport: [/^twilio$/, /^libphonenumber-js(?!\/min$)/, /^zod\//, /^aws-sdk$/],
+    mayNotUse: [/import\s*\{[^}]*\bz\b[^}]*\}\s*from\s*"zod"/],
+  },
+];
+
+/** What a file does against the rules, a sentence each. */
+export function violations(source: Source): string[] {
+  const found: string[] = [];
+  for (const { on, mayImport, mayNotImport = [], mayNotUse = [] } of rules) {
+    if (!on.test(source.path)) continue;
+    for (const name of source.imports) {
+      const allowed = mayImport === undefined || mayImport.some((form) => form.test(name));
+      if (!allowed || mayNotImport.some((form) => form.test(name))) {
+        found.push(`${source.path} imports ${name}`);
+      }
+    }
+    for (const form of mayNotUse) {
+      const use = form.exec(source.code);
+      if (use !== null) found.push(`${source.path} uses ${use[0]}`);
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** Tests that are switched off, or that switch the others off. */
+export const switchedOff = (code: string): boolean =>
+  /\b(it|test|describe|suite|bench)(\.\w+)*\.(only|skip|todo|fails|skipIf|runIf)(\.\w+)*\s*[(`]/.test(
+    code,
+  ) || /\b[xf](it|describe)\s*\(/.test(code);
+
+/** The first circle of imports, as the files on it, or none. Types may go round in one: they are not there when it runs. */
+export function circle(sources: readonly Source[]): readonly string[] | undefined {
+  const importsOf = new Map(sources.map(({ path, runtimeImports }) => [path, runtimeImports]));
+  const finished = new Set<string>();
+  const visit = (path: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+    if (finished.has(path)) return undefined;
+    for (const next of importsOf.get(path) ?? []) {
+      const found = visit(next, [...way, path]);
+      if (found !== undefined) return found;
+    }
+    finished.add(path);
+    return undefined;
+  };
+  for (const { path } of sources) {
+    const found = visit(path, []);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
