@@ -1,3 +1,4 @@
+import type { CallbackMode } from './fault.ts';
 import type { Behaviour } from './magic-numbers.ts';
 import { type Answer, answer, type Simulator } from './simulator.ts';
 
@@ -44,4 +45,11 @@ export function afterAcceptance(
     default:
       return undefined;
   }
+}
+
+/** How the callbacks of a message to this recipient are sent: a fault that is set comes first. */
+export function callbackModeOf(behaviour: Behaviour, fault: CallbackMode): CallbackMode {
+  if (fault !== 'normal') return fault;
+  if (behaviour === 'silent') return 'never';
+  return behaviour === 'late' ? 'late' : 'normal';
 }
