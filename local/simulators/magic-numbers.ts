@@ -4,7 +4,7 @@
  * is not in this table belongs to somebody ordinary. So a campaign of any size can be made of distinct
  * numbers with exact shares of each behaviour: see `recipient`.
  *
- * "First" means the first time this very message (recipient and text) is sent: a retry of it goes
+ * "First" means the first time this very message (recipient, text, reference) is sent: a retry goes
  * through, another message to the same number meets the same behaviour again.
  */
 export const behaviours = {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebhookClient, WebhookOutcome } from '../webhook-client.ts';
 import type { ScgApplication } from './applications.ts';
-import { newScgId, type ScgMessage } from './message.ts';
+import { newScgId, type ScgMessage, withoutPrefix } from './message.ts';
 
 /** How often an event is sent before SCG gives up. SCG does not publish its own figures. */
 const maxAttempts = 8;
@@ -86,6 +86,3 @@ export const moFields = (message: ScgMessage): Fields => ({
   has_attachment: message.mediaUrls.length > 0,
   fragments_count: 1,
 });
-
-/** `sender_id:abc`, `channel:abc`, `wa:+1…` → what comes after. */
-export const withoutPrefix = (address: string): string => address.replace(/^[a-z_]+: ?/, '');

@@ -55,6 +55,12 @@ export const typeOf = (to: string, mediaUrls: readonly string[]): string =>
 /** An address to compare by: numbers come with and without their plus. */
 export const comparable = (address: string): string => address.replace('+', '');
 
+/** `sender_id:abc`, `channel:abc`, `wa:+1…` → what comes after. */
+export const withoutPrefix = (address: string): string => address.replace(/^[a-z_]+: ?/, '');
+
+/** Messages of one customer over all channels, to look among. */
+export const customerKey = (address: string): string => `to:${comparable(withoutPrefix(address))}`;
+
 /** The states a message to this recipient goes through. */
 export function planOf(behaviour: Behaviour, to: string, mayWrite: boolean): Step[] {
   const created = { state: 'CREATED' };

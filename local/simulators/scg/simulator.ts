@@ -2,15 +2,16 @@ import { FirstTime } from '../first-time.ts';
 import { behaviourOf } from '../magic-numbers.ts';
 import { MessageStore } from '../message-store.ts';
 import { afterAcceptance, beforeAcceptance } from '../misbehaviour.ts';
-import { optOutWord } from '../opt-out-words.ts';
 import type { SimulatorContext } from '../options.ts';
-import { type Answer, answer, type Reply, type SimRequest, type Simulator } from '../simulator.ts';
+import { type Answer, answer, type SimRequest, type Simulator } from '../simulator.ts';
 import { applicationsOf, type ScgApplication } from './applications.ts';
+import { createCustomers } from './customers.ts';
 import { scgError, scgErrorOfStatus } from './errors.ts';
-import { envelope, moFields, sendEvent, stateChangeFields, withoutPrefix } from './events.ts';
-import { comparable, newScgId, planOf, type ScgMessage, scgMessageSchema } from './message.ts';
+import { createLives } from './lives.ts';
+import { customerKey, newScgId, type ScgMessage, scgMessageSchema } from './message.ts';
+import { newMessage } from './new-message.ts';
 import { page, passes, toMessage, toRequest } from './read-model.ts';
-import { readSendRequest, type SendRequest } from './send-request.ts';
+import { readSendRequest } from './send-request.ts';
 import { createTokens } from './tokens.ts';
 
 /** Syniverse's messaging API, and its Event Subscription Service. */
@@ -26,12 +27,15 @@ export function createScgSimulator(context: SimulatorContext) {
     keep: context.keep,
     file: context.fileOf('messages'),
   });
-  const firstTime = new FirstTime();
-  const optOuts = new Set<string>();
   const applications = () => applicationsOf(context.secrets());
   const tokens = createTokens(applications);
-  const applicationOf = (tenantId: string) =>
-    applications().find((each) => each.tenantId === tenantId);
+  const customers = createCustomers(context, store, applications);
+  const live = createLives(context, store, applications, customers.reply);
+  const firstTime = new FirstTime();
+  const brokenOff = store
+    .all()
+    .filter(({ plan, reached }) => reached < plan.length)
+    .map(({ messageId }) => messageId);
 
   async function create(application: ScgApplication, request: SimRequest): Promise<Answer> {
     const sendRequest = readSendRequest(request.body);
@@ -44,143 +48,19 @@ export function createScgSimulator(context: SimulatorContext) {
     if (refusal) return refusal;
     if (behaviour === 'invalid') return scgError(40024);
 
+    const { tenantId } = application;
     const requestId = newScgId();
+    const now = context.clock();
+    const { callbacks } = context.fault();
     const lives = to.map((each) => {
-      const message = newMessage(application, sendRequest, requestId, each);
+      const hasOptedOut = customers.hasOptedOut(tenantId, sendRequest.from, each);
+      const of = { requestId, tenantId, hasOptedOut, callbacks, now };
+      const message = newMessage(sendRequest, each, of);
       store.put(message);
       return live(message.messageId);
     });
-    if (context.fault().callbacks === 'before-answer') await Promise.all(lives);
+    if (callbacks === 'before-answer') await Promise.all(lives);
     return afterAcceptance(behaviour, isFirst, scgErrorOfStatus) ?? answer(200, { id: requestId });
-  }
-
-  function newMessage(
-    { tenantId }: ScgApplication,
-    request: SendRequest,
-    requestId: string,
-    to: string,
-  ): ScgMessage {
-    const behaviour = behaviourOf(to);
-    const { callbacks } = context.fault();
-    const mayWrite = !optOuts.has(pair(tenantId, request.from, to));
-    return {
-      messageId: newScgId(),
-      requestId,
-      tenantId,
-      direction: 'MT',
-      from: request.from,
-      to,
-      body: request.body,
-      mediaUrls: request.media_urls,
-      externalId: request.external_id,
-      state: '',
-      failureCode: null,
-      failureDetails: null,
-      createdAt: context.clock(),
-      sentAt: null,
-      deliveredAt: null,
-      plan: request.test_message_flag ? [{ state: 'TEST' }] : planOf(behaviour, to, mayWrite),
-      reached: 0,
-      callbacks:
-        callbacks !== 'normal'
-          ? callbacks
-          : behaviour === 'silent'
-            ? 'never'
-            : behaviour === 'late'
-              ? 'late'
-              : 'normal',
-    };
-  }
-
-  /** Sees a message through the rest of its plan. */
-  function live(messageId: string): Promise<void> {
-    const message = store.get(messageId);
-    if (!message) return Promise.resolve();
-    return context.runner.run({
-      steps: message.plan.map((_, step) => step).slice(message.reached),
-      mode: message.callbacks,
-      reach: (step) => reach(messageId, step),
-      tell: (step) => tell(messageId, step),
-      after: async () => {
-        if (behaviourOf(message.to) === 'replies' && message.direction === 'MT')
-          await reply({ from: message.to, to: message.from, body: 'Thanks' });
-      },
-    });
-  }
-
-  function reach(messageId: string, step: number): void {
-    const message = store.get(messageId);
-    const next = message?.plan[step];
-    if (!message || !next || step < message.reached) return;
-    const now = context.clock();
-    store.put({
-      ...message,
-      state: next.state,
-      failureCode: next.reasonCode ?? null,
-      failureDetails: next.reason ?? null,
-      sentAt: message.sentAt ?? (next.state === 'SENT' ? now : null),
-      deliveredAt: message.deliveredAt ?? (next.state === 'DELIVERED' ? now : null),
-      reached: step + 1,
-    });
-  }
-
-  async function tell(messageId: string, step: number): Promise<void> {
-    const message = store.get(messageId);
-    const application = message && applicationOf(message.tenantId);
-    const connector = context.connectorUrl();
-    if (!message || !application || !connector) return;
-    const fields = stateChangeFields(message, step, context.fault().externalIdInEvents);
-    const payload = envelope('message_state_change', fields, context.clock());
-    await sendEvent(context.webhooks, application, connector, payload);
-  }
-
-  async function reply({ from, to, body, mediaUrls = [], fields = {}, flat, tenant }: Reply) {
-    const application = applicationFor(from, to, tenant);
-    const connector = context.connectorUrl();
-    const now = context.clock();
-    const message: ScgMessage = {
-      messageId: newScgId(),
-      requestId: '',
-      tenantId: application?.tenantId ?? '',
-      direction: 'MO',
-      from,
-      to,
-      body,
-      mediaUrls: [...mediaUrls],
-      externalId: '',
-      state: 'RECEIVED',
-      failureCode: null,
-      failureDetails: null,
-      createdAt: now,
-      sentAt: null,
-      deliveredAt: null,
-      plan: [],
-      reached: 0,
-      callbacks: 'never',
-    };
-    if (!application || !connector) return { messageId: message.messageId, status: undefined };
-    store.put(message);
-    noteOptOut(message);
-    const values = { ...moFields(message), ...fields };
-    const payload = flat ? () => values : envelope('mo_message_received', values, now);
-    const outcome = await sendEvent(context.webhooks, application, connector, payload);
-    const status = outcome.kind === 'answered' ? outcome.status : undefined;
-    return { messageId: message.messageId, status };
-  }
-
-  /** The tenant that is asked for, else the one that last wrote from this sender to this customer, else the first. */
-  function applicationFor(customer: string, sender: string, tenant: string | undefined) {
-    if (tenant !== undefined) return applicationOf(tenant);
-    const isPair = (message: ScgMessage): boolean =>
-      message.direction === 'MT' && withoutPrefix(message.from) === withoutPrefix(sender);
-    const last = [...store.withKey(customerKey(customer))].findLast(isPair);
-    return (last && applicationOf(last.tenantId)) ?? applications()[0];
-  }
-
-  function noteOptOut({ tenantId, from, to, body }: ScgMessage): void {
-    const word = optOutWord(body);
-    if (word === 'STOP') optOuts.add(pair(tenantId, to, from));
-    if (word === 'START') optOuts.delete(pair(tenantId, to, from));
   }
 
   function list(
@@ -206,12 +86,6 @@ export function createScgSimulator(context: SimulatorContext) {
     );
     return page([...ofRequests.values()].map(toRequest), query);
   }
-
-  const brokenOff = store
-    .all()
-    .filter(({ plan, reached }) => reached < plan.length)
-    .map(({ messageId }) => messageId);
-  for (const message of store.all()) if (message.direction === 'MO') noteOptOut(message);
 
   async function handle(request: SimRequest): Promise<Answer> {
     if (/\/apptoken-refresh$/.test(request.path)) return tokens.refresh(request.query);
@@ -255,7 +129,7 @@ export function createScgSimulator(context: SimulatorContext) {
     handle,
     errorAnswer: scgErrorOfStatus,
     creates: ({ method, path }: SimRequest) => method === 'POST' && path.includes('/messaging/'),
-    reply,
+    reply: customers.reply,
     accepted: messages,
     resume: () => {
       for (const id of brokenOff) void live(id);
@@ -285,10 +159,3 @@ export function createScgSimulator(context: SimulatorContext) {
 
 const pathPattern =
   /^(?:\/scg-external-api\/api\/v1)?\/messaging\/(message_requests|messages)(?:\/([^/]+))?(?:\/(messages))?\/?$/;
-
-/** Messages of one customer over all channels, to look among. */
-const customerKey = (address: string): string => `to:${comparable(withoutPrefix(address))}`;
-
-/** A reply does not name its channel, so the customer's address counts without its prefix. */
-const pair = (tenantId: string, sender: string, customer: string): string =>
-  JSON.stringify([tenantId, withoutPrefix(sender), customerKey(customer)]);

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +50,26 @@ test('what was accepted and received is there after a restart, also behind a lin
   const last = await startSimulators({ dataDir, latencyMs: 0 });
   expect(last.twilio.messages()).toHaveLength(2);
   await last.close();
+});
+
+test('what was answered 201 is there after the process was killed', async () => {
+  const script = `
+    import { startSimulators } from './local/simulators/start-simulators.ts';
+    const { url } = await startSimulators({ dataDir: process.argv[1], latencyMs: 0 });
+    console.log(url);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = await once(child.stdout, 'data');
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send(String(url).trim())));
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+
+  const after = await startSimulators({ dataDir, latencyMs: 0 });
+  expect(after.twilio.messages()).toHaveLength(20);
+  expect(after.inspection('twilio').size).toBe(20);
+  await after.close();
 });
 
 test('callbacks that a restart broke off are sent once the connector is there', async () => {

@@ -283,6 +283,15 @@ test.each<[Behaviour, number]>([
   expect((await post({ ...form, Body: 'Another' })).status).toBe(status);
 });
 
+test('two messages of the same text are told apart by their StatusCallback', async () => {
+  const form = { To: recipient('throttled-once', 0), From: from, Body: 'Hi' };
+  const one = { ...form, StatusCallback: `${connector.url}/?guid=1` };
+  const other = { ...form, StatusCallback: `${connector.url}/?guid=2` };
+  expect((await post(one)).status).toBe(429);
+  expect((await post(other)).status).toBe(429);
+  expect((await post(one)).status).toBe(201);
+});
+
 test.each<[Behaviour, number]>([
   ['resets-once', 0],
   ['accepted-then-resets', 1],
