@@ -1,16 +1,9 @@
-import {
-  type CountryCode,
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js/min';
+import { numberingCountry, toE164 } from '../../outbound/address.ts';
 
 export type AddressKind = 'sms' | 'whatsapp';
 
 /** A phone address as Twilio writes it, split: `whatsapp:+1…` is a number on WhatsApp. */
 export type PhoneAddress = { readonly kind: AddressKind; readonly number: string };
-
-const country = (code: string | undefined): CountryCode | undefined =>
-  code !== undefined && isSupportedCountry(code) ? code : undefined;
 
 /**
  * Reads what people and Twilio write (`(202) 555-0123`, `+12025550123`, `whatsapp:+12025550123`) into
@@ -19,12 +12,10 @@ const country = (code: string | undefined): CountryCode | undefined =>
  */
 export function phoneAddress(written: string, defaultCountry?: string): PhoneAddress | undefined {
   const [, prefix, rest = ''] = /^\s*(whatsapp:|sms:|tel:)?(.*)$/is.exec(written) ?? [];
-  const parsed = parsePhoneNumberFromString(rest, country(defaultCountry));
-  if (!parsed?.isValid() || parsed.ext !== undefined) return undefined;
-  return {
-    kind: prefix?.toLowerCase() === 'whatsapp:' ? 'whatsapp' : 'sms',
-    number: parsed.number,
-  };
+  const country = defaultCountry === undefined ? undefined : numberingCountry(defaultCountry);
+  const number = toE164(rest, country);
+  if (number === undefined) return undefined;
+  return { kind: prefix?.toLowerCase() === 'whatsapp:' ? 'whatsapp' : 'sms', number };
 }
 
 /** As Twilio wants it written on its channel. */

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { phoneAddress } from '../contacts/address.ts';
+import type { OpenRequest } from './ports.ts';
+
+/** The sentences of the documented 400 answer, one for each thing that is wrong. */
+export type FlexRead<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly errors: readonly string[] };
+
+export type TaskRequest = OpenRequest & { readonly initialNotificationMessage?: string };
+export type MessageSend = OpenRequest & { readonly messageBody: string };
+
+/** The longest text that Twilio takes (error 21617). */
+const MAX_BODY = 1600;
+
+const bodySchema = z.record(z.string(), z.unknown());
+
+/** JSON or a form, whatever the Content-Type says: screens and back offices send both. */
+function readBody(body: string): Record<string, unknown> | undefined {
+  const text = body.trim();
+  if (text === '') return {};
+  if (!/^[[{"]/.test(text)) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    return bodySchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const textOf = (value: unknown): string => {
+  if (typeof value === 'string') return value.trim();
+  return typeof value === 'number' ? String(value) : '';
+};
+
+function read<T extends OpenRequest>(
+  body: string,
+  required: readonly string[],
+  purpose: OpenRequest['purpose'],
+  defaultCountry: string | undefined,
+  more: (fields: (name: string) => string, errors: string[]) => Omit<T, keyof OpenRequest>,
+): FlexRead<OpenRequest & Omit<T, keyof OpenRequest>> {
+  const given = readBody(body);
+  if (given === undefined) return { ok: false, errors: ['The request body is not a JSON object'] };
+  const field = (name: string) => textOf(given[name]);
+  const errors = required
+    .filter((name) => field(name) === '')
+    .map((name) => `Missing '${name}' in request body`);
+  const number = (name: string) => {
+    const written = field(name);
+    const address = phoneAddress(written, defaultCountry);
+    if (written !== '' && address === undefined) {
+      errors.push(`'${name}' is not a telephone number; write it with its country code`);
+    }
+    return address;
+  };
+  const from = number('fromNumber');
+  const to = number('toNumber');
+  const source = field('sourceChatChannelSid');
+  const worker = field('targetWorkerSid');
+  if (worker !== '' && !/^WK[0-9a-zA-Z]{32}$/.test(worker)) {
+    errors.push("'targetWorkerSid' is not a worker's sid");
+  }
+  const rest = more(field, errors);
+  if (errors.length > 0 || from === undefined || to === undefined) return { ok: false, errors };
+  return {
+    ok: true,
+    value: {
+      purpose,
+      kind: to.kind,
+      from: from.number,
+      to: to.number,
+      toName: field('toName'),
+      ...(source ? { sourceChatChannelSid: source } : {}),
+      ...(worker ? { targetWorkerSid: worker } : {}),
+      ...rest,
+    },
+  };
+}
+
+function checkLength(name: string, text: string, errors: string[]): void {
+  if (text.length > MAX_BODY) errors.push(`'${name}' is longer than ${MAX_BODY} characters`);
+}
+
+/** Reads `POST …/outbound-sms-tasks`. */
+export const taskRequest = (body: string, defaultCountry: string | undefined) =>
+  read<TaskRequest>(
+    body,
+    ['fromNumber', 'toName', 'toNumber'],
+    'task',
+    defaultCountry,
+    (field, errors) => {
+      const initial = field('initialNotificationMessage');
+      checkLength('initialNotificationMessage', initial, errors);
+      return initial ? { initialNotificationMessage: initial } : {};
+    },
+  );
+
+/** Reads `POST …/outbound-messages`. */
+export const messageSend = (body: string, defaultCountry: string | undefined) =>
+  read<MessageSend>(
+    body,
+    ['fromNumber', 'toName', 'toNumber', 'messageBody'],
+    'message',
+    defaultCountry,
+    (field, errors) => {
+      const messageBody = field('messageBody');
+      checkLength('messageBody', messageBody, errors);
+      return { messageBody };
+    },
+  );

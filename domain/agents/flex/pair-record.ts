@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { DAY, SECOND } from '../../clock.ts';
+import type { AgentRecord } from '../agent-records.ts';
+import { type Opened, type OpenRequest, openedSchema } from './ports.ts';
+
+/** Longer than a call may last, so that a record that is still `opening` then belongs to nobody. */
+export const OPENING_LEASE = 40 * SECOND;
+/** What is open is asked for before it is used again; the record only has to be there. */
+const KEPT_FOR = 30 * DAY;
+
+/** What is known of the task or channel that stands open for a pair of numbers. */
+export const pairSchema = z.object({
+  state: z.enum(['opening', 'open', 'closed']),
+  /** While `opening`: when its holder has surely ended, ms since 1970. */
+  until: z.number(),
+  /** Identities of the customer in chat: of the last opening, and of the pair for good. */
+  fresh: z.string(),
+  lasting: z.string(),
+  /** What is open, as far as it is known. */
+  opened: openedSchema.optional(),
+});
+export type PairRecord = z.infer<typeof pairSchema>;
+
+export const pairId = (tenantId: string, { purpose, kind, from, to }: OpenRequest): string =>
+  `${tenantId}#flex-${purpose}#${kind}#${from}#${to}`;
+
+export const readPair = (record: AgentRecord | undefined): PairRecord | undefined =>
+  pairSchema.safeParse(record?.data).data;
+
+/** What a call finds: a pair nobody works on, one that is open, or one that another call is opening. */
+export type PairFound =
+  | { readonly kind: 'free'; readonly inDoubt: boolean; readonly leftover?: Opened }
+  | { readonly kind: 'open'; readonly opened: Opened }
+  | { readonly kind: 'held' };
+
+export function judgePair(pair: PairRecord | undefined, now: number): PairFound {
+  if (pair === undefined || pair.state === 'closed') return { kind: 'free', inDoubt: false };
+  if (pair.state === 'open' && pair.opened) return { kind: 'open', opened: pair.opened };
+  if (pair.until > now) return { kind: 'held' };
+  // The call that was opening it died, or could not tell: what it noted is closed, what it did not is looked for.
+  return pair.opened
+    ? { kind: 'free', inDoubt: false, leftover: pair.opened }
+    : { kind: 'free', inDoubt: true };
+}
+
+export const nextPair = (
+  id: string,
+  version: number,
+  pair: PairRecord,
+  now: number,
+): AgentRecord => ({ id, version, data: pair, expiresAt: now + KEPT_FOR });
