@@ -69,7 +69,7 @@ export function match(
     (listed.direction ?? 'outbound').startsWith('outbound') &&
     isWithin(window, createdAt);
   if (!fits) return 'other';
-  if (fold(request.body) === '') {
+  if (request.body.trim() === '') {
     return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'other';
   }
   if (!listed.body) return 'hidden';
