@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { configShape } from '../../handlers/runtime/config.ts';
+
+const page = readFileSync('docs/configuration.md', 'utf8').split('## Set outside')[0] ?? '';
+/** The rows of the page's tables: key and default, as they are written. */
+const rows = new Map(
+  [...page.matchAll(/^\| `([^`]+)`\s*\| ([^|]*?)\s*\|/gm)].map(([, key = '', of = '']) => [
+    key,
+    of,
+  ]),
+);
+
+/** A default as the page writes it: `—` where it may stay empty, in words where it has to be given. */
+function written(shape: (typeof configShape)[keyof typeof configShape]): string {
+  const read = shape.safeParse(undefined);
+  if (!read.success) return 'set by deployment';
+  if (read.data === undefined || read.data === '') return '—';
+  return `\`${typeof read.data === 'object' ? JSON.stringify(read.data) : read.data}\``;
+}
+
+describe('docs/configuration.md', () => {
+  it('has every setting, and none that there is not', () => {
+    expect([...rows.keys()].sort()).toEqual(Object.keys(configShape).sort());
+  });
+
+  it.each(Object.entries(configShape))('has the default of %s', (key, shape) => {
+    expect(rows.get(key)).toBe(written(shape));
+  });
+});
