@@ -131,6 +131,7 @@ export function failedRequestsContract(name: string, make: () => Promise<FailedR
       expect(await guidsOf(store, { ...all, since, until }, 2)).toEqual([2, 3, 4].map(guidOf));
       expect(await guidsOf(store, { ...all, since }, 10)).toEqual([2, 3, 4, 5].map(guidOf));
       expect(await guidsOf(store, { ...all, until }, 10)).toEqual([0, 1, 2, 3, 4].map(guidOf));
+      expect(await guidsOf(store, { ...all, since: until, until: since }, 10)).toEqual([]);
     });
 
     it('lists requests of one millisecond each once', async () => {
