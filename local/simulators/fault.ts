@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Random } from '../../domain/clock.ts';
 
-export const faultModes = [
+const faultModes = [
   'none',
   'status',
   'hang',

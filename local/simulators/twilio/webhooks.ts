@@ -32,7 +32,7 @@ export async function callWebhook(
 }
 
 /** The connection overrides in the fragment. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
-export function overridesOf(webhook: string) {
+function overridesOf(webhook: string) {
   const [url = '', fragment = ''] = webhook.split('#', 2);
   const given = new URLSearchParams(fragment);
   const number = (key: string, low: number, high: number, usual: number): number => {
