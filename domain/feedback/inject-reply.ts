@@ -40,7 +40,8 @@ export async function injectReply(
 
   const id = `${tenantId}#${provider}#${reply.providerMessageId}`;
   const now = clock();
-  const claim = await replyLog.claim(id, { now, until: now + settings.leaseMs });
+  const until = now + settings.leaseMs;
+  const claim = await replyLog.claim(id, { now, until });
   if (claim === 'reported') {
     observe.count('duplicate', { provider, reason: 'reply' });
     return { kind: 'settled' };
@@ -51,7 +52,7 @@ export async function injectReply(
     replyEvent(eventName, reply, found.identity, settings.attributeNames),
     tenantId,
   );
-  await (report.kind === 'settled' ? replyLog.reported(id) : replyLog.release(id));
+  await (report.kind === 'settled' ? replyLog.reported(id) : replyLog.release(id, until));
   return report;
 }
 

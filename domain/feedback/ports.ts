@@ -37,8 +37,8 @@ export type ReplyLog = {
     at: { readonly now: number; readonly until: number },
   ) => Promise<'claimed' | 'held' | 'reported'>;
   readonly reported: (id: string) => Promise<void>;
-  /** Gives a claim back: the report failed and will be tried again. */
-  readonly release: (id: string) => Promise<void>;
+  /** Gives back the claim that ends at `until`, unless it is no longer ours: the report failed and will be tried again. */
+  readonly release: (id: string, until: number) => Promise<void>;
 };
 
 /** Our words for a provider's asynchronous error code, if the table has it. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { channels } from '../../domain/outbound/channel.ts';
 
 /**
  * Every setting of the service, as environment variables in lower case: the names that users of the
@@ -82,6 +83,48 @@ export const configShape = {
   delivery_ttl: whole(2_592_000, 3600),
   /** Seconds for which a failed request is kept for replay. */
   failed_request_ttl: whole(7_776_000, 3600),
+  /**
+   * Name of the external event that reports a status of Twilio's, by the word Twilio uses. A status
+   * without one is not reported. The event has to be defined in CI360.
+   */
+  twilio_response_event_accepted: text.optional(),
+  twilio_response_event_scheduled: text.optional(),
+  twilio_response_event_queued: text.optional(),
+  twilio_response_event_sending: text.optional(),
+  twilio_response_event_sent: text.optional(),
+  twilio_response_event_delivered: text.optional(),
+  twilio_response_event_undelivered: text.optional(),
+  twilio_response_event_failed: text.optional(),
+  twilio_response_event_read: text.optional(),
+  twilio_response_event_canceled: text.optional(),
+  /** The same for SCG's states. A click is CLICKED, CLICKTHRU or CONVERTED; one of them serves for all. */
+  scg_response_event_CREATED: text.optional(),
+  scg_response_event_SENT: text.optional(),
+  scg_response_event_DELIVERED: text.optional(),
+  scg_response_event_READ: text.optional(),
+  scg_response_event_CLICKED: text.optional(),
+  scg_response_event_CLICKTHRU: text.optional(),
+  scg_response_event_CONVERTED: text.optional(),
+  scg_response_event_FAILED: text.optional(),
+  scg_response_event_EXPIRED: text.optional(),
+  /** Name of the external event that reports a reply; without one replies are not reported. */
+  twilio_mo_event: text.optional(),
+  scg_mo_event: text.optional(),
+  /** Whether the text of SCG replies is reported in capitals. */
+  scg_mo_body_uppercase: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true'),
+  /** What Twilio answers to a reply: `none`, `echo`, or a text. Never to STOP, START and HELP. */
+  twilio_auto_reply: text.default('none'),
+  /** Channel by SCG's `sender_id_id`, as events do not name it: `{"Vk0X…":"WHATSAPP"}`. Others are SMS. */
+  scg_channels_by_sender: jsonMap(z.enum(channels)),
+  /** Attributes of external events under other names: `{"responseTrackingCode":"rtc"}`. */
+  event_attribute_names: jsonMap(z.string().min(1)),
+  /** Seconds for which an external event is tried before it becomes a failed request. */
+  event_give_up_after: whole(86_400, 60),
+  /** Seconds after which a message without a final status is looked up at the provider; 0 never does. */
+  reconcile_after: whole(43_200),
 } as const;
 
 const schema = z.object(configShape);
