@@ -25,7 +25,7 @@ function build(
 
 /** The event for a status, or undefined when neither callback nor delivery says who was written to. */
 export function statusEvent(
-  eventName: string,
+  as: { readonly eventName: string; readonly word: string },
   update: StatusUpdate,
   delivery: Delivery,
   error: { readonly code: string; readonly message: string } | undefined,
@@ -34,13 +34,13 @@ export function statusEvent(
   const datahubId = update.identityId || delivery.identityId;
   if (!datahubId) return undefined;
   return build(
-    eventName,
+    as.eventName,
     {
       datahub_id: datahubId,
       externalCode: update.externalCode || delivery.externalCode,
       responseTrackingCode: update.responseTrackingCode || delivery.responseTrackingCode,
       messageId: update.providerMessageId,
-      status: update.word,
+      status: as.word,
       errorCode: error?.code,
       errorMessage: error?.message,
       channel: delivery.channel,

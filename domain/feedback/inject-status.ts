@@ -43,8 +43,7 @@ export async function injectStatus(
     const stored = await deliveries.get(deliveryIdOf(update));
     const delivery = stored ?? unseen(update, now, settings.deliveryTtlSeconds);
     const event =
-      named &&
-      statusEvent(named.eventName, update, delivery, reason?.error, settings.attributeNames);
+      named && statusEvent(named, update, delivery, reason?.error, settings.attributeNames);
     if (named && !event) observe.count('uncorrelated', { provider });
 
     const step = stepFor(delivery, word, event && named?.word, { now, leaseMs: settings.leaseMs });
