@@ -1,5 +1,5 @@
 import type { Delivery } from '../delivery/delivery.ts';
-import { describe } from '../delivery/error-table.ts';
+import { describeLate } from '../delivery/error-table.ts';
 import type { Failure } from '../delivery/failure.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -110,7 +110,7 @@ function reasonOf(update: StatusUpdate, { explain }: InjectDeps): Reason {
   const code = update.errorCode ?? '';
   const row = code ? explain(update.provider, code) : undefined;
   const failure: Failure = row
-    ? describe(row, code, undefined)
+    ? describeLate(row, code)
     : {
         class: 'permanent',
         code: code || 'no-code',

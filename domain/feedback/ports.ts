@@ -1,4 +1,4 @@
-import type { ErrorRow } from '../delivery/error-table.ts';
+import type { LateErrorRow } from '../delivery/error-table.ts';
 import type { Failure } from '../delivery/failure.ts';
 import type { Provider } from '../outbound/channel.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
@@ -42,7 +42,7 @@ export type ReplyLog = {
 };
 
 /** Our words for a provider's asynchronous error code, if the table has it. */
-export type ExplainCode = (provider: Provider, code: string) => ErrorRow | undefined;
+export type ExplainCode = (provider: Provider, code: string) => LateErrorRow | undefined;
 
 /** Whether one of the tokens signed exactly this URL and these parameters. A parameter may repeat. */
 export type SignatureCheck = (

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
-import type { ErrorRow } from '../../../domain/delivery/error-table.ts';
+import type { LateErrorRow } from '../../../domain/delivery/error-table.ts';
 import type { ExternalEventRequest } from '../../../domain/feedback/external-event-request.ts';
 import { type InjectDeps, inject } from '../../../domain/feedback/inject.ts';
 import type { InjectSettings } from '../../../domain/feedback/inject-settings.ts';
@@ -40,13 +40,13 @@ export const injectSettings: InjectSettings = {
   deliveryTtlSeconds: 2_592_000,
 };
 
-const optOut: ErrorRow = {
+const optOut: LateErrorRow = {
   class: 'opted-out',
   meaning: 'The recipient opted out.',
   advice: 'Nothing to do.',
 };
-const rows: Readonly<Record<string, ErrorRow>> = {
-  '30003': { class: 'transient', meaning: 'The handset was unreachable.', advice: 'Try later.' },
+const rows: Readonly<Record<string, LateErrorRow>> = {
+  '30003': { class: 'recipient', meaning: 'The handset was unreachable.', advice: 'Try later.' },
   '63014': optOut,
   '1005': optOut,
 };

@@ -1,0 +1,64 @@
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
+import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
+import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
+import { deliveries } from '../../../adapters/aws/deliveries.ts';
+import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { identities } from '../../../adapters/aws/identities.ts';
+import { optOuts } from '../../../adapters/aws/opt-outs.ts';
+import { replyLog } from '../../../adapters/aws/reply-log.ts';
+import { eventGateway } from '../../../adapters/ci360/event-gateway.ts';
+import { httpClient } from '../../../adapters/http.ts';
+import { explainLateError } from '../../../adapters/late-errors.ts';
+import { SECOND } from '../../../domain/clock.ts';
+import { type InjectDeps, inject } from '../../../domain/feedback/inject.ts';
+import { type Config, readConfig } from '../config.ts';
+import type { Observation } from '../observe.ts';
+import { wireSecrets } from '../secrets.ts';
+import type { BatchProcessor } from '../sqs-batch.ts';
+import { statusEvents } from '../status-events.ts';
+
+/** A report is at most two calls, the second with a fresh token, and a look at the secret between them. */
+const leaseMs = (config: Config): number => 2 * config.provider_timeout + 10 * SECOND;
+
+export function wireCi360Injector(observe: Observation): BatchProcessor {
+  const config = readConfig(process.env);
+  const clock = Date.now;
+  const tables = documentClient();
+  const sqs = sqsClient();
+  const deps: InjectDeps = {
+    deliveries: deliveries(tables, config.db_deliveries_table),
+    replyLog: replyLog(tables, config.db_deliveries_table, {
+      ttlSeconds: config.delivery_ttl,
+      clock,
+    }),
+    identities: identities(tables, config.db_cache_identities_table, {
+      ttlSeconds: config.cache_ttl,
+      clock,
+    }),
+    optOuts: optOuts(tables, config.db_opt_outs_table),
+    failedRequests: failedRequests(tables, config.db_failed_requests_table),
+    deadLetters: deadLetters(sqs, config.ci360_events_dlq_url),
+    secrets: wireSecrets(config, observe).secrets,
+    gateway: eventGateway({
+      http: httpClient({ clock, maxBodyBytes: 64 * 1024 }),
+      timeoutMs: config.provider_timeout,
+      clock,
+    }),
+    explain: explainLateError,
+    settings: {
+      statusEvents: statusEvents(config),
+      replyEvents: { twilio: config.twilio_mo_event, scg: config.scg_mo_event },
+      identityField: config.identity_field,
+      attributeNames: config.event_attribute_names,
+      leaseMs: leaseMs(config),
+      giveUpAfterMs: config.event_give_up_after * SECOND,
+      backoff: { baseSeconds: config.retry_base_seconds, maxSeconds: config.retry_max_seconds },
+      deliveryTtlSeconds: config.delivery_ttl,
+    },
+    clock,
+    random: Math.random,
+    signalUntil: (time) => AbortSignal.timeout(Math.max(0, time - clock())),
+    observe,
+  };
+  return { handle: (record) => inject(record, deps) };
+}

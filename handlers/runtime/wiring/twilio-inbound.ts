@@ -1,0 +1,16 @@
+import { twiml } from '../../../adapters/twilio/twiml.ts';
+import { twilioInbound } from '../../../domain/feedback/twilio-inbound.ts';
+import { readConfig } from '../config.ts';
+import type { HttpRoute } from '../http.ts';
+import type { Observation } from '../observe.ts';
+import { wireTwilioWebhook } from './twilio-webhook.ts';
+
+export function wireTwilioInbound(observe: Observation): HttpRoute {
+  const config = readConfig(process.env);
+  const deps = {
+    ...wireTwilioWebhook(config, observe),
+    autoReply: config.twilio_auto_reply,
+    twiml,
+  };
+  return (request) => twilioInbound(request, deps);
+}
