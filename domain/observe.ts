@@ -45,6 +45,7 @@ export const metricNames = [
   'unmapped',
   'uncorrelated',
   'reported',
+  'unreported',
   'opted_out',
   'reconciled',
   'unreconciled',

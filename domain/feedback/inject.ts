@@ -91,6 +91,7 @@ async function settle(
   const log = { tenantId: request.tenantId, guid: request.key, provider: request.provider };
   const handOver = async (failure: Failure): Promise<InjectResult> => {
     await deadLetters.handOver(record.body, request.tenantId, failure);
+    observe.count('unreported', { reason: 'given-up' });
     observe.warn('external event given up', { ...log, class: failure.class, code: failure.code });
     return { kind: 'done' };
   };
@@ -106,6 +107,7 @@ async function settle(
       if (clock() - record.enqueuedAt >= settings.giveUpAfterMs) return handOver(report.failure);
       const jitter = fullJitter(settings.backoff, record.receiveCount - 1, random);
       const seconds = Math.max(jitter, report.retryAfterSeconds ?? 0);
+      observe.count('unreported', { reason: 'retried' });
       observe.warn('external event will be tried again', {
         ...log,
         code: report.failure.code,

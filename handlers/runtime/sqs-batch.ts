@@ -11,6 +11,8 @@ export type QueueRecord = {
   readonly messageId: string;
   /** How often the queue has given it out, from 1. */
   readonly receiveCount: number;
+  /** When it was put on the queue, ms since 1970. */
+  readonly enqueuedAt: number;
   /** When this invocation must be over, ms since 1970. */
   readonly deadline: number;
   /** The name of the queue it came from. */
@@ -100,6 +102,7 @@ function toQueueRecord(record: SQSRecord, deadline: number): QueueRecord {
     body: record.body,
     messageId: record.messageId,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    enqueuedAt: Number(record.attributes.SentTimestamp),
     deadline,
     queue: queueOf(record),
     attributes: Object.fromEntries(

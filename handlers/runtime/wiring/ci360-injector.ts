@@ -1,3 +1,4 @@
+import { changeVisibility } from '../../../adapters/aws/change-visibility.ts';
 import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
 import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
@@ -10,6 +11,7 @@ import { eventGateway } from '../../../adapters/ci360/event-gateway.ts';
 import { httpClient } from '../../../adapters/http.ts';
 import { explainLateError } from '../../../adapters/late-errors.ts';
 import { SECOND } from '../../../domain/clock.ts';
+import { fullJitter } from '../../../domain/delivery/backoff.ts';
 import { type InjectDeps, inject } from '../../../domain/feedback/inject.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
@@ -25,6 +27,10 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
   const clock = Date.now;
   const tables = documentClient();
   const sqs = sqsClient();
+  const backoff = {
+    baseSeconds: config.retry_base_seconds,
+    maxSeconds: config.retry_max_seconds,
+  };
   const deps: InjectDeps = {
     deliveries: deliveries(tables, config.db_deliveries_table),
     replyLog: replyLog(tables, config.db_deliveries_table, {
@@ -52,7 +58,7 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
       attributeNames: config.event_attribute_names,
       leaseMs: leaseMs(config),
       giveUpAfterMs: config.event_give_up_after * SECOND,
-      backoff: { baseSeconds: config.retry_base_seconds, maxSeconds: config.retry_max_seconds },
+      backoff,
       deliveryTtlSeconds: config.delivery_ttl,
     },
     clock,
@@ -60,5 +66,10 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
     signalUntil: (time) => AbortSignal.timeout(Math.max(0, time - clock())),
     observe,
   };
-  return { handle: (record) => inject(record, deps) };
+  return {
+    concurrency: config.worker_concurrency,
+    handle: (record) => inject(record, deps),
+    hide: changeVisibility(sqs, config.ci360_events_queue_url),
+    retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
+  };
 }
