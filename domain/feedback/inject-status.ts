@@ -9,8 +9,11 @@ import type { StatusUpdate } from './external-event-request.ts';
 import type { InjectDeps, Report, Send } from './inject.ts';
 import { reportOf, statusOf } from './status-words.ts';
 
-/** Writers of one delivery are few: the worker, and the callbacks of one message. */
-const SWAP_TRIES = 5;
+/**
+ * Who loses a race for a delivery does so to another callback of the same message, and each of those
+ * writes twice at most: so many tries are only used up when something else is wrong.
+ */
+const SWAP_TRIES = 50;
 
 /**
  * Joins a status update into its delivery and reports it. At most 1 read and 2 writes when all is

@@ -134,6 +134,7 @@ describe('a batch of records', () => {
         body: 'a',
         messageId: 'id-0',
         receiveCount: 3,
+        enqueuedAt: 0,
         deadline: 1_030_000,
         queue: 'outbound',
         attributes: { failure: 'why' },
