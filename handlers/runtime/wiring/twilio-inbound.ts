@@ -3,7 +3,7 @@ import { twilioInbound } from '../../../domain/feedback/twilio-inbound.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
-import { wireTwilioWebhook } from './twilio-webhook.ts';
+import { wireTwilioWebhook } from '../twilio-webhook.ts';
 
 export function wireTwilioInbound(observe: Observation): HttpRoute {
   const config = readConfig(process.env);
