@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { CursorRefused, decodeCursor, encodeCursor } from '../../domain/cursor.ts';
+import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
 import { type FailedRequest, failedRequestSchema } from '../../domain/delivery/failed-request.ts';
 import type { FailedRequestQuery, FailedRequests } from '../../domain/delivery/failed-requests.ts';
 import { fitBody } from './fit-body.ts';
@@ -16,6 +16,10 @@ const positionSchema = z.object({ guid: z.string(), insert_ts: z.string() });
 const tenantStatus = (of: Pick<FailedRequest, 'tenantId' | 'status'>) =>
   `${of.tenantId}#${of.status}`;
 
+/** Partition of the sparse index `by_replay`: what a replay has taken, by what became of it. */
+export const replayStatus = (replayId: string, status: FailedRequest['status']) =>
+  `${replayId}#${status}`;
+
 /** The key of a request whose guid another tenant used first; no guid of CI360's holds a `#`. */
 const apart = ({ tenantId, guid }: Pick<FailedRequest, 'tenantId' | 'guid'>) =>
   `${tenantId}#${guid}`;
@@ -23,6 +27,9 @@ const apart = ({ tenantId, guid }: Pick<FailedRequest, 'tenantId' | 'guid'>) =>
 const toRow = (request: FailedRequest): Item => ({
   ...toItem({ ...request, eventBody: fitBody(request.eventBody) }),
   tenant_status: tenantStatus(request),
+  ...(request.replayId === undefined
+    ? {}
+    : { replay_status: replayStatus(request.replayId, request.status) }),
 });
 
 /** Holds while nobody has changed the request since it was read. */
@@ -35,10 +42,6 @@ const unchanged = (previous: FailedRequest) => ({
     ':replays': previous.replays,
   },
 });
-
-/** The query is ours, so what the table refuses about it can only be a position that somebody made up. */
-const isRefused = (error: unknown) =>
-  error instanceof Error && error.name === 'ValidationException';
 
 function windowOf({ since, until }: FailedRequestQuery): { condition: string; values: Item } {
   if (since !== undefined && until !== undefined) {
@@ -54,7 +57,7 @@ function windowOf({ since, until }: FailedRequestQuery): { condition: string; va
   return { condition: '', values: {} };
 }
 
-/** Table `FailedRequests`: key `guid`, index `by_status`. Attributes as in the SAS connector, see `FailedRequest`. */
+/** Table `FailedRequests`: key `guid`, indexes `by_status` and `by_replay`. Attributes as in the SAS connector, see `FailedRequest`. */
 export function failedRequests(client: DynamoDBDocumentClient, table: string): FailedRequests {
   const key = 'guid';
   const read = async (guid: string): Promise<FailedRequest | undefined> => {
@@ -84,10 +87,8 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
       if (tenantId === undefined || found?.tenantId === tenantId) return found;
       return read(apart({ guid, tenantId }));
     },
-    swap: (previous, next) => {
-      const item = toRow({ ...next, guid: previous.guid });
-      return putIf(client, { dependency, table, key, item, ...unchanged(previous) });
-    },
+    swap: (previous, next) =>
+      putIf(client, { dependency, table, key, item: toRow(next), ...unchanged(previous) }),
     remove: (previous) =>
       orUnavailable(dependency, async () => {
         const { condition, names, values } = unchanged(previous);
@@ -108,31 +109,22 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
         }
       }),
     list: async (query, { limit, cursor }) => {
-      // The table refuses such a window in place of finding nothing in it.
-      if (query.since !== undefined && query.until !== undefined && query.since > query.until) {
-        return { items: [] };
-      }
       const partition = tenantStatus(query);
       const window = windowOf(query);
       const from = cursor === undefined ? undefined : decodeCursor(query, cursor, positionSchema);
-      const command = new QueryCommand({
-        TableName: table,
-        IndexName: 'by_status',
-        KeyConditionExpression: `tenant_status = :partition${window.condition}`,
-        ExpressionAttributeValues: { ':partition': partition, ...window.values },
-        ScanIndexForward: query.order !== 'newest-first',
-        Limit: limit,
-        ...(from ? { ExclusiveStartKey: { ...from, tenant_status: partition } } : {}),
-      });
-      const page = await orUnavailable(dependency, async () => {
-        try {
-          return await client.send(command);
-        } catch (error) {
-          if (from && isRefused(error)) return undefined;
-          throw error;
-        }
-      });
-      if (page === undefined) throw new CursorRefused();
+      const page = await orUnavailable(dependency, () =>
+        client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: 'by_status',
+            KeyConditionExpression: `tenant_status = :partition${window.condition}`,
+            ExpressionAttributeValues: { ':partition': partition, ...window.values },
+            ScanIndexForward: query.order !== 'newest-first',
+            Limit: limit,
+            ...(from ? { ExclusiveStartKey: { ...from, tenant_status: partition } } : {}),
+          }),
+        ),
+      );
       const last = page.LastEvaluatedKey;
       return {
         items: (page.Items ?? []).map((item) => fromItem(failedRequestSchema, item)),

@@ -66,7 +66,7 @@ export function failedRequestsContract(name: string, make: () => Promise<FailedR
       expect(kept).toEqual({ ...b, guid: `tenant-b#${b.guid}` });
       expect(await store.get(a.guid, 'tenant-c')).toBeUndefined();
       if (!kept) throw new Error('kept');
-      expect(await store.swap(kept, { ...b, status: 'resolved' })).toBe(true);
+      expect(await store.swap(kept, { ...kept, status: 'resolved' })).toBe(true);
       expect((await store.get(a.guid, 'tenant-a'))?.status).toBe('failed');
       expect((await store.get(b.guid, 'tenant-b'))?.status).toBe('resolved');
     });
@@ -131,7 +131,6 @@ export function failedRequestsContract(name: string, make: () => Promise<FailedR
       expect(await guidsOf(store, { ...all, since, until }, 2)).toEqual([2, 3, 4].map(guidOf));
       expect(await guidsOf(store, { ...all, since }, 10)).toEqual([2, 3, 4, 5].map(guidOf));
       expect(await guidsOf(store, { ...all, until }, 10)).toEqual([0, 1, 2, 3, 4].map(guidOf));
-      expect(await guidsOf(store, { ...all, since: until, until: since }, 10)).toEqual([]);
     });
 
     it('lists requests of one millisecond each once', async () => {
@@ -139,6 +138,15 @@ export function failedRequestsContract(name: string, make: () => Promise<FailedR
       const guids = [0, 1, 2, 3, 4].map(guidOf);
       for (const guid of guids) await store.add(aFailedRequest({ guid }));
       expect((await guidsOf(store, all, 2)).sort()).toEqual(guids);
+    });
+
+    it('keeps the place of a cursor while items before it leave the list', async () => {
+      const store = await withSome(make, 6);
+      const first = await store.list(all, { limit: 3 });
+      for (const item of first.items) await store.swap(item, { ...item, status: 'replaying' });
+      if (first.cursor === undefined) throw new Error('a cursor');
+      const second = await store.list(all, { limit: 3, cursor: first.cursor });
+      expect(second.items.map((item) => item.guid)).toEqual([3, 4, 5].map(guidOf));
     });
 
     it('lists one tenant and one status only', async () => {

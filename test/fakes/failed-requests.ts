@@ -4,7 +4,7 @@ import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
 import type { FailedRequests } from '../../domain/delivery/failed-requests.ts';
 import { outageOf } from './outage.ts';
 
-/** Failed requests in memory; its cursors hold how many items came before. */
+/** Failed requests in memory; its cursors hold the place of the last item, as the index's do. */
 export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
   const kept = new Map(initial.map((request) => [request.guid, structuredClone(request)]));
   const outage = outageOf('failed-requests');
@@ -36,7 +36,7 @@ export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
     swap: async (previous, next) => {
       outage.check();
       if (!unchanged(previous)) return false;
-      kept.set(previous.guid, structuredClone({ ...next, guid: previous.guid }));
+      kept.set(next.guid, structuredClone(next));
       return true;
     },
     remove: async (previous) => {
@@ -46,7 +46,8 @@ export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
     },
     list: async (query, { limit, cursor }) => {
       outage.check();
-      const from = cursor === undefined ? 0 : decodeCursor(query, cursor, z.number());
+      const from = cursor === undefined ? undefined : decodeCursor(query, cursor, z.string());
+      const placeOf = ({ insertTs, guid }: FailedRequest) => `${insertTs} ${guid}`;
       const items = [...kept.values()]
         .filter(
           ({ tenantId, status, insertTs }) =>
@@ -55,12 +56,17 @@ export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
             insertTs >= (query.since ?? '') &&
             insertTs <= (query.until ?? '~'),
         )
-        .sort((a, b) => (a.insertTs < b.insertTs ? -1 : a.insertTs > b.insertTs ? 1 : 0));
+        .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
       if (query.order === 'newest-first') items.reverse();
-      const more = items.length > from + limit;
+      const newest = query.order === 'newest-first';
+      const rest = items.filter(
+        (item) => from === undefined || (newest ? placeOf(item) < from : placeOf(item) > from),
+      );
+      const page = rest.slice(0, limit);
+      const last = page.at(-1);
       return {
-        items: structuredClone(items.slice(from, from + limit)),
-        ...(more ? { cursor: encodeCursor(query, from + limit) } : {}),
+        items: structuredClone(page),
+        ...(last && rest.length > limit ? { cursor: encodeCursor(query, placeOf(last)) } : {}),
       };
     },
   };

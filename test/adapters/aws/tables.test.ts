@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
-import { identities } from '../../../adapters/aws/identities.ts';
-import { optOuts } from '../../../adapters/aws/opt-outs.ts';
-import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
-import { aFailedRequest } from '../../builders/failed-request.ts';
+import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../../contracts/failed-requests.contract.ts';
-import { identitiesContract } from '../../contracts/identities.contract.ts';
-import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
+import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { startTables } from '../../support/aws.ts';
 
 let tables: Awaited<ReturnType<typeof startTables>>;
@@ -18,29 +14,16 @@ beforeAll(async () => {
 afterAll(() => tables.close());
 
 deliveriesContract('the table', async () =>
-  deliveries(tables.client, await tables.create('DeliveriesTable')),
+  deliveries(tables.client, await tables.create('deliveries')),
 );
 failedRequestsContract('the table', async () =>
-  failedRequests(tables.client, await tables.create('FailedRequestsTable')),
+  failedRequests(tables.client, await tables.create('failedRequests')),
 );
-optOutsContract('the table', async () =>
-  optOuts(tables.client, await tables.create('OptOutsTable')),
-);
-identitiesContract('the table', async (deps) =>
-  identities(tables.client, await tables.create('IdentitiesTable'), deps),
-);
-
-it.each([
-  { guid: '', insert_ts: '' },
-  { guid: 'g', insert_ts: '1999-01-01T00:00:00.000Z' },
-  { guid: 'g' },
-  'elsewhere',
-])('a cursor with a made-up position is refused, or leads nowhere else: %j', async (position) => {
-  const store = failedRequests(tables.client, await tables.create('FailedRequestsTable'));
-  await store.add(aFailedRequest({ tenantId: 'tenant-b' }));
-  const query = { tenantId: 'tenant-a', status: 'failed', since: '2026-01-01' } as const;
-  const listed = await store
-    .list(query, { limit: 1, cursor: encodeCursor(query, position) })
-    .catch((error: unknown) => error);
-  if (!(listed instanceof CursorRefused)) expect(listed).toEqual({ items: [] });
+replaysContract('the table', async () => replays(tables.client, await tables.create('replays')));
+replayOutcomesContract('the table', async () => {
+  const table = await tables.create('failedRequests');
+  return {
+    failedRequests: failedRequests(tables.client, table),
+    outcomes: replayOutcomes(tables.client, table),
+  };
 });

@@ -1,0 +1,44 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  type SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { Executions } from '../../domain/replay/ports.ts';
+import { orUnavailable } from './or-unavailable.ts';
+
+const dependency = 'step-functions';
+
+/** Executions of the replay's state machine; `machineArn` is the machine's own. */
+export function replayExecutions(client: SFNClient, machineArn: string): Executions {
+  const arnOf = (name: string) => `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  return {
+    start: (name, step) =>
+      orUnavailable(dependency, async () => {
+        try {
+          await client.send(
+            new StartExecutionCommand({
+              stateMachineArn: machineArn,
+              name,
+              input: JSON.stringify(step),
+            }),
+          );
+        } catch (error) {
+          if (!(error instanceof ExecutionAlreadyExists)) throw error;
+        }
+      }),
+    isRunning: (name) =>
+      orUnavailable(dependency, async () => {
+        try {
+          const { status } = await client.send(
+            new DescribeExecutionCommand({ executionArn: arnOf(name) }),
+          );
+          return status === 'RUNNING';
+        } catch (error) {
+          if (error instanceof ExecutionDoesNotExist) return false;
+          throw error;
+        }
+      }),
+  };
+}

@@ -1,0 +1,100 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
+import type { ReplayOutcomes, Replays } from '../../domain/replay/ports.ts';
+import { replaySchema } from '../../domain/replay/replay.ts';
+import { replayStatus } from './failed-requests.ts';
+import { fromItem, toItem } from './items.ts';
+import { orUnavailable } from './or-unavailable.ts';
+import { getItem, putIf } from './put-if.ts';
+
+const dependency = 'replays';
+const positionSchema = z.object({ replay_id: z.string(), created_at: z.number() });
+
+/**
+ * Table `Replays`: key `replay_id`, a replay's fields in snake case as its attributes, times in ms
+ * since 1970; index `by_tenant` by time.
+ */
+export function replays(client: DynamoDBDocumentClient, table: string): Replays {
+  const key = 'replay_id';
+  return {
+    insert: (replay) =>
+      putIf(client, {
+        dependency,
+        table,
+        key,
+        item: toItem(replay),
+        condition: 'attribute_not_exists(replay_id)',
+      }),
+    get: async (replayId) => {
+      const item = await getItem(client, { dependency, table, key: { [key]: replayId } });
+      return item && fromItem(replaySchema, item);
+    },
+    swap: (next) =>
+      putIf(client, {
+        dependency,
+        table,
+        key,
+        item: toItem(next),
+        condition: 'version = :read',
+        values: { ':read': next.version - 1 },
+      }),
+    list: async (tenantId, { limit, cursor }) => {
+      const query = { tenantId };
+      const from = cursor === undefined ? undefined : decodeCursor(query, cursor, positionSchema);
+      const page = await orUnavailable(dependency, () =>
+        client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: 'by_tenant',
+            KeyConditionExpression: 'tenant_id = :tenant',
+            ExpressionAttributeValues: { ':tenant': tenantId },
+            ScanIndexForward: false,
+            Limit: limit,
+            ...(from ? { ExclusiveStartKey: { ...from, tenant_id: tenantId } } : {}),
+          }),
+        ),
+      );
+      const last = page.LastEvaluatedKey;
+      return {
+        items: (page.Items ?? []).map((item) => fromItem(replaySchema, item)),
+        ...(last ? { cursor: encodeCursor(query, positionSchema.parse(last)) } : {}),
+      };
+    },
+  };
+}
+
+/** Counts over the index `by_replay` of the failed requests; about 8,000 a read. */
+export function replayOutcomes(client: DynamoDBDocumentClient, table: string): ReplayOutcomes {
+  const count = async (partition: string): Promise<number> => {
+    let total = 0;
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await orUnavailable('failed-requests', () =>
+        client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: 'by_replay',
+            KeyConditionExpression: 'replay_status = :partition',
+            ExpressionAttributeValues: { ':partition': partition },
+            Select: 'COUNT',
+            ...(from ? { ExclusiveStartKey: from } : {}),
+          }),
+        ),
+      );
+      total += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return total;
+  };
+  return {
+    count: async (replayId) => {
+      const [resolved, failed, replaying] = await Promise.all([
+        count(replayStatus(replayId, 'resolved')),
+        count(replayStatus(replayId, 'failed')),
+        count(replayStatus(replayId, 'replaying')),
+      ]);
+      return { resolved, failed, replaying };
+    },
+  };
+}

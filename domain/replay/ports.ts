@@ -1,0 +1,48 @@
+import type { MessageRequest } from '../outbound/message-request.ts';
+import type { EnqueueResult } from '../outbound/ports.ts';
+import type { ExternalEventRecord } from './record.ts';
+import type { Outcomes, Replay } from './replay.ts';
+
+/** Replays as a compare-and-swap store. Every call throws `Unavailable` when the table is down. */
+export type Replays = {
+  /** Puts a first version. False when the id is taken. */
+  readonly insert: (replay: Replay) => Promise<boolean>;
+  /** A strongly consistent read. */
+  readonly get: (replayId: string) => Promise<Replay | undefined>;
+  /** Replaces version `next.version - 1`. False when another writer was first. */
+  readonly swap: (next: Replay) => Promise<boolean>;
+  /** A tenant's replays, newest first. Throws `CursorRefused` for a cursor that is not this query's. */
+  readonly list: (
+    tenantId: string,
+    page: { readonly limit: number; readonly cursor?: string },
+  ) => Promise<{ readonly items: readonly Replay[]; readonly cursor?: string }>;
+};
+
+/** Counts a replay's requests by what became of them; exact but for the lag of an index. */
+export type ReplayOutcomes = {
+  readonly count: (replayId: string) => Promise<Omit<Outcomes, 'countedAt'>>;
+};
+
+/** What an execution is started with and every task of it is given. */
+export type Step = {
+  readonly replayId: string;
+  readonly generation: number;
+  /** Tasks done by this execution: it hands over to the next before AWS's limit on its history. */
+  readonly turn: number;
+};
+
+/** The state machine's executions. */
+export type Executions = {
+  /** Starts one; starting it again under the same name and step starts nothing. */
+  readonly start: (name: string, step: Step) => Promise<void>;
+  /** False once it has ended in any way, or never was. */
+  readonly isRunning: (name: string) => Promise<boolean>;
+};
+
+/** The queues that failed requests came from. One result per record, in order; never throws for a queue that is down. */
+export type ReplayQueues = {
+  readonly messages: (requests: readonly MessageRequest[]) => Promise<readonly EnqueueResult[]>;
+  readonly externalEvents: (
+    events: readonly ExternalEventRecord[],
+  ) => Promise<readonly EnqueueResult[]>;
+};
