@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
+import { CursorRefused, decodeCursor, encodeCursor } from '../../domain/cursor.ts';
 import { type FailedRequest, failedRequestSchema } from '../../domain/delivery/failed-request.ts';
 import type { FailedRequestQuery, FailedRequests } from '../../domain/delivery/failed-requests.ts';
 import { fitBody } from './fit-body.ts';
@@ -42,6 +42,10 @@ const unchanged = (previous: FailedRequest) => ({
     ':replays': previous.replays,
   },
 });
+
+/** The query is ours, so what the table refuses about it can only be a position that somebody made up. */
+const isRefused = (error: unknown) =>
+  error instanceof Error && error.name === 'ValidationException';
 
 function windowOf({ since, until }: FailedRequestQuery): { condition: string; values: Item } {
   if (since !== undefined && until !== undefined) {
@@ -87,8 +91,10 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
       if (tenantId === undefined || found?.tenantId === tenantId) return found;
       return read(apart({ guid, tenantId }));
     },
-    swap: (previous, next) =>
-      putIf(client, { dependency, table, key, item: toRow(next), ...unchanged(previous) }),
+    swap: (previous, next) => {
+      const item = toRow({ ...next, guid: previous.guid });
+      return putIf(client, { dependency, table, key, item, ...unchanged(previous) });
+    },
     remove: (previous) =>
       orUnavailable(dependency, async () => {
         const { condition, names, values } = unchanged(previous);
@@ -109,22 +115,31 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
         }
       }),
     list: async (query, { limit, cursor }) => {
+      // The table refuses such a window in place of finding nothing in it.
+      if (query.since !== undefined && query.until !== undefined && query.since > query.until) {
+        return { items: [] };
+      }
       const partition = tenantStatus(query);
       const window = windowOf(query);
       const from = cursor === undefined ? undefined : decodeCursor(query, cursor, positionSchema);
-      const page = await orUnavailable(dependency, () =>
-        client.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: 'by_status',
-            KeyConditionExpression: `tenant_status = :partition${window.condition}`,
-            ExpressionAttributeValues: { ':partition': partition, ...window.values },
-            ScanIndexForward: query.order !== 'newest-first',
-            Limit: limit,
-            ...(from ? { ExclusiveStartKey: { ...from, tenant_status: partition } } : {}),
-          }),
-        ),
-      );
+      const command = new QueryCommand({
+        TableName: table,
+        IndexName: 'by_status',
+        KeyConditionExpression: `tenant_status = :partition${window.condition}`,
+        ExpressionAttributeValues: { ':partition': partition, ...window.values },
+        ScanIndexForward: query.order !== 'newest-first',
+        Limit: limit,
+        ...(from ? { ExclusiveStartKey: { ...from, tenant_status: partition } } : {}),
+      });
+      const page = await orUnavailable(dependency, async () => {
+        try {
+          return await client.send(command);
+        } catch (error) {
+          if (from && isRefused(error)) return undefined;
+          throw error;
+        }
+      });
+      if (page === undefined) throw new CursorRefused();
       const last = page.LastEvaluatedKey;
       return {
         items: (page.Items ?? []).map((item) => fromItem(failedRequestSchema, item)),

@@ -47,7 +47,8 @@ const timestamp = required
 const eventSchema = z.object({
   guid: shaped(guidSchema, 'must be up to 128 letters, digits and . _ : -'),
   externalTenantId: shaped(tenantIdSchema, 'must be up to 64 letters, digits and _ -'),
-  identityId: required.pipe(z.string().max(256, 'must be at most 256 characters')),
+  // The first part of SCG's external_id, which ends at the bar.
+  identityId: shaped(z.string().regex(/^[^|]{1,256}$/), "must be up to 256 characters without '|'"),
   'date.generatedTimestamp': timestamp,
   'impression.creativeContent': z.preprocess(
     (value) => value ?? '',

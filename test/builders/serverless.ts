@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 
 const schema = z.object({
+  params: z.object({ default: z.record(z.string(), z.unknown()) }),
   provider: z.object({ environment: z.record(z.string(), z.unknown()) }),
   custom: z.object({
     esbuild: z.object({

@@ -66,7 +66,7 @@ export function failedRequestsContract(name: string, make: () => Promise<FailedR
       expect(kept).toEqual({ ...b, guid: `tenant-b#${b.guid}` });
       expect(await store.get(a.guid, 'tenant-c')).toBeUndefined();
       if (!kept) throw new Error('kept');
-      expect(await store.swap(kept, { ...kept, status: 'resolved' })).toBe(true);
+      expect(await store.swap(kept, { ...b, status: 'resolved' })).toBe(true);
       expect((await store.get(a.guid, 'tenant-a'))?.status).toBe('failed');
       expect((await store.get(b.guid, 'tenant-b'))?.status).toBe('resolved');
     });
@@ -131,6 +131,7 @@ export function failedRequestsContract(name: string, make: () => Promise<FailedR
       expect(await guidsOf(store, { ...all, since, until }, 2)).toEqual([2, 3, 4].map(guidOf));
       expect(await guidsOf(store, { ...all, since }, 10)).toEqual([2, 3, 4, 5].map(guidOf));
       expect(await guidsOf(store, { ...all, until }, 10)).toEqual([0, 1, 2, 3, 4].map(guidOf));
+      expect(await guidsOf(store, { ...all, since: until, until: since }, 10)).toEqual([]);
     });
 
     it('lists requests of one millisecond each once', async () => {

@@ -1,12 +1,44 @@
+import { deadLettersContract } from '../contracts/dead-letters.contract.ts';
 import { deliveriesContract } from '../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../contracts/failed-requests.contract.ts';
+import { identitiesContract } from '../contracts/identities.contract.ts';
+import { optOutsContract } from '../contracts/opt-outs.contract.ts';
+import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
+import { tenantSecretsContract } from '../contracts/tenant-secrets.contract.ts';
+import { fakeDeadLetters } from './dead-letters.ts';
 import { fakeDeliveries } from './deliveries.ts';
 import { fakeFailedRequests } from './failed-requests.ts';
+import { fakeIdentities } from './identities.ts';
+import { fakeOptOuts } from './opt-outs.ts';
+import { fakeOutboundQueue } from './outbound-queue.ts';
 import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
+import { fakeTenantSecrets } from './tenant-secrets.ts';
 
 deliveriesContract('the fake', async () => fakeDeliveries());
 failedRequestsContract('the fake', async () => fakeFailedRequests());
+optOutsContract('the fake', async () => fakeOptOuts());
+identitiesContract('the fake', async (deps) => fakeIdentities(deps));
+outboundQueueContract('the fake', async () => {
+  const queue = fakeOutboundQueue();
+  return { queue, drain: async () => queue.messages.map(({ request }) => request) };
+});
+deadLettersContract('the fake', async () => {
+  const deadLetters = fakeDeadLetters();
+  return {
+    deadLetters,
+    drain: async () => deadLetters.letters.map(({ body, failure }) => ({ body, failure })),
+  };
+});
+tenantSecretsContract('the fake', async () => {
+  const secrets = fakeTenantSecrets();
+  return {
+    secrets,
+    put: (tenantId, secret) => secrets.put(tenantId, { kind: 'found', secret }),
+    down: (isDown) => (isDown ? secrets.outage.begin() : secrets.outage.end()),
+    advance: () => {},
+  };
+});
 replaysContract('the fake', async () => fakeReplays());
 replayOutcomesContract('the fake', async () => {
   const failedRequests = fakeFailedRequests();

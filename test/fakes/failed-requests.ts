@@ -36,7 +36,7 @@ export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
     swap: async (previous, next) => {
       outage.check();
       if (!unchanged(previous)) return false;
-      kept.set(next.guid, structuredClone(next));
+      kept.set(previous.guid, structuredClone({ ...next, guid: previous.guid }));
       return true;
     },
     remove: async (previous) => {

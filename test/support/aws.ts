@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -10,8 +8,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { buildApp } from 'fauxqs';
-import { tableDefinitions } from './tables.ts';
+import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
+import { startSqs } from '../../local/emulators/sqs.ts';
+import { tableDefinition } from './tables.ts';
 
 /** What the SDK wants and the emulators do not look at. */
 export const anyone = {
@@ -21,35 +20,30 @@ export const anyone = {
 
 /** Tables in memory behind the real protocol. Every table made is a new one. */
 export async function startTables() {
-  const name: string = 'dynalite';
-  const { default: dynalite } = await import(name);
-  const server: Server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP server');
-  const endpoint = `http://127.0.0.1:${address.port}`;
+  const { url: endpoint, close } = await startDynamoDb({});
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ ...anyone, endpoint }));
   return {
     endpoint,
     client,
-    create: async (table: keyof typeof tableDefinitions): Promise<string> => {
-      const TableName = `${table}-${randomUUID()}`;
-      await client.send(new CreateTableCommand({ TableName, ...tableDefinitions[table] }));
-      return TableName;
+    /** Makes an empty table as serverless.yml declares it under `logicalId`; answers with its name. */
+    create: async (logicalId: string): Promise<string> => {
+      const TableName = `${logicalId}-${randomUUID()}`;
+      await client.send(new CreateTableCommand({ TableName, ...tableDefinition(logicalId) }));
+      for (;;) {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+        if (Table?.TableStatus === 'ACTIVE') return TableName;
+      }
     },
-    close: () => {
+    close: async () => {
       client.destroy();
-      server.closeAllConnections();
-      server.close();
+      await close();
     },
   };
 }
 
 /** Queues in memory behind the real protocol. Every queue made is a new one. */
 export async function startQueues() {
-  const app = buildApp({ logger: false });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const { url: endpoint, close } = await startSqs({});
   const client = new SQSClient({ ...anyone, endpoint });
   return {
     endpoint,
@@ -81,7 +75,7 @@ export async function startQueues() {
     },
     close: async () => {
       client.destroy();
-      await app.close();
+      await close();
     },
   };
 }

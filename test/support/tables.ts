@@ -1,58 +1,38 @@
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import * as z from 'zod';
 
-type Definition = Omit<CreateTableCommandInput, 'TableName'>;
-
-const keyed = (key: string): Definition => ({
-  AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-  KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-  BillingMode: 'PAY_PER_REQUEST',
+const keySchema = z.array(
+  z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }),
+);
+const tableSchema = z.object({
+  Properties: z.object({
+    BillingMode: z.literal('PAY_PER_REQUEST'),
+    AttributeDefinitions: z.array(
+      z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+    ),
+    KeySchema: keySchema,
+    GlobalSecondaryIndexes: z
+      .array(
+        z.object({
+          IndexName: z.string(),
+          KeySchema: keySchema,
+          Projection: z.object({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY']) }),
+        }),
+      )
+      .optional(),
+  }),
+});
+const serviceSchema = z.object({
+  resources: z.object({ Resources: z.record(z.string(), z.unknown()) }),
 });
 
-/** The tables that adapters are tested on, as serverless.yml declares them. */
-export const tableDefinitions = {
-  deliveries: keyed('delivery_id'),
-  failedRequests: {
-    ...keyed('guid'),
-    AttributeDefinitions: ['guid', 'tenant_status', 'insert_ts', 'replay_status'].map(
-      (AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S' as const,
-      }),
-    ),
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'by_status',
-        KeySchema: [
-          { AttributeName: 'tenant_status', KeyType: 'HASH' },
-          { AttributeName: 'insert_ts', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-      {
-        IndexName: 'by_replay',
-        KeySchema: [{ AttributeName: 'replay_status', KeyType: 'HASH' }],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ],
-  },
-  identities: keyed('phone'),
-  optOuts: keyed('opt_out_id'),
-  replays: {
-    ...keyed('replay_id'),
-    AttributeDefinitions: [
-      { AttributeName: 'replay_id', AttributeType: 'S' },
-      { AttributeName: 'tenant_id', AttributeType: 'S' },
-      { AttributeName: 'created_at', AttributeType: 'N' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'by_tenant',
-        KeySchema: [
-          { AttributeName: 'tenant_id', KeyType: 'HASH' },
-          { AttributeName: 'created_at', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ],
-  },
-} satisfies Record<string, Definition>;
+/** A table as serverless.yml declares it, by its logical id (`DeliveriesTable`); all but its name. */
+export function tableDefinition(logicalId: string) {
+  const text = readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
+  const service = serviceSchema.parse(parse(text, { logLevel: 'silent' }));
+  const { GlobalSecondaryIndexes, ...table } = tableSchema.parse(
+    service.resources.Resources[logicalId],
+  ).Properties;
+  return { ...table, ...(GlobalSecondaryIndexes ? { GlobalSecondaryIndexes } : {}) };
+}

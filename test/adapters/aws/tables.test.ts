@@ -1,9 +1,15 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { identities } from '../../../adapters/aws/identities.ts';
+import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
+import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
+import { aFailedRequest } from '../../builders/failed-request.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../../contracts/failed-requests.contract.ts';
+import { identitiesContract } from '../../contracts/identities.contract.ts';
+import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { startTables } from '../../support/aws.ts';
 
@@ -14,16 +20,39 @@ beforeAll(async () => {
 afterAll(() => tables.close());
 
 deliveriesContract('the table', async () =>
-  deliveries(tables.client, await tables.create('deliveries')),
+  deliveries(tables.client, await tables.create('DeliveriesTable')),
 );
 failedRequestsContract('the table', async () =>
-  failedRequests(tables.client, await tables.create('failedRequests')),
+  failedRequests(tables.client, await tables.create('FailedRequestsTable')),
 );
-replaysContract('the table', async () => replays(tables.client, await tables.create('replays')));
+optOutsContract('the table', async () =>
+  optOuts(tables.client, await tables.create('OptOutsTable')),
+);
+identitiesContract('the table', async (deps) =>
+  identities(tables.client, await tables.create('IdentitiesTable'), deps),
+);
+replaysContract('the table', async () =>
+  replays(tables.client, await tables.create('ReplaysTable')),
+);
 replayOutcomesContract('the table', async () => {
-  const table = await tables.create('failedRequests');
+  const table = await tables.create('FailedRequestsTable');
   return {
     failedRequests: failedRequests(tables.client, table),
     outcomes: replayOutcomes(tables.client, table),
   };
+});
+
+it.each([
+  { guid: '', insert_ts: '' },
+  { guid: 'g', insert_ts: '1999-01-01T00:00:00.000Z' },
+  { guid: 'g' },
+  'elsewhere',
+])('a cursor with a made-up position is refused, or leads nowhere else: %j', async (position) => {
+  const store = failedRequests(tables.client, await tables.create('FailedRequestsTable'));
+  await store.add(aFailedRequest({ tenantId: 'tenant-b' }));
+  const query = { tenantId: 'tenant-a', status: 'failed', since: '2026-01-01' } as const;
+  const listed = await store
+    .list(query, { limit: 1, cursor: encodeCursor(query, position) })
+    .catch((error: unknown) => error);
+  if (!(listed instanceof CursorRefused)) expect(listed).toEqual({ items: [] });
 });

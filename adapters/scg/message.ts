@@ -1,0 +1,53 @@
+import { toScgExternalId } from '../../domain/feedback/correlation.ts';
+import type { MessageRequest } from '../../domain/outbound/message-request.ts';
+
+/** What is POSTed, see Syniverse's Omni-Channel Messaging API, message_requests. */
+export type ScgMessage = {
+  readonly from: string;
+  /** One recipient, so that one id means one message. */
+  readonly to: readonly [string];
+  readonly body?: string;
+  readonly media_urls?: readonly string[];
+  readonly content_type?: string;
+  readonly external_id: string;
+};
+
+const RAW_RCS = 'application/vnd.scg.grcs.raw-message';
+
+/** `fb:` and `we:` address a person under a sender, `id@sender`; with no id, the SAS agent writes `fb:@…`. */
+const underSender = (prefix: string, to: string): string =>
+  prefix + (to.includes('@') ? to : `@${to}`);
+
+const already = (prefix: string, to: string): boolean => to.toLowerCase().startsWith(prefix);
+
+/** The recipient with its channel's prefix, once. SMS, MMS and RCS have none. */
+export function scgRecipient({ channel, to }: Pick<MessageRequest, 'channel' | 'to'>): string {
+  switch (channel) {
+    case 'WHATSAPP':
+      return already('wa:', to) ? to : `wa:${to}`;
+    case 'FACEBOOK':
+      return already('fb:', to) ? to : underSender('fb:', to);
+    case 'WECHAT':
+      return already('we:', to) ? to : underSender('we:', to);
+    case 'SMS':
+    case 'MMS':
+    case 'RCS':
+      return to;
+  }
+}
+
+/** A rich card is JSON; SCG takes any other RCS body as plain text. */
+function isRawRcs({ channel, body }: MessageRequest): boolean {
+  const text = body.trim();
+  return channel === 'RCS' && text.startsWith('{') && text.endsWith('}');
+}
+
+/** The body goes verbatim: `#track(…)` and other directives of SCG in it are the author's. */
+export const toScgMessage = (request: MessageRequest): ScgMessage => ({
+  from: request.from,
+  to: [scgRecipient(request)],
+  ...(request.body === '' ? {} : { body: request.body }),
+  ...(request.mediaUrls.length === 0 ? {} : { media_urls: request.mediaUrls }),
+  ...(isRawRcs(request) ? { content_type: RAW_RCS } : {}),
+  external_id: toScgExternalId(request),
+});

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import type { LookUpWindow } from '../../domain/delivery/outcome.ts';
+import type { MessageRequest } from '../../domain/outbound/message-request.ts';
+import { isWithin } from '../look-up-window.ts';
+import type { TwilioAddresses } from './address.ts';
+
+/** One message of a list, as far as it is compared. */
+export const listedSchema = z.object({
+  sid: z.string().min(1),
+  to: z.string().nullish(),
+  from: z.string().nullish(),
+  messaging_service_sid: z.string().nullish(),
+  body: z.string().nullish(),
+  direction: z.string().nullish(),
+  num_media: z.union([z.string(), z.number()]).nullish(),
+  date_created: z.string().nullish(),
+});
+export type Listed = z.infer<typeof listedSchema>;
+
+/** `hidden`: everything visible fits, and the account keeps texts out of its records. */
+export type Match = 'same' | 'hidden' | 'other';
+
+const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
+/** A text this long inside another is the same text with something added, such as an opt-out line. */
+const TELLING_LENGTH = 20;
+
+/**
+ * A text without what Twilio may change on the way in: Smart Encoding replaces typographic signs and
+ * unusual blanks by plain ones, and blanks at the ends are cut.
+ */
+function fold(text: string): string {
+  return text
+    .toWellFormed()
+    .normalize('NFKC')
+    .replace(/[‘’‚‛′]/g, "'")
+    .replace(/[“”„‟«»″]/g, '"')
+    .replace(/[‐‑‒–—―−]/g, '-')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function sameText(stored: string, ours: string): boolean {
+  const [a, b] = [fold(stored), fold(ours)];
+  return (
+    a === b || a === fold(TRIAL_PREFIX + ours) || (b.length >= TELLING_LENGTH && a.includes(b))
+  );
+}
+
+const sameAddress = (a: string | null | undefined, b: string): boolean =>
+  a?.trim().toLowerCase() === b.trim().toLowerCase();
+
+/**
+ * Whether a listed message is the one that was asked for. What became of it does not matter: failed or
+ * canceled, it had been accepted. Two equal texts to one person within one window cannot be told apart.
+ */
+export function match(
+  listed: Listed,
+  request: MessageRequest,
+  { to, sender }: TwilioAddresses,
+  window: LookUpWindow,
+): Match {
+  const createdAt = Date.parse(listed.date_created ?? '');
+  const fits =
+    sameAddress(listed.to, to) &&
+    ('from' in sender
+      ? sameAddress(listed.from, sender.from)
+      : sameAddress(listed.messaging_service_sid, sender.messagingServiceSid)) &&
+    (listed.direction ?? 'outbound').startsWith('outbound') &&
+    isWithin(window, createdAt);
+  if (!fits) return 'other';
+  if (request.body.trim() === '') {
+    return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'other';
+  }
+  if (!listed.body) return 'hidden';
+  return sameText(listed.body, request.body) ? 'same' : 'other';
+}

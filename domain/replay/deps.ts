@@ -1,0 +1,41 @@
+import type { Clock } from '../clock.ts';
+import type { FailedRequests } from '../delivery/failed-requests.ts';
+import type { Deliveries, OptOuts } from '../delivery/ports.ts';
+import type { Observe } from '../observe.ts';
+import type { Executions, ReplayOutcomes, ReplayQueues, Replays } from './ports.ts';
+import type { ChooseSender } from './record.ts';
+
+/** What is needed to judge a failed request. */
+export type JudgeDeps = {
+  readonly deliveries: Pick<Deliveries, 'get'>;
+  readonly optOuts: Pick<OptOuts, 'isOptedOut'>;
+  /** `event_ttl`, seconds. */
+  readonly eventTtlSeconds: number;
+  readonly clock: Clock;
+};
+
+/** How long the tasks of the machine work and wait. */
+export type ReplayLimits = {
+  /** Time that one requeue task may fill, ms: well within its function's time limit. */
+  readonly sliceMs: number;
+  /** Between two counts of outcomes, seconds. */
+  readonly pollSeconds: number;
+  /** Longest wait for the outcomes of a canary, and again of everything, seconds. */
+  readonly awaitSeconds: number;
+  /** Tasks of one execution, see `MAX_TURNS`. */
+  readonly maxTurns: number;
+};
+
+/** What the tasks of the state machine work with. */
+export type ReplayDeps = JudgeDeps & {
+  readonly replays: Replays;
+  readonly failedRequests: Pick<FailedRequests, 'get' | 'swap' | 'list'>;
+  readonly queues: ReplayQueues;
+  readonly outcomes: ReplayOutcomes;
+  readonly executions: Executions;
+  readonly chooseSender: ChooseSender;
+  readonly limits: ReplayLimits;
+  /** Resolves after so many ms. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly observe: Observe;
+};

@@ -1,0 +1,113 @@
+import { SECOND } from '../clock.ts';
+import type { ReplayDeps } from './deps.ts';
+import type { Step } from './ports.ts';
+import { outstanding, type Replay } from './replay.ts';
+import { after, commit, open, task } from './steps.ts';
+
+/** Fewer settled requests than this say nothing about the rest, unless they are the canary. */
+const ENOUGH_TO_JUDGE = 20;
+/** Counting reads the index through, so a larger replay is counted less often: one second more for each so many requests. */
+const REQUESTS_PER_SECOND_OF_PATIENCE = 5_000;
+/** An index lags behind its table by less than this. */
+const INDEX_LAG = 30 * SECOND;
+
+const secondsBetweenCounts = (replay: Replay, pollSeconds: number): number =>
+  pollSeconds + Math.floor(replay.requeued / REQUESTS_PER_SECOND_OF_PATIENCE);
+
+const counted = async (replay: Replay, deps: Pick<ReplayDeps, 'outcomes' | 'clock'>) => ({
+  ...(await deps.outcomes.count(replay.replayId)),
+  countedAt: deps.clock(),
+});
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** Stops the replay; it can be resumed, then with a new canary, once the cause is mended. */
+const stop = (
+  step: Step,
+  replay: Replay,
+  outcomes: Replay['outcomes'],
+  reason: string,
+  deps: ReplayDeps,
+) => {
+  deps.observe.error('a replay stopped: too many failed again', {
+    replayId: replay.replayId,
+    tenantId: replay.tenantId,
+    count: outcomes.failed,
+  });
+  return commit(
+    step,
+    replay,
+    { status: 'stopped', outcomes, reason, control: undefined, pace: undefined },
+    deps,
+  );
+};
+
+/**
+ * While requeuing: counts outcomes when it is time to, and stops the replay when too many of those
+ * settled have failed again.
+ */
+export async function countAndJudge(
+  step: Step,
+  replay: Replay,
+  deps: ReplayDeps,
+): Promise<{ readonly kind: 'go-on' | 'stopped'; readonly replay: Replay }> {
+  const age = deps.clock() - replay.outcomes.countedAt;
+  if (
+    replay.requeued === 0 ||
+    age < secondsBetweenCounts(replay, deps.limits.pollSeconds) * SECOND
+  ) {
+    return { kind: 'go-on', replay };
+  }
+  const outcomes = await counted(replay, deps);
+  const failed = outcomes.failed - replay.canaryBase.failed;
+  const settled = outcomes.resolved + failed;
+  const share = settled === 0 ? 0 : failed / settled;
+  if (settled >= ENOUGH_TO_JUDGE && share > replay.options.maxFailureRate) {
+    const reason = `${percent(share)} of those settled failed again; ${percent(replay.options.maxFailureRate)} is allowed`;
+    return { kind: 'stopped', replay: await stop(step, replay, outcomes, reason, deps) };
+  }
+  return { kind: 'go-on', replay: await commit(step, replay, { outcomes }, deps) };
+}
+
+/**
+ * Waits for what was requeued: after the canary to decide whether to go on, at the end so that the
+ * report is whole. Bounded: what is still on its way then stays on its way, and is reported so.
+ */
+export const outcomesStep = task(async (step, deps: ReplayDeps) => {
+  const replay = await open(step, deps);
+  const outcomes = await counted(replay, deps);
+  const now = deps.clock();
+  if (replay.control === 'cancel') return after(step, 'report', deps.limits);
+  if (replay.control === 'pause') {
+    await commit(step, replay, { status: 'paused', control: undefined, outcomes }, deps);
+    return after(step, 'done', deps.limits);
+  }
+
+  const open_ = outstanding({ ...replay, outcomes });
+  const waited = now - (replay.waitingSince ?? now);
+  const takenOver = outcomes.replaying === 0 && waited > INDEX_LAG;
+  const enough = open_ === 0 || takenOver || waited >= deps.limits.awaitSeconds * SECOND;
+  const poll = () =>
+    after(step, 'await', deps.limits, secondsBetweenCounts(replay, deps.limits.pollSeconds));
+
+  if (replay.phase === 'canary-outcomes') {
+    const size = replay.requeued - replay.canaryBase.requeued;
+    const failed = outcomes.failed - replay.canaryBase.failed;
+    // What has not come back in time counts against the canary.
+    const bad = enough && !takenOver ? failed + open_ : failed;
+    if (bad > size * replay.options.maxFailureRate) {
+      const reason = `of a canary of ${size}, ${failed} failed again and ${open_} had no outcome; ${percent(replay.options.maxFailureRate)} is allowed`;
+      await stop(step, replay, outcomes, reason, deps);
+      return after(step, 'done', deps.limits);
+    }
+    if (enough) {
+      await commit(step, replay, { phase: 'requeue', outcomes, waitingSince: undefined }, deps);
+      return after(step, 'requeue', deps.limits);
+    }
+    await commit(step, replay, { outcomes }, deps);
+    return poll();
+  }
+
+  await commit(step, replay, { outcomes }, deps);
+  return enough ? after(step, 'report', deps.limits) : poll();
+});

@@ -1,0 +1,27 @@
+import { SECOND } from '../clock.ts';
+import type { Replay } from './replay.ts';
+
+/** A schedule that is further behind than this starts anew: what a pause or an outage cost is not caught up in a burst. */
+const PATIENCE = 5 * SECOND;
+/** Batches are small against a second, so that the pace is even; SQS is asked in tens within them. */
+const BATCHES_PER_SECOND = 4;
+const MAX_BATCH = 100;
+
+/** How many messages go together at a rate. */
+export const batchSize = (rate: number): number =>
+  Math.min(MAX_BATCH, Math.max(1, Math.round(rate / BATCHES_PER_SECOND)));
+
+/**
+ * The schedule to keep, and how many ms from now the next message is due by it. Measured from the
+ * schedule's start, not from the last message, so that what a batch costs does not slow the rate.
+ */
+export function due(
+  replay: Pick<Replay, 'pace' | 'requeued' | 'options'>,
+  now: number,
+): { readonly pace: NonNullable<Replay['pace']>; readonly inMs: number } {
+  const anew = { at: now, from: replay.requeued };
+  const pace = replay.pace ?? anew;
+  const at = pace.at + ((replay.requeued - pace.from) / replay.options.rate) * SECOND;
+  if (now - at > PATIENCE) return { pace: anew, inMs: 0 };
+  return { pace, inMs: Math.max(0, at - now) };
+}

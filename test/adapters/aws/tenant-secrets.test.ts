@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { tenantSecrets } from '../../../adapters/aws/tenant-secrets.ts';
+import { MINUTE, SECOND } from '../../../domain/clock.ts';
+import { tenantSecretsContract } from '../../contracts/tenant-secrets.contract.ts';
+import { fakeClock } from '../../fakes/clock.ts';
+import { fakeObserve } from '../../fakes/observe.ts';
+import { aTenantSecret } from '../../fakes/tenant-secrets.ts';
+import { secretStore } from '../../support/secret-store.ts';
+
+function setUp(stored: Readonly<Record<string, unknown>> = { 'app/tenant-a': aTenantSecret() }) {
+  const store = secretStore(stored);
+  const clock = fakeClock();
+  const observe = fakeObserve();
+  const secrets = tenantSecrets({
+    fetch: store.fetch,
+    prefix: 'app/',
+    reserved: ['app/access-keys'],
+    ttlSeconds: 300,
+    clock,
+    observe,
+  });
+  return { store, clock, observe, secrets };
+}
+
+tenantSecretsContract('the cache before the store', async () => {
+  const { store, clock, secrets } = setUp();
+  return {
+    secrets,
+    put: (tenantId, secret) => store.put(`app/${tenantId}`, secret),
+    down: (isDown) => (isDown ? store.outage.begin() : store.outage.end()),
+    advance: clock.advance,
+  };
+});
+
+describe('tenant secrets', () => {
+  it('ask the store once for callers that meet', async () => {
+    const { store, secrets } = setUp();
+    await Promise.all([1, 2, 3].map(() => secrets.get('tenant-a')));
+    expect(store.asked).toEqual(['app/tenant-a']);
+  });
+
+  it('ask again after the time to live', async () => {
+    const { store, clock, secrets } = setUp();
+    await secrets.get('tenant-a');
+    clock.advance(5 * MINUTE - 1);
+    await secrets.get('tenant-a');
+    expect(store.asked).toHaveLength(1);
+    clock.advance(1);
+    await secrets.get('tenant-a');
+    expect(store.asked).toHaveLength(2);
+  });
+
+  it('let refreshes reach the store once in five seconds', async () => {
+    const { store, clock, secrets } = setUp();
+    await secrets.get('tenant-a', { refresh: true });
+    await Promise.all([1, 2, 3].map(() => secrets.get('tenant-a', { refresh: true })));
+    expect(store.asked).toHaveLength(1);
+    clock.advance(5 * SECOND);
+    await Promise.all([1, 2, 3].map(() => secrets.get('tenant-a', { refresh: true })));
+    expect(store.asked).toHaveLength(2);
+  });
+
+  it('look for an unknown tenant twice a minute at most, and find it once it is there', async () => {
+    const { store, clock, secrets } = setUp();
+    for (let second = 0; second < 30; second++) {
+      expect(await secrets.get('tenant-b')).toEqual({ kind: 'unknown-tenant' });
+      clock.advance(SECOND);
+    }
+    expect(store.asked).toHaveLength(1);
+    store.put('app/tenant-b', aTenantSecret());
+    expect((await secrets.get('tenant-b')).kind).toBe('found');
+  });
+
+  it('notice that a tenant was removed', async () => {
+    const { store, clock, secrets } = setUp();
+    await secrets.get('tenant-a');
+    store.remove('app/tenant-a');
+    clock.advance(5 * MINUTE);
+    expect(await secrets.get('tenant-a')).toEqual({ kind: 'unknown-tenant' });
+  });
+
+  it('serve on through an outage with a warning, asking now and then', async () => {
+    const { store, clock, observe, secrets } = setUp();
+    await secrets.get('tenant-a');
+    clock.advance(6 * MINUTE);
+    store.outage.begin();
+    for (let second = 0; second < 20; second++) {
+      expect((await secrets.get('tenant-a', { refresh: second % 2 === 0 })).kind).toBe('found');
+      clock.advance(SECOND);
+    }
+    expect(store.asked.length).toBeLessThanOrEqual(6);
+    expect(observe.lines[0]).toMatchObject({ level: 'warn', fields: { dependency: 'secrets' } });
+    store.outage.end();
+    store.put('app/tenant-a', aTenantSecret({ twilio_auth_token: 'rotated' }));
+    clock.advance(10 * SECOND);
+    expect(await secrets.get('tenant-a')).toMatchObject({
+      secret: { twilio_auth_token: 'rotated' },
+    });
+  });
+
+  it.each([
+    ['no JSON', 'oops', 'the secret is not JSON'],
+    ['a list', '[]', 'the secret is not a JSON object'],
+    ['a bad URL', '{"twilio_api_url":"hush-hush"}', 'cannot be used: twilio_api_url'],
+    [
+      'two wrong keys',
+      '{"twilio_auth_token":12345,"scg_api_url":"ftp://x"}',
+      'cannot be used: twilio_auth_token, scg_api_url',
+    ],
+  ])('name what is wrong and no value: %s', async (_what, text, issue) => {
+    const { store, secrets } = setUp();
+    store.putText('app/tenant-a', text);
+    expect(await secrets.get('tenant-a')).toEqual({ kind: 'invalid', issue });
+  });
+
+  it('look again soon after a secret that cannot be used', async () => {
+    const { store, clock, secrets } = setUp();
+    store.putText('app/tenant-a', 'oops');
+    expect((await secrets.get('tenant-a')).kind).toBe('invalid');
+    store.put('app/tenant-a', aTenantSecret());
+    clock.advance(30 * SECOND);
+    expect((await secrets.get('tenant-a')).kind).toBe('found');
+  });
+
+  it.each([['access-keys'], ['../other'], ['a/b'], [''], ['a'.repeat(65)], ['__proto__']])(
+    'never ask the store for what cannot be a tenant: %j',
+    async (tenantId) => {
+      const { store, secrets } = setUp({ 'app/access-keys': { connector: [] } });
+      expect(await secrets.get(tenantId)).toEqual({ kind: 'unknown-tenant' });
+      expect(store.asked).toEqual([]);
+    },
+  );
+
+  it('remember a bounded number of names', async () => {
+    const { store, secrets } = setUp();
+    await secrets.get('tenant-a');
+    for (let no = 0; no < 1_000; no++) await secrets.get(`made-up-${no}`);
+    store.asked.length = 0;
+    await secrets.get('made-up-999');
+    expect(store.asked).toEqual([]);
+    await secrets.get('made-up-0');
+    await secrets.get('tenant-a');
+    expect(store.asked).toEqual(['app/tenant-a']);
+  });
+});

@@ -1,0 +1,65 @@
+import * as tls from 'node:tls';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { httpClient } from '../../adapters/http.ts';
+import { END, type TcpServer, tcpServer, whenWhole } from '../builders/tcp-server.ts';
+import { selfSigned } from '../support/self-signed.ts';
+
+const trusted = tls.getCACertificates('default');
+let server: TcpServer | undefined;
+let credentials: ReturnType<typeof selfSigned>;
+beforeEach(() => {
+  credentials = selfSigned();
+});
+afterEach(async () => {
+  tls.setDefaultCACertificates(trusted);
+  await server?.close();
+});
+
+const never = new AbortController().signal;
+const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
+const post = (url: URL, signal = never, client = httpClient({ clock: () => 0 })) =>
+  client({ method: 'POST', url, body: `hello ${END}` }, signal);
+
+test('a certificate that is not trusted: the request was never written', async () => {
+  server = await tcpServer(
+    whenWhole((socket) => socket.write(ok)),
+    { tls: credentials },
+  );
+  expect(await post(server.url())).toEqual({
+    kind: 'not-written',
+    code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+  });
+  expect(server.received()).toBe('');
+});
+
+test('a trusted one: answers come over one connection', async () => {
+  tls.setDefaultCACertificates([credentials.cert]);
+  server = await tcpServer(
+    whenWhole((socket) => socket.write(ok)),
+    { tls: credentials },
+  );
+  const client = httpClient({ clock: () => 0 });
+  expect(await post(server.url(), never, client)).toMatchObject({ status: 200, body: '{}' });
+  expect(await post(server.url(), never, client)).toMatchObject({ status: 200, body: '{}' });
+  expect(server.connections()).toBe(1);
+});
+
+test('a connection that breaks after the handshake: in doubt', async () => {
+  tls.setDefaultCACertificates([credentials.cert]);
+  server = await tcpServer(
+    whenWhole((socket) => socket.destroy()),
+    { tls: credentials },
+  );
+  expect(await post(server.url())).toMatchObject({ kind: 'unanswered' });
+  expect(server.received()).toContain('hello');
+});
+
+test('time runs out after the handshake: in doubt', async () => {
+  tls.setDefaultCACertificates([credentials.cert]);
+  const stop = new AbortController();
+  server = await tcpServer(
+    whenWhole(() => stop.abort()),
+    { tls: credentials },
+  );
+  expect(await post(server.url(), stop.signal)).toEqual({ kind: 'unanswered', code: 'ABORT_ERR' });
+});

@@ -1,0 +1,214 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { twilioGateway } from '../../../adapters/twilio/gateway.ts';
+import { MINUTE, SECOND } from '../../../domain/clock.ts';
+import type { LookUp } from '../../../domain/delivery/outcome.ts';
+import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
+import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
+import {
+  type Received,
+  type Scripted,
+  type ScriptedServer,
+  scriptedServer,
+} from '../../builders/scripted-server.ts';
+import { fakeObserve } from '../../fakes/observe.ts';
+
+let server: ScriptedServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+const ATTEMPT = { from: BUILT_AT, to: BUILT_AT + 10 * SECOND };
+const messagingService = 'MG00000000000000000000000000000001';
+
+type Asked = { request?: Partial<MessageRequest>; script: (received: Received) => Scripted };
+async function lookUp({ request = {}, script }: Asked): Promise<LookUp> {
+  server = await scriptedServer(script);
+  const gateway = twilioGateway({
+    publicUrl: 'https://connector.example.com',
+    clock: () => BUILT_AT + 3 * MINUTE,
+    observe: fakeObserve(),
+  });
+  const secret = {
+    twilio_api_url: `${server.url}/twilio`,
+    twilio_account_sid: 'AC-one',
+    twilio_auth_token: 'token',
+  };
+  return gateway.lookUp(aMessageRequest(request), secret, ATTEMPT, new AbortController().signal);
+}
+
+/** One message as Twilio lists it; by default the one that is asked for. */
+const listed = (over: Record<string, unknown> = {}) => ({
+  sid: 'SM-ours',
+  to: '+12025550123',
+  from: '+12025550100',
+  messaging_service_sid: null,
+  body: aMessageRequest().body,
+  direction: 'outbound-api',
+  num_media: '0',
+  status: 'queued',
+  date_created: rfc2822(BUILT_AT + 5 * SECOND),
+  date_sent: null,
+  ...over,
+});
+const rfc2822 = (ms: number) => new Date(ms).toUTCString().replace('GMT', '+0000');
+const page = (messages: readonly object[], next: string | null = null, at?: number): Scripted => ({
+  status: 200,
+  headers: { date: new Date(at ?? BUILT_AT + 3 * MINUTE).toUTCString() },
+  body: { messages, next_page_uri: next, page: 0 },
+});
+
+const found = { kind: 'accepted', providerMessageId: 'SM-ours' };
+const absent = { kind: 'absent' };
+const lookFor = (over: Record<string, unknown>, request: Partial<MessageRequest> = {}) =>
+  lookUp({ request, script: () => page([listed(over)]) });
+
+describe('a message is the one that is asked for', () => {
+  test('when recipient, sender, text and time fit', async () => {
+    expect(await lookFor({})).toEqual(found);
+    expect(server?.received[0]?.url.searchParams.get('To')).toBe('+12025550123');
+  });
+
+  test.each(['failed', 'undelivered', 'canceled', 'delivered'])(
+    'even when it %s since: it had been accepted',
+    async (status) => expect(await lookFor({ status })).toEqual(found),
+  );
+
+  test('when a Messaging Service chose the sender', async () => {
+    const request = { from: messagingService };
+    expect(await lookFor({ from: null, messaging_service_sid: messagingService }, request)).toEqual(
+      found,
+    );
+    expect(await lookFor({}, request)).toEqual(absent);
+  });
+
+  test('when the channel’s prefix is on both addresses', async () => {
+    const over = { to: 'whatsapp:+12025550123', from: 'whatsapp:+12025550100' };
+    expect(await lookFor(over, { channel: 'WHATSAPP' })).toEqual(found);
+  });
+
+  test.each([
+    ['blanks at the ends', ' Hello  \n', 'Hello'],
+    ['typographic signs', '“It’s” here – now…', '"It\'s" here - now...'],
+    ['unusual blanks', 'a\u00a0b\u200bc', 'a bc'],
+    ['line ends', 'a\r\nb', 'a\nb'],
+    ['half a character', 'a\ud83d', 'a\ufffd'],
+    ['a trial account’s prefix', 'Hi', 'Sent from your Twilio trial account - Hi'],
+    [
+      'a line about opting out',
+      'Your parcel is on its way.',
+      'Your parcel is on its way.\nReply STOP to unsubscribe',
+    ],
+  ])('when Twilio changed %s', async (_, body, stored) => {
+    expect(await lookFor({ body: stored }, { body })).toEqual(found);
+  });
+
+  test('when media alone were sent', async () => {
+    const request: Partial<MessageRequest> = { body: '', mediaUrls: ['https://example.com/a.png'] };
+    expect(await lookFor({ body: '', num_media: '1' }, request)).toEqual(found);
+    expect(await lookFor({ body: '', num_media: '0' }, request)).toEqual(absent);
+    expect(await lookFor({ body: 'other', num_media: '1' }, request)).toEqual(absent);
+  });
+});
+
+describe('a message is another one', () => {
+  test.each([
+    ['recipient', { to: '+12025550199' }],
+    ['sender', { from: '+12025550101' }],
+    ['text', { body: 'Your parcel was delivered; reply STOP to end.' }],
+    ['direction', { direction: 'inbound' }],
+    ['time', { date_created: rfc2822(BUILT_AT - 3 * MINUTE) }],
+    ['time, later', { date_created: rfc2822(BUILT_AT + 3 * MINUTE) }],
+    ['time, unreadable', { date_created: 'yesterday' }],
+  ])('of another %s', async (_, over) => {
+    expect(await lookFor(over)).toEqual(absent);
+  });
+
+  test('when a short text is only part of it', async () => {
+    expect(await lookFor({ body: 'Hi Ann' }, { body: 'Hi' })).toEqual(absent);
+  });
+});
+
+describe('the window', () => {
+  test.each([
+    ['ten minutes ahead of', 10 * MINUTE],
+    ['ten minutes behind', -10 * MINUTE],
+  ])('follows a provider’s clock %s ours', async (_, ahead) => {
+    const at = BUILT_AT + 3 * MINUTE + ahead;
+    const onTime = listed({ date_created: rfc2822(BUILT_AT + 5 * SECOND + ahead) });
+    expect(await lookUp({ script: () => page([onTime], null, at) })).toEqual(found);
+    const byOurClock = listed({ date_created: rfc2822(BUILT_AT + 5 * SECOND) });
+    expect(await lookUp({ script: () => page([byOurClock], null, at) })).toEqual(absent);
+  });
+
+  test('has two minutes to spare on both sides', async () => {
+    expect(await lookFor({ date_created: rfc2822(ATTEMPT.from - 2 * MINUTE) })).toEqual(found);
+    expect(await lookFor({ date_created: rfc2822(ATTEMPT.to + 2 * MINUTE) })).toEqual(found);
+  });
+});
+
+describe('the list', () => {
+  const next = '/2010-04-01/Accounts/AC-one/Messages.json?To=%2B12025550123&Page=1&PageToken=PA1';
+  const other = listed({ sid: 'SM-other', body: 'other' });
+
+  test('is read to its end, under the secret’s own address', async () => {
+    const script = ({ url }: Received) =>
+      url.searchParams.has('PageToken') ? page([listed()]) : page([other], next);
+    expect(await lookUp({ script })).toEqual(found);
+    expect(server?.received.map(({ url }) => url.pathname)).toEqual([
+      '/twilio/2010-04-01/Accounts/AC-one/Messages.json',
+      '/twilio/2010-04-01/Accounts/AC-one/Messages.json',
+    ]);
+  });
+
+  test('is not narrowed by the date sent, which a waiting message does not have', async () => {
+    await lookFor({});
+    const names = [...(server?.received[0]?.url.searchParams.keys() ?? [])];
+    expect(names.filter((name) => name.startsWith('DateSent'))).toEqual([]);
+  });
+
+  test('cannot lead the credentials to another host', async () => {
+    const elsewhere = await scriptedServer(() => page([listed()]));
+    const script = ({ url }: Received) =>
+      url.searchParams.has('Page')
+        ? page([])
+        : page([other], `${elsewhere.url}/Messages.json?Page=1`);
+    expect(await lookUp({ script })).toEqual(absent);
+    expect(elsewhere.received).toEqual([]);
+    await elsewhere.close();
+  });
+
+  test('without end settles nothing', async () => {
+    expect(await lookUp({ script: () => page([other], next) })).toMatchObject({
+      kind: 'unavailable',
+      failure: { class: 'unknown', code: 'look-up-inconclusive' },
+    });
+  });
+
+  test('of an account that hides texts settles nothing', async () => {
+    expect(await lookFor({ body: '' })).toMatchObject({
+      kind: 'unavailable',
+      failure: { code: 'look-up-inconclusive' },
+    });
+  });
+});
+
+describe('the question stays open', () => {
+  test.each<[string, Scripted, string]>([
+    ['in an outage', { status: 503, body: { code: 20503 } }, '20503'],
+    ['when throttled', { status: 429, body: { code: 20429 } }, '20429'],
+    ['after a reset', 'reset', 'no-answer'],
+    ['when the answer is no list', { status: 200, body: '<html>' }, 'look-up-inconclusive'],
+    ['when the answer is another thing', { status: 200, body: {} }, 'look-up-inconclusive'],
+  ])('%s', async (_, script, code) => {
+    expect(await lookUp({ script: () => script })).toMatchObject({
+      kind: 'unavailable',
+      failure: { code },
+    });
+  });
+
+  test('when the credentials are refused, and a fresh secret may cure that', async () => {
+    const script = () => ({ status: 401, body: { code: 20003 } });
+    expect(await lookUp({ script })).toMatchObject({ kind: 'unavailable', authentication: true });
+  });
+});

@@ -1,0 +1,16 @@
+/** An environment in which the service can run: the keys without a default, and nothing else. */
+export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) {
+  return {
+    db_deliveries_table: 'deliveries',
+    db_failed_requests_table: 'failed-requests',
+    db_cache_identities_table: 'identities',
+    db_opt_outs_table: 'opt-outs',
+    db_replays_table: 'replays',
+    outbound_queue_url: 'http://127.0.0.1:9/outbound',
+    outbound_dlq_url: 'http://127.0.0.1:9/outbound-dlq',
+    ci360_events_queue_url: 'http://127.0.0.1:9/ci360-events',
+    ci360_events_dlq_url: 'http://127.0.0.1:9/ci360-events-dlq',
+    public_url: 'https://connector.example',
+    ...overrides,
+  };
+}
