@@ -16,9 +16,10 @@ const sdk = /^(@aws-sdk|@smithy|twilio)(\/|$)/;
 /** Each rule holds for every file that its `on` matches. */
 const rules: readonly Rule[] = [
   {
-    // Clock, ids and chance are arguments, so that a rule can be tried at any moment, twice.
+    // Clock, ids and chance are arguments, so that a rule can be tried at any moment, twice. The
+    // packages are pure: shapes, numbers, and how many promises at once.
     on: /^domain\//,
-    mayImport: [/^domain\//, /^zod$/, /^libphonenumber-js\/min$/],
+    mayImport: [/^domain\//, /^zod$/, /^libphonenumber-js\/min$/, /^p-map$/],
     mayNotUse: [
       environment,
       terminal,

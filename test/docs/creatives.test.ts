@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { composeRequest } from '../../domain/outbound/compose.ts';
+import { BUILT_AT } from '../builders/message-request.ts';
+
+const page = readFileSync('docs/creatives.md', 'utf8');
+const samples = [...page.matchAll(/```(?:json)?\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+
+const compose = (creative: string, provider: 'twilio' | 'scg' = 'twilio') =>
+  composeRequest(
+    {
+      guid: 'g-1',
+      tenantId: 'tenant-a',
+      identityId: 'i-1',
+      generatedAt: BUILT_AT,
+      creative,
+      isControlGroup: false,
+      eventName: '',
+      externalCode: '',
+      responseTrackingCode: '',
+      taskId: '',
+    },
+    provider,
+    { default_sender: '+12025550100', scg_demo_senders: {} },
+    BUILT_AT,
+  );
+
+describe('docs/creatives.md', () => {
+  it('has samples that are sent as it says', () => {
+    const sent = samples
+      .map((sample) => sample.replace('{{phone}}', '+12025550123').replace('{{firstname}}', 'Anna'))
+      .map((sample) => compose(sample));
+    expect(sent).toMatchObject([
+      {
+        request: {
+          channel: 'MMS',
+          to: '+12025550123',
+          from: '+12025550100',
+          mediaUrls: ['https://images.example/spring.jpg'],
+          body: 'Anna, thank you for your order; see you soon!',
+        },
+      },
+      { request: { channel: 'SMS', body: 'From: all of us; happy birthday!' } },
+    ]);
+  });
+
+  it.each([
+    ['Hello', 'twilio'],
+    ['TO:+1202555012323;Hi', 'twilio'],
+    ['TO:123;Hi', 'twilio'],
+    ['TO:+12025550123\nHi;', 'twilio'],
+    ['TO:+12025550123;TO:+12025550124;Hi', 'twilio'],
+    ['TO:+12025550123;Hi', 'scg'],
+    ['TO:+12025550123;CHANNEL:RCS;Hi', 'twilio'],
+    ['TO:+12025550123;MEDIA_URLS:https://x.example/a http://x.example/b;Hi', 'twilio'],
+    ['TO:+12025550123;', 'twilio'],
+    [`TO:+12025550123;${'a'.repeat(1601)}`, 'twilio'],
+  ] as const)('explains the answer to %j', (creative, provider) => {
+    const composed = compose(creative, provider);
+    if (composed.kind === 'request') throw new Error('it can be sent');
+    const [first] = composed.issues;
+    expect(page).toContain(`\`${first?.field} ${first?.issue}\``);
+  });
+});
