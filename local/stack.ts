@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { tenantSecretSchema } from '../domain/tenant/tenant-secret.ts';
 import { type Aws, startAws } from './aws.ts';
+import { claimDataDir } from './data-dir.ts';
 import { type Functions, hostFunctions } from './runner/functions.ts';
 import { type HttpApi, startHttpApi } from './runner/http-api.ts';
 import { startSchedules } from './runner/schedule.ts';
@@ -79,6 +80,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stack, 'close'>> {
   const { dataDir, env = {}, warn = () => {} } = options;
   const logsDir = options.logsDir ?? join(dataDir ?? join(serviceDir, '.local'), 'logs');
+  if (dataDir !== undefined) onClose(await claimDataDir(dataDir));
   const compiled = await compileTemplate(serviceDir, 'local');
 
   const api = await startHttpApi(options.port ?? 0);

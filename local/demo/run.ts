@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { localKeys } from '../secrets.ts';
+import type { Stack } from '../stack.ts';
+import { type Books, balance } from './books.ts';
+import type { CampaignEvent } from './campaign.ts';
+import { messagesAtProviders, outcomeReader, type Recorded } from './outcomes.ts';
+import { type Answer, postAll } from './post.ts';
+
+/** How far a campaign is. */
+export type Progress = { readonly posted: number; readonly settled: number };
+
+export type CampaignResult = Books & { readonly seconds: number };
+
+/** Events asked about at a time while waiting. */
+const WINDOW = 500;
+const POLL_MS = 100;
+/** A campaign that has not moved for so long has lost what is still open. */
+const PATIENCE_MS = 90_000;
+
+/**
+ * Posts a campaign and waits until every accepted event has its outcome. What is counted is seen from
+ * outside: the answers, the tables, and what the simulated providers received.
+ */
+export async function runCampaign(
+  stack: Stack,
+  tenantId: string,
+  events: readonly CampaignEvent[],
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<CampaignResult> {
+  const started = performance.now();
+  const reader = outcomeReader(stack);
+  const answers = new Map<string, Answer>();
+  const outcomes = new Map<string, Recorded>();
+  let open: string[] = [];
+  let settled = 0;
+  let movedAt = performance.now();
+  const progress = () => {
+    movedAt = performance.now();
+    onProgress({ posted: answers.size, settled });
+  };
+
+  let posting = true;
+  const posted = postAll(stack.url, localKeys.connector, events, ({ guid }, answer) => {
+    answers.set(guid, answer);
+    if (answer === 'accepted') open.push(guid);
+    else settled += 1;
+    progress();
+  }).finally(() => {
+    posting = false;
+  });
+
+  try {
+    while (posting || (open.length > 0 && performance.now() - movedAt < PATIENCE_MS)) {
+      const asked = open.slice(0, WINDOW);
+      const before = settled;
+      for (const [guid, outcome] of await reader.read(tenantId, asked)) {
+        outcomes.set(guid, outcome);
+        if (outcome.kind !== 'open') settled += 1;
+      }
+      const isOpen = (guid: string) => outcomes.get(guid)?.kind === 'open';
+      // Those still open go to the end, so that each gets its turn.
+      open = [...open.slice(asked.length), ...asked.filter(isOpen)];
+      if (settled > before) progress();
+      else await wait(POLL_MS);
+    }
+    await posted;
+  } finally {
+    reader.close();
+  }
+  const seconds = (performance.now() - started) / 1000;
+
+  const counts = messagesAtProviders(stack);
+  const observed = events.map(({ guid }) => ({
+    answer: answers.get(guid) ?? 'failed',
+    recorded: outcomes.get(guid),
+    atProvider: counts.get(`${tenantId}#${guid}`) ?? 0,
+  }));
+  return { ...balance(observed), seconds: Math.round(seconds * 10) / 10 };
+}
