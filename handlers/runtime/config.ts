@@ -125,6 +125,16 @@ export const configShape = {
   event_give_up_after: whole(86_400, 60),
   /** Seconds after which a message without a final status is looked up at the provider; 0 never does. */
   reconcile_after: whole(43_200),
+  /** The highest rate, in messages per second, that a replay may be started with. */
+  replay_max_rate: whole(500, 1, 500),
+  /** Seconds for which one task of a replay requeues before it lets the state machine take a turn. */
+  replay_slice_seconds: whole(45, 1, 90),
+  /** Seconds between two counts of what came of a replay's messages. */
+  replay_poll_seconds: whole(15, 1, 3600),
+  /** Longest wait in seconds for the outcomes of a replay's canary, and again of all its messages. */
+  replay_await_seconds: whole(3600, 1, 86_400),
+  /** The state machine that runs replays. */
+  replay_machine_arn: text,
 } as const;
 
 const schema = z.object(configShape);

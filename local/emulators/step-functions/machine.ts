@@ -15,7 +15,7 @@ const definitionSchema = z.custom<StateMachineDefinition>(
 /** Reads a definition (its substitutions made) and refuses one that cannot run. */
 export function toMachine(arn: string, raw: unknown): Machine {
   const definition = definitionSchema.parse(raw);
-  // The constructor checks; function ARNs are what the stack made of them.
-  new StateMachine(definition, { validationOptions: { checkArn: false } });
+  // The constructor checks, and writes defaults into what it is given; function ARNs are the stack's.
+  new StateMachine(structuredClone(definition), { validationOptions: { checkArn: false } });
   return { arn, definition };
 }
