@@ -5,6 +5,7 @@ import { identitiesContract } from '../contracts/identities.contract.ts';
 import { optOutsContract } from '../contracts/opt-outs.contract.ts';
 import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
+import { replyLogContract } from '../contracts/reply-log.contract.ts';
 import { tenantSecretsContract } from '../contracts/tenant-secrets.contract.ts';
 import { fakeDeadLetters } from './dead-letters.ts';
 import { fakeDeliveries } from './deliveries.ts';
@@ -13,11 +14,13 @@ import { fakeIdentities } from './identities.ts';
 import { fakeOptOuts } from './opt-outs.ts';
 import { fakeOutboundQueue } from './outbound-queue.ts';
 import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
+import { fakeReplyLog } from './reply-log.ts';
 import { fakeTenantSecrets } from './tenant-secrets.ts';
 
 deliveriesContract('the fake', async () => fakeDeliveries());
 failedRequestsContract('the fake', async () => fakeFailedRequests());
 optOutsContract('the fake', async () => fakeOptOuts());
+replyLogContract('the fake', async () => fakeReplyLog());
 identitiesContract('the fake', async (deps) => fakeIdentities(deps));
 outboundQueueContract('the fake', async () => {
   const queue = fakeOutboundQueue();

@@ -1,10 +1,10 @@
 import type { ExternalEvent } from '../../domain/feedback/external-event.ts';
 import type { EventGateway, Injection } from '../../domain/feedback/ports.ts';
 
-export const ci360Down: Injection = {
+export const ci360Down = {
   kind: 'retry',
   failure: { class: 'transient', code: 'ci360-503', message: 'CI360 could not take the event.' },
-};
+} as const satisfies Injection;
 
 /** CI360 in memory: takes every event, until told how to answer. */
 export function fakeEventGateway() {

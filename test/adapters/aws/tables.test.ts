@@ -4,6 +4,7 @@ import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
+import { replyLog } from '../../../adapters/aws/reply-log.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
@@ -11,6 +12,7 @@ import { failedRequestsContract } from '../../contracts/failed-requests.contract
 import { identitiesContract } from '../../contracts/identities.contract.ts';
 import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
+import { replyLogContract } from '../../contracts/reply-log.contract.ts';
 import { startTables } from '../../support/aws.ts';
 
 let tables: Awaited<ReturnType<typeof startTables>>;
@@ -41,6 +43,12 @@ replayOutcomesContract('the table', async () => {
     outcomes: replayOutcomes(tables.client, table),
   };
 });
+replyLogContract('the table', async () =>
+  replyLog(tables.client, await tables.create('DeliveriesTable'), {
+    ttlSeconds: 60,
+    clock: Date.now,
+  }),
+);
 
 it.each([
   { guid: '', insert_ts: '' },
