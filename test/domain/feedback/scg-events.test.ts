@@ -126,19 +126,22 @@ describe("SCG's status event", () => {
     ['identity-9|TSK_9', 'tenant-a', 'scg-QlrNeo2cxytluN4mwejKd7'],
     ['identity-9|TSK_9|tenant-a', '', 'scg-QlrNeo2cxytluN4mwejKd7'],
     ['identity-9|TSK_9|tenant-a|guid-9', '', 'guid-9'],
-  ])('of a message known as %s is reported as well', async (id, tenantId, guid) => {
-    const { post, queue } = setUp();
-    const answer = await post(status({ external_message_request_id: id }), { tenantId });
-    expect(answer.status).toBe(200);
-    expect(queue.requests).toMatchObject([
-      { tenantId: 'tenant-a', identityId: 'identity-9', externalCode: 'TSK_9', guid },
-    ]);
-  });
+    ['identity-9|A|B|tenant-a|guid-9', '', 'guid-9', 'A|B'],
+  ])(
+    'of a message known as %s is reported as well',
+    async (id, tenantId, guid, externalCode = 'TSK_9') => {
+      const { post, queue } = setUp();
+      const answer = await post(status({ external_message_request_id: id }), { tenantId });
+      expect(answer.status).toBe(200);
+      expect(queue.requests).toMatchObject([
+        { tenantId: 'tenant-a', identityId: 'identity-9', externalCode, guid },
+      ]);
+    },
+  );
 
   it.each([
     ['no external id', { external_message_request_id: '' }, 'uncorrelated'],
     ['a foreign one', { external_message_request_id: 'order-77' }, 'uncorrelated'],
-    ['one of five parts', { external_message_request_id: 'a|b|tenant-a|d|e' }, 'uncorrelated'],
     ['an impossible guid', { external_message_request_id: 'a|b|tenant-a|#' }, 'uncorrelated'],
     ['a state that nobody knows', { new_state: 'TELEPORTED' }, 'unmapped'],
   ])('with %s is acknowledged, counted and dropped', async (_what, fields, metric) => {
