@@ -35,6 +35,10 @@ export type StackOptions = {
   readonly eventSources?: boolean;
   /** Where `AWS_ENDPOINT_URL_<SERVICE>` and credentials for it are looked up; default: nowhere. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Puts something between the functions and a part of AWS: from that part's URL to the one they are given. */
+  readonly between?: (service: Between, url: string) => Promise<string>;
+  /** A module that every function's thread loads first: a clock of its own, say. */
+  readonly preload?: URL;
   /** Gets a sentence when a part has trouble that no caller sees. Default: dropped. */
   readonly warn?: (sentence: string) => void;
 };
@@ -59,6 +63,9 @@ export type Stack = {
   /** Lets running batches end, then stops everything. */
   readonly close: () => Promise<void>;
 };
+
+/** The parts of AWS that functions call, and that something can be put in front of. */
+export type Between = 'SQS' | 'DYNAMODB' | 'SECRETS_MANAGER';
 
 type OnClose = (end: () => Promise<void> | void) => void;
 
@@ -95,10 +102,11 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   simulators.setSecrets(knownToSimulators(await secrets()));
 
   let aws: Aws | undefined;
+  let endpoints: Readonly<Record<string, string>> = {};
   const resolver = resolverOf(compiled, {
     api: api.url,
     // Names are resolved before there is a queue, URLs only after.
-    queueUrl: (name) => aws?.queueUrl(name) ?? '',
+    queueUrl: (name) => movedTo(endpoints.AWS_ENDPOINT_URL_SQS, aws?.queueUrl(name) ?? ''),
   });
   const names = secretNames(template.functionsOf(resolver));
   aws = await startAws({
@@ -109,17 +117,18 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     env,
     onClose,
   });
+  endpoints = await between(aws.env, options.between);
 
   const resources = template.functionsOf(resolver);
   const own = { public_url: api.url, ...options.settings };
-  const functions = hostFunctions(resources, { serviceDir, logsDir });
+  const functions = hostFunctions(resources, { serviceDir, logsDir, preload: options.preload });
   onClose(functions.close);
   const machinesEnv = await aws.startMachines(
     template.stateMachinesOf(resolver),
     functions.lambdaInvoke,
   );
   const awsEnv = { ...aws.env, ...machinesEnv };
-  functions.start({ ...own, ...awsEnv });
+  functions.start({ ...own, ...awsEnv, ...endpoints });
   connect(resolver, {
     api,
     aws,
@@ -146,6 +155,23 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     },
   };
 }
+
+/** The endpoints that functions are given in place of the emulators' own. */
+async function between(
+  env: Readonly<Record<string, string>>,
+  put: StackOptions['between'],
+): Promise<Record<string, string>> {
+  const endpoints: Record<string, string> = {};
+  for (const service of ['SQS', 'DYNAMODB', 'SECRETS_MANAGER'] as const) {
+    const key = `AWS_ENDPOINT_URL_${service}`;
+    if (put) endpoints[key] = await put(service, env[key] ?? '');
+  }
+  return endpoints;
+}
+
+/** The SDK calls a queue at its URL's host, whatever its endpoint is. */
+const movedTo = (endpoint: string | undefined, queueUrl: string): string =>
+  endpoint === undefined || queueUrl === '' ? queueUrl : endpoint + new URL(queueUrl).pathname;
 
 /** What reaches the functions from outside: queues, schedules, and last of all the API. */
 function connect(

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { FunctionResource } from '../template/resources.ts';
+import { monotonicNow } from './monotonic.ts';
 
 /** How an invocation ended without an answer, as Lambda tells its callers. */
 export class InvocationFailed extends Error {
@@ -51,6 +52,8 @@ export function hostFunction(
   options: {
     readonly serviceDir: string;
     readonly logsDir: string;
+    /** A module that the thread loads before anything else. */
+    readonly preload?: URL | undefined;
     /** Settings and endpoints, once they are known; they win over the template's. */
     readonly environment: Promise<Readonly<Record<string, string>>>;
   },
@@ -69,7 +72,7 @@ export function hostFunction(
     const worker = new Worker(new URL('./function-thread.ts', import.meta.url), {
       env: { ...resource.environment, ...given, ...lambdaEnv },
       // Not the launching process's own flags: a test runner's would load the test runner.
-      execArgv: [],
+      execArgv: options.preload ? ['--import', options.preload.href] : [],
       stdout: true,
       stderr: true,
       workerData: {
@@ -128,7 +131,7 @@ export function hostFunction(
       worker.postMessage({
         id,
         event: JSON.stringify(event),
-        deadline: Date.now() + resource.timeoutSeconds * 1000,
+        deadline: monotonicNow() + resource.timeoutSeconds * 1000,
       });
     });
   }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
+import { monotonicNow } from './monotonic.ts';
 
 /**
  * The inside of one function's execution environment: a thread that loads the handler's source once
@@ -18,7 +19,7 @@ const setUp = z
 const invocationSchema = z.object({
   id: z.string(),
   event: z.string(),
-  /** ms since 1970 */
+  /** By the clock of `monotonicNow`: a function whose calendar is wrong still has all its time. */
   deadline: z.number(),
 });
 
@@ -51,7 +52,7 @@ parentPort?.on('message', async (message) => {
     memoryLimitInMB: String(setUp.memoryMegabytes),
     logGroupName: `/aws/lambda/${setUp.functionName}`,
     logStreamName: 'local',
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => Math.floor(deadline - monotonicNow()),
   };
   try {
     const handler = await loaded;

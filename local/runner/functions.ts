@@ -16,7 +16,11 @@ export type Functions = {
 
 export function hostFunctions(
   resources: readonly FunctionResource[],
-  options: { readonly serviceDir: string; readonly logsDir: string },
+  options: {
+    readonly serviceDir: string;
+    readonly logsDir: string;
+    readonly preload?: URL | undefined;
+  },
 ): Functions {
   const environment = Promise.withResolvers<Readonly<Record<string, string>>>();
   const hosts = resources.map((resource) => ({
