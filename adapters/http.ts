@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { type Clock, SECOND } from '../domain/clock.ts';
 
 export type HttpCall = {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -24,6 +24,12 @@ export type SourceOf = (tenantId: string, secret: TenantSecret) => ContactSource
 /** The source has an answer and it is no: a token, table or column that needs an operator. */
 export class SourceRefused extends Error {
   readonly code = 'contacts-refused';
+  /** The source's HTTP status; 0 where it was not asked. */
+  readonly status: number;
+  constructor(message: string, status = 0) {
+    super(message);
+    this.status = status;
+  }
 }
 
 export type ContactPage = {

@@ -1,7 +1,7 @@
 import { type Clock, HOUR, MINUTE } from '../../clock.ts';
 import type { OptOuts } from '../../delivery/ports.ts';
 import type { Contact } from './contact.ts';
-import type { ContactCopy, ContactSource } from './ports.ts';
+import { type ContactCopy, type ContactSource, SourceRefused } from './ports.ts';
 
 /** Everything is read again this often, because only that shows what was deleted. */
 const FULL_EVERY = 6 * HOUR;
@@ -14,7 +14,13 @@ export type RefreshDeps = {
   readonly clock: Clock;
 };
 
-export type Refreshed = { readonly kind: 'full' | 'changes'; readonly count: number };
+export type Refreshed = {
+  readonly kind: 'full' | 'changes';
+  /** Contacts written or removed. */
+  readonly count: number;
+  /** Why the templates stayed as they were, for whoever keeps none in the source. */
+  readonly withoutTemplates?: string;
+};
 
 const numbersOf = (contact: Contact): readonly string[] => [
   ...new Set([contact.phone, contact.whatsapp].filter((number) => number !== undefined)),
@@ -68,10 +74,30 @@ export async function refreshContacts(
   };
 
   for await (const page of source.pages(signal, since)) await Promise.all(page.map(copyOne));
-  await copy.putTemplates(tenantId, await source.templates(signal));
+  const withoutTemplates = await copyTemplates(copy, source, tenantId, signal);
   for (const id of unseen.keys()) {
     if (await copy.remove(tenantId, id, startedAt)) count += 1;
   }
   await copy.refreshed(tenantId, startedAt, full);
-  return { kind: full ? 'full' : 'changes', count };
+  return {
+    kind: full ? 'full' : 'changes',
+    count,
+    ...(withoutTemplates === undefined ? {} : { withoutTemplates }),
+  };
+}
+
+/** A source without templates is no reason to do without its contacts. */
+async function copyTemplates(
+  copy: ContactCopy,
+  source: ContactSource,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    await copy.putTemplates(tenantId, await source.templates(signal));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SourceRefused)) throw error;
+    return error.message;
+  }
 }
