@@ -50,6 +50,8 @@ export const metricNames = [
   'reconciled',
   'unreconciled',
   'replayed',
+  'contacts_refreshed',
+  'contacts_refused',
 ] as const;
 export type MetricName = (typeof metricNames)[number];
 

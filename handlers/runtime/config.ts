@@ -56,10 +56,15 @@ export const configShape = {
   db_cache_identities_table: text,
   db_opt_outs_table: text,
   db_replays_table: text,
+  db_contacts_table: text,
+  db_agent_records_table: text,
   outbound_queue_url: text,
   outbound_dlq_url: text,
   ci360_events_queue_url: text,
   ci360_events_dlq_url: text,
+  contacts_queue_url: text,
+  /** Origins whose pages may call the Flex routes from a browser, with commas between: `https://flex.twilio.com`. */
+  flex_allowed_origins: text.default(''),
   /** The base URL under which providers reach this service. A slash at its end is taken off. */
   public_url: z.url().transform((url) => url.replace(/\/+$/, '')),
   /** Messages that one worker sends at once. */

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import type { Observe } from '../../observe.ts';
+import { tenantIdSchema } from '../../outbound/message-request.ts';
+import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
+import { type ContactJob, type ContactJobs, SourceRefused, type SourceOf } from './ports.ts';
+import { type RefreshDeps, refreshContacts } from './refresh.ts';
+
+export const contactJobSchema: z.ZodType<ContactJob> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('refresh'), tenantId: tenantIdSchema }),
+  z.object({ kind: z.literal('show-opt-out'), tenantId: tenantIdSchema, number: z.string() }),
+]);
+
+export type JobDeps = RefreshDeps & {
+  readonly secrets: TenantSecrets;
+  readonly sourceOf: SourceOf;
+  readonly observe: Observe;
+};
+
+/**
+ * Shows beside a contact what OptOuts knows now, not what the job was made for: jobs may come twice
+ * and out of order.
+ */
+async function showOptOut(
+  deps: JobDeps,
+  source: ReturnType<SourceOf>,
+  { tenantId, number }: ContactJob & { kind: 'show-opt-out' },
+  signal: AbortSignal,
+): Promise<void> {
+  const contact = await deps.copy.findByNumber(tenantId, number);
+  if (contact === undefined) return;
+  const optedOut = await deps.optOuts.isOptedOut(tenantId, number);
+  const shown = await source.showOptOut(contact.id, optedOut, signal);
+  if (shown && !source.isCopy) {
+    await deps.copy.put(tenantId, { ...contact, optedOut }, deps.clock());
+  }
+}
+
+/** Does one job. Throws `Unavailable` when it must be tried again; what can never be done is logged and over. */
+export async function doContactJob(
+  deps: JobDeps,
+  job: ContactJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tenantId } = job;
+  const read = await deps.secrets.get(tenantId);
+  if (read.kind !== 'found') {
+    deps.observe.warn('no secret for a tenant with contacts', { tenantId, code: read.kind });
+    return;
+  }
+  try {
+    const source = deps.sourceOf(tenantId, read.secret);
+    if (job.kind === 'show-opt-out') await showOptOut(deps, source, job, signal);
+    else if (!source.isCopy) {
+      const done = await refreshContacts(deps, source, tenantId, signal);
+      deps.observe.info('contacts refreshed', { tenantId, status: done.kind, count: done.count });
+      deps.observe.count('contacts_refreshed', { reason: done.kind });
+      if (done.withoutTemplates !== undefined) {
+        deps.observe.warn('templates not refreshed', { tenantId, error: done.withoutTemplates });
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SourceRefused)) throw error;
+    deps.observe.error('the contacts were refused', { tenantId, error: error.message });
+    deps.observe.count('contacts_refused');
+  }
+}
+
+/** Asks for a refresh of every tenant that has a copy. */
+export async function refreshAll(
+  deps: Pick<JobDeps, 'copy' | 'clock'> & { readonly jobs: ContactJobs },
+): Promise<void> {
+  const now = deps.clock();
+  for (const tenantId of await deps.copy.tenants()) {
+    await deps.copy.claimRefresh(tenantId, now, now);
+    await deps.jobs.add({ kind: 'refresh', tenantId });
+  }
+}

@@ -1,0 +1,39 @@
+import { changeVisibility } from '../../../adapters/aws/change-visibility.ts';
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
+import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
+import { contactJobSchema, doContactJob } from '../../../domain/agents/contacts/job.ts';
+import { MINUTE, SECOND } from '../../../domain/clock.ts';
+import { parseJson } from '../../../domain/json.ts';
+import { wireAgents } from '../agents.ts';
+import { readConfig } from '../config.ts';
+import type { Observation } from '../observe.ts';
+import { wireSecrets } from '../secrets.ts';
+import type { BatchProcessor } from '../sqs-batch.ts';
+
+/** Airtable's penalty is 30 s; behind others' requests a turn may be a little further off. */
+const PATIENCE = MINUTE;
+/** Left of the invocation to note how far the work has come. */
+const RESERVE = 10 * SECOND;
+const RETRY_SECONDS = 60;
+
+export function wireContactsSync(observe: Observation): BatchProcessor {
+  const config = readConfig(process.env);
+  const shared = wireAgents(config, documentClient(), { patience: PATIENCE });
+  const deps = { ...shared, ...wireSecrets(config, observe), observe };
+  const hide = changeVisibility(sqsClient(), config.contacts_queue_url);
+  return {
+    concurrency: 1,
+    handle: async ({ body, deadline }) => {
+      const job = contactJobSchema.safeParse(parseJson(body));
+      if (!job.success) {
+        observe.error('a job for contacts could not be read');
+        return { kind: 'done' };
+      }
+      const left = Math.max(SECOND, deadline - RESERVE - Date.now());
+      await doContactJob(deps, job.data, AbortSignal.timeout(left));
+      return { kind: 'done' };
+    },
+    hide: (receiptHandle, seconds) => hide(receiptHandle, seconds),
+    retrySeconds: () => RETRY_SECONDS,
+  };
+}

@@ -1,0 +1,26 @@
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
+import { agentApi } from '../../../adapters/twilio/agent-api.ts';
+import { conversations } from '../../../adapters/twilio/conversations.ts';
+import { signedByTwilio } from '../../../adapters/twilio/signature.ts';
+import { frontline } from '../../../domain/agents/frontline/frontline.ts';
+import { wireAgents } from '../agents.ts';
+import { readConfig } from '../config.ts';
+import type { HttpRoute } from '../http.ts';
+import type { Observation } from '../observe.ts';
+import { wireSecrets } from '../secrets.ts';
+
+/** Twilio waits 5 s for a callback; a request that has to queue longer than this is of no use to it. */
+const PATIENCE = 2000;
+
+export function wireFrontline(observe: Observation): HttpRoute {
+  const config = readConfig(process.env);
+  const shared = wireAgents(config, documentClient(), { patience: PATIENCE });
+  return frontline({
+    ...shared,
+    ...wireSecrets(config, observe),
+    conversations: conversations(agentApi(shared.http, shared.clock)),
+    signed: signedByTwilio,
+    publicUrl: config.public_url,
+    observe,
+  });
+}
