@@ -63,8 +63,8 @@ export const configShape = {
   ci360_events_queue_url: text,
   ci360_events_dlq_url: text,
   contacts_queue_url: text,
-  /** Origins whose pages may call the Flex routes from a browser, with commas between: `https://flex.twilio.com`. */
-  flex_allowed_origins: text.default(''),
+  /** Origins whose pages may call the Flex routes from a browser, with commas between. */
+  flex_allowed_origins: text.default('https://flex.twilio.com'),
   /** The base URL under which providers reach this service. A slash at its end is taken off. */
   public_url: z.url().transform((url) => url.replace(/\/+$/, '')),
   /** Messages that one worker sends at once. */

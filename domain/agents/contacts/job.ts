@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { Observe } from '../../observe.ts';
 import { tenantIdSchema } from '../../outbound/message-request.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
-import { type ContactJob, type ContactJobs, SourceRefused, type SourceOf } from './ports.ts';
+import { type ContactJob, type ContactJobs, type SourceOf, SourceRefused } from './ports.ts';
 import { type RefreshDeps, refreshContacts } from './refresh.ts';
 
 export const contactJobSchema: z.ZodType<ContactJob> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('refresh'), tenantId: tenantIdSchema }),
+  z.object({ kind: z.literal('refresh'), tenantId: tenantIdSchema, askedAt: z.number() }),
   z.object({ kind: z.literal('show-opt-out'), tenantId: tenantIdSchema, number: z.string() }),
 ]);
 
@@ -51,6 +51,8 @@ export async function doContactJob(
     const source = deps.sourceOf(tenantId, read.secret);
     if (job.kind === 'show-opt-out') await showOptOut(deps, source, job, signal);
     else if (!source.isCopy) {
+      const { refreshedAt } = await deps.copy.state(tenantId);
+      if (refreshedAt !== undefined && refreshedAt >= job.askedAt) return;
       const done = await refreshContacts(deps, source, tenantId, signal);
       deps.observe.info('contacts refreshed', { tenantId, status: done.kind, count: done.count });
       deps.observe.count('contacts_refreshed', { reason: done.kind });
@@ -72,6 +74,6 @@ export async function refreshAll(
   const now = deps.clock();
   for (const tenantId of await deps.copy.tenants()) {
     await deps.copy.claimRefresh(tenantId, now, now);
-    await deps.jobs.add({ kind: 'refresh', tenantId });
+    await deps.jobs.add({ kind: 'refresh', tenantId, askedAt: now });
   }
 }

@@ -84,7 +84,8 @@ export type ContactCopy = {
 
 /** Work on contacts that an agent need not wait for; a queue. */
 export type ContactJob =
-  | { readonly kind: 'refresh'; readonly tenantId: string }
+  /** `askedAt`, ms since 1970: a copy that was read since needs no refresh. */
+  | { readonly kind: 'refresh'; readonly tenantId: string; readonly askedAt: number }
   | { readonly kind: 'show-opt-out'; readonly tenantId: string; readonly number: string };
 
 export type ContactJobs = { readonly add: (job: ContactJob) => Promise<void> };

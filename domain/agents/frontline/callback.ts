@@ -100,7 +100,7 @@ export async function wantRefresh(
   try {
     const now = deps.clock();
     if (!(await deps.copy.claimRefresh(tenantId, now, now - interval))) return;
-    await deps.jobs.add({ kind: 'refresh', tenantId });
+    await deps.jobs.add({ kind: 'refresh', tenantId, askedAt: now });
   } catch {
     deps.observe.warn('a refresh of the contacts could not be asked for', { tenantId });
   }

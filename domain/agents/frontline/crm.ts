@@ -34,7 +34,7 @@ async function firstLoad(deps: FrontlineDeps, { tenantId, secret }: Callback): P
     const source = deps.sourceOf(tenantId, secret);
     await refreshContacts(deps, source, tenantId, deps.limit(FIRST_LOAD_LIMIT));
   } catch {
-    await deps.jobs.add({ kind: 'refresh', tenantId });
+    await deps.jobs.add({ kind: 'refresh', tenantId, askedAt: now });
   }
 }
 

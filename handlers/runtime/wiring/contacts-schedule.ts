@@ -1,9 +1,8 @@
-import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { refreshAll } from '../../../domain/agents/contacts/job.ts';
-import { wireAgents } from '../agents.ts';
 import { readConfig } from '../config.ts';
+import { wireContacts } from '../contacts.ts';
 
 export function wireContactsSchedule(): () => Promise<void> {
-  const shared = wireAgents(readConfig(process.env), documentClient(), { patience: 0 });
+  const shared = wireContacts(readConfig(process.env), 0);
   return () => refreshAll(shared);
 }

@@ -1,11 +1,10 @@
 import { changeVisibility } from '../../../adapters/aws/change-visibility.ts';
-import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
 import { contactJobSchema, doContactJob } from '../../../domain/agents/contacts/job.ts';
 import { MINUTE, SECOND } from '../../../domain/clock.ts';
 import { parseJson } from '../../../domain/json.ts';
-import { wireAgents } from '../agents.ts';
 import { readConfig } from '../config.ts';
+import { wireContacts } from '../contacts.ts';
 import type { Observation } from '../observe.ts';
 import { wireSecrets } from '../secrets.ts';
 import type { BatchProcessor } from '../sqs-batch.ts';
@@ -18,7 +17,7 @@ const RETRY_SECONDS = 60;
 
 export function wireContactsSync(observe: Observation): BatchProcessor {
   const config = readConfig(process.env);
-  const shared = wireAgents(config, documentClient(), { patience: PATIENCE });
+  const shared = wireContacts(config, PATIENCE);
   const deps = { ...shared, ...wireSecrets(config, observe), observe };
   const hide = changeVisibility(sqsClient(), config.contacts_queue_url);
   return {

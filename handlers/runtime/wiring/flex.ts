@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { agentApi } from '../../../adapters/twilio/agent-api.ts';
 import { flexLegacy } from '../../../adapters/twilio/flex-legacy.ts';
 import { interactions } from '../../../adapters/twilio/interactions.ts';
@@ -14,7 +13,7 @@ import { wireSecrets } from '../secrets.ts';
 
 export function wireFlex(observe: Observation): HttpRoute {
   const config = readConfig(process.env);
-  const shared = wireAgents(config, documentClient(), { patience: 0 });
+  const shared = wireAgents(config);
   const api = agentApi(shared.http, shared.clock);
   const legacy = flexLegacy(api);
   return flex({

@@ -1,10 +1,9 @@
-import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { agentApi } from '../../../adapters/twilio/agent-api.ts';
 import { conversations } from '../../../adapters/twilio/conversations.ts';
-import { signedByTwilio } from '../../../adapters/twilio/signature.ts';
+import { twilioSigned } from '../../../adapters/twilio/webhook-signature.ts';
 import { frontline } from '../../../domain/agents/frontline/frontline.ts';
-import { wireAgents } from '../agents.ts';
 import { readConfig } from '../config.ts';
+import { wireContacts } from '../contacts.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
 import { wireSecrets } from '../secrets.ts';
@@ -14,12 +13,12 @@ const PATIENCE = 2000;
 
 export function wireFrontline(observe: Observation): HttpRoute {
   const config = readConfig(process.env);
-  const shared = wireAgents(config, documentClient(), { patience: PATIENCE });
+  const shared = wireContacts(config, PATIENCE);
   return frontline({
     ...shared,
     ...wireSecrets(config, observe),
     conversations: conversations(agentApi(shared.http, shared.clock)),
-    signed: signedByTwilio,
+    signed: twilioSigned,
     publicUrl: config.public_url,
     observe,
   });

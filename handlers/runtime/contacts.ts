@@ -1,0 +1,37 @@
+import { airtable } from '../../adapters/airtable/client.ts';
+import { airtableContacts } from '../../adapters/airtable/contacts.ts';
+import { pace } from '../../adapters/airtable/pace.ts';
+import { sqsClient } from '../../adapters/aws/clients/sqs.ts';
+import { contacts } from '../../adapters/aws/contacts.ts';
+import { jsonQueue } from '../../adapters/aws/json-queue.ts';
+import {
+  type ContactJob,
+  type ContactJobs,
+  type SourceOf,
+  SourceRefused,
+} from '../../domain/agents/contacts/ports.ts';
+import { tableSource } from '../../domain/agents/contacts/table-source.ts';
+import { airtableSettings } from '../../domain/agents/settings.ts';
+import { wireAgents } from './agents.ts';
+import type { Config } from './config.ts';
+
+/** What the functions share that have to do with contacts. `patience`: ms that a request may wait for its turn at Airtable. */
+export function wireContacts(config: Config, patience: number) {
+  const shared = wireAgents(config);
+  const { clock, dynamo, newId, http } = shared;
+  const copy = contacts(dynamo, config.db_contacts_table);
+  const base = airtable(http, pace({ ...shared, patience }));
+  const sourceOf: SourceOf = (tenantId, secret) => {
+    const read = airtableSettings(secret);
+    if (read === undefined) return tableSource(tenantId, { copy, clock, newId });
+    if (!read.ok) throw new SourceRefused(read.issue);
+    return airtableContacts(base, read.settings, config.default_country);
+  };
+  const queue = jsonQueue<ContactJob>(sqsClient(), {
+    url: config.contacts_queue_url,
+    dependency: 'contacts-queue',
+    tenantOf: ({ tenantId }) => tenantId,
+  });
+  const jobs: ContactJobs = { add: (job) => queue.send(job) };
+  return { ...shared, copy, sourceOf, jobs };
+}
