@@ -11,7 +11,8 @@ const REQUESTS_PER_SECOND_OF_PATIENCE = 5_000;
 /** An index lags behind its table by less than this. */
 const INDEX_LAG = 30 * SECOND;
 
-const secondsBetweenCounts = (replay: Replay, pollSeconds: number): number =>
+/** A count of a large replay is dear, so it may be older. */
+export const secondsBetweenCounts = (replay: Replay, pollSeconds: number): number =>
   pollSeconds + Math.floor(replay.requeued / REQUESTS_PER_SECOND_OF_PATIENCE);
 
 const counted = async (replay: Replay, deps: Pick<ReplayDeps, 'outcomes' | 'clock'>) => ({

@@ -1,0 +1,34 @@
+import { type Caller, mayActFor } from '../../access/access-keys.ts';
+import { failedRequestStatuses } from '../../delivery/failed-request.ts';
+import type { OperatorDeps } from './deps.ts';
+import { invalid, notFound, Refused } from './refused.ts';
+
+/** The tenant a request is about: the one it names, or the only one that its key is good for. */
+export function tenantOf(caller: Caller, named: string | undefined): string {
+  if (named !== undefined) return named;
+  const [only, ...others] = caller.tenants === '*' ? [] : caller.tenants;
+  if (only === undefined || others.length > 0) {
+    throw invalid('tenantId', 'is needed: this key is good for more than one tenant');
+  }
+  return only;
+}
+
+/**
+ * Refuses a tenant that the key may not act for (403), and one that nobody knows (404): it has no
+ * secret, and nothing of it ever failed. A tenant whose secret is missing is looked after here too.
+ */
+export async function checkTenant(
+  caller: Caller,
+  tenantId: string,
+  deps: Pick<OperatorDeps, 'secrets' | 'failedRequests'>,
+): Promise<void> {
+  if (!mayActFor(caller, tenantId)) {
+    throw new Refused(403, 'FORBIDDEN', 'This key may not act for this tenant.');
+  }
+  if ((await deps.secrets.get(tenantId)).kind !== 'unknown-tenant') return;
+  for (const status of failedRequestStatuses) {
+    const { items } = await deps.failedRequests.list({ tenantId, status }, { limit: 1 });
+    if (items.length > 0) return;
+  }
+  throw notFound(`There is no tenant ${tenantId}: it has no secret and no failed request.`);
+}

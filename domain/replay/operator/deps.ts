@@ -1,0 +1,31 @@
+import type { Authenticate } from '../../access/access.ts';
+import type { NewId } from '../../clock.ts';
+import type { FailedRequests } from '../../delivery/failed-requests.ts';
+import type { Observe } from '../../observe.ts';
+import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
+import type { JudgeDeps } from '../deps.ts';
+import type { Executions, ReplayOutcomes, Replays } from '../ports.ts';
+
+/** What the operator's routes work with. */
+export type OperatorDeps = JudgeDeps & {
+  readonly authenticate: Authenticate;
+  readonly secrets: TenantSecrets;
+  readonly failedRequests: FailedRequests;
+  readonly replays: Replays;
+  readonly outcomes: ReplayOutcomes;
+  readonly executions: Executions;
+  /** Whether one of the providers' error tables has the code. */
+  readonly isKnownCode: (code: string) => boolean;
+  readonly newId: NewId;
+  readonly settings: {
+    /** `replay_max_rate`, messages per second. */
+    readonly maxRate: number;
+    /** `replay_poll_seconds`. */
+    readonly pollSeconds: number;
+    /** `failed_request_ttl`: a replay is kept as long. */
+    readonly ttlSeconds: number;
+    /** How long one request may read on before it answers with a cursor, ms. */
+    readonly budgetMs: number;
+  };
+  readonly observe: Observe;
+};

@@ -1,0 +1,71 @@
+import pMap from 'p-map';
+import { judge } from '../judge.ts';
+import type { ReplayOptions } from '../replay.ts';
+import type { Selection } from '../selection.ts';
+import { isRequeued, type Verdict, verdicts } from '../verdict.ts';
+import type { OperatorDeps } from './deps.ts';
+import { scan } from './scan.ts';
+
+const CONCURRENCY = 50;
+const SAMPLES = 3;
+
+/** What a replay would do, without doing it. */
+export type Plan = {
+  readonly counts: Partial<Record<Verdict, number>>;
+  /** A few guids of each verdict. */
+  readonly samples: Partial<Record<Verdict, readonly string[]>>;
+  readonly selected: number;
+  readonly wouldSend: number;
+  /** How long that takes at the rate. */
+  readonly seconds: number;
+  readonly rate: number;
+  /** As it was judged: its window closed, so that a next page or a start means the same requests. */
+  readonly selection: Selection;
+  /** Present when time was up: the rest is judged by asking again with it. */
+  readonly cursor?: string;
+};
+
+/** Judges every selected request as it would be at send time. */
+export async function planOf(
+  selection: Selection,
+  options: Pick<ReplayOptions, 'rate' | 'ignoreTtl'>,
+  cursor: string | undefined,
+  deps: OperatorDeps,
+): Promise<Plan> {
+  const guids = new Map<Verdict, string[]>();
+  const end = await scan(
+    selection,
+    'failed',
+    { cursor },
+    async (rows) => {
+      const judged = await pMap(
+        rows,
+        async (row) => ({ row, verdict: (await judge(row, options, deps)).verdict }),
+        { concurrency: CONCURRENCY },
+      );
+      for (const { row, verdict } of judged) {
+        const known = guids.get(verdict);
+        if (known === undefined) guids.set(verdict, [row.guid]);
+        else known.push(row.guid);
+      }
+      return true;
+    },
+    deps,
+  );
+  const found = verdicts.flatMap((verdict) => {
+    const of = guids.get(verdict);
+    return of === undefined ? [] : [{ verdict, of }];
+  });
+  const sum = (of: typeof found) => of.reduce((total, { of: { length } }) => total + length, 0);
+  const wouldSend = sum(found.filter(({ verdict }) => isRequeued(verdict)));
+  return {
+    counts: Object.fromEntries(found.map(({ verdict, of }) => [verdict, of.length])),
+    samples: Object.fromEntries(found.map(({ verdict, of }) => [verdict, of.slice(0, SAMPLES)])),
+    selected: sum(found),
+    wouldSend,
+    seconds: Math.ceil(wouldSend / options.rate),
+    rate: options.rate,
+    selection,
+    ...end,
+  };
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import type { Caller } from '../../access/access-keys.ts';
+import type { ReplayOptions } from '../replay.ts';
+import { executionName, newReplay, nextVersion, type Replay } from '../replay.ts';
+import type { Selection } from '../selection.ts';
+import { firstStep } from '../steps.ts';
+import type { OperatorDeps } from './deps.ts';
+import { invalid } from './refused.ts';
+import { checkCode, countUpTo } from './scan.ts';
+
+/** Messages per second of a replay that names no rate: slow enough for a long code. */
+const DEFAULT_RATE = 10;
+const MAX_CANARY = 10_000;
+
+/** The options of `POST /replays`, with the limits of this service. */
+export const optionsInput = ({ maxRate }: OperatorDeps['settings']) => ({
+  rate: z
+    .number()
+    .min(0.01, 'must be above 0: at least 0.01 messages per second')
+    .max(maxRate, `must be at most replay_max_rate, ${maxRate} messages per second`)
+    .default(Math.min(DEFAULT_RATE, maxRate)),
+  canary: z.number().int().min(0).max(MAX_CANARY).default(0),
+  maxFailureRate: z.number().min(0).max(1, 'is a share between 0 and 1').default(0.5),
+  ignoreTtl: z.boolean().default(false),
+});
+
+/** Closes the window at `now`: what fails from here on, also again, is not this replay's. */
+export const closed = (selection: Selection, now: number): Selection => {
+  const end = new Date(now).toISOString();
+  return {
+    ...selection,
+    until: selection.until === undefined || selection.until > end ? end : selection.until,
+  };
+};
+
+/** Starts a replay of the selection; it goes on by itself. An empty one ends with a report that says so. */
+export async function startReplay(
+  input: { readonly selection: Selection; readonly options: ReplayOptions },
+  caller: Caller,
+  deps: OperatorDeps,
+): Promise<Replay> {
+  const { options } = input;
+  const now = deps.clock();
+  const selection = closed(input.selection, now);
+  await checkCode(selection, deps);
+  if (options.canary > 0) {
+    const size = await countUpTo(options.canary, selection, deps);
+    if (size > 0 && size < options.canary) {
+      throw invalid('canary', `is larger than the selection, which has ${size}`);
+    }
+  }
+  const replay = newReplay({
+    replayId: deps.newId(),
+    selection,
+    options,
+    startedBy: caller.name,
+    now,
+    ttlSeconds: deps.settings.ttlSeconds,
+  });
+  await deps.replays.insert(replay);
+  await execute(replay, deps);
+  deps.observe.info('a replay was started', {
+    replayId: replay.replayId,
+    tenantId: replay.tenantId,
+    code: caller.name,
+  });
+  return replay;
+}
+
+/**
+ * Starts the replay's execution. One that cannot be started leaves the replay `failed`, to be resumed;
+ * a process that dies in between leaves it `running` without an execution, which `resume` finds out.
+ */
+export async function execute(
+  replay: Replay,
+  deps: Pick<OperatorDeps, 'executions' | 'replays' | 'clock'>,
+): Promise<void> {
+  try {
+    await deps.executions.start(executionName(replay), firstStep(replay));
+  } catch (error) {
+    const reason = 'its execution could not be started; resume it';
+    await deps.replays.swap(nextVersion(replay, { status: 'failed', reason }, deps.clock()));
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Delivery } from '../../delivery/delivery.ts';
+import type { FailedRequest } from '../../delivery/failed-request.ts';
+import type { FailureClass } from '../../delivery/failure.ts';
+import { mask } from '../../outbound/address.ts';
+import { readRecord } from '../record.ts';
+import { outstanding, type Replay } from '../replay.ts';
+
+/** What a replay can do about a class of failure, before each request is judged on its own. */
+export type Replayable = 'yes' | 'looked-up-first' | 'with-ignore-ttl' | 'no';
+
+export function replayable(kind: FailedRequest['kind'], failureClass: FailureClass): Replayable {
+  if (failureClass === 'poison') return 'no';
+  if (kind === 'external-event') return 'yes';
+  const byClass: Record<FailureClass, Replayable> = {
+    permanent: 'no',
+    config: 'yes',
+    'opted-out': 'no',
+    expired: 'with-ignore-ttl',
+    transient: 'yes',
+    unknown: 'looked-up-first',
+    poison: 'no',
+  };
+  return byClass[failureClass];
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** A failed request as an operator sees it: no text, and of the recipient's number two digits. */
+export function viewOfRow(row: FailedRequest) {
+  const record = readRecord(row);
+  return {
+    guid: row.guid,
+    tenantId: row.tenantId,
+    kind: row.kind,
+    status: row.status,
+    provider: row.provider,
+    channel: row.channel,
+    to: record?.kind === 'message' ? mask(record.request.to) : '',
+    sender: row.sender,
+    taskId: row.taskId,
+    class: row.errorClass,
+    code: row.errorCode,
+    message: row.errorMessage,
+    advice: row.advice ?? '',
+    httpStatus: row.httpStatus ?? null,
+    attempts: row.attempts,
+    replays: row.replays,
+    replayId: row.replayId ?? null,
+    generatedAt: row.generatedTimestamp,
+    failedAt: row.insertTs,
+    expiresAt: iso(row.expireTs * 1000),
+    replayable: replayable(row.kind, row.errorClass),
+  };
+}
+export type RowView = ReturnType<typeof viewOfRow>;
+
+/** A delivery as an operator sees it. It holds no text and no number of the recipient's. */
+export function viewOfDelivery(delivery: Delivery) {
+  return {
+    guid: delivery.guid,
+    tenantId: delivery.tenantId,
+    status: delivery.status,
+    provider: delivery.provider,
+    channel: delivery.channel,
+    taskId: delivery.taskId,
+    providerMessageId: delivery.providerMessageId ?? null,
+    attempts: delivery.attempts,
+    replays: delivery.replayNo,
+    replayId: delivery.replayId ?? null,
+    /** A worker has it until then. */
+    heldUntil: delivery.lease ? iso(delivery.lease.until) : null,
+    /** An attempt between these times may have been accepted. */
+    inDoubt: delivery.doubt ? { from: iso(delivery.doubt.from), to: iso(delivery.doubt.to) } : null,
+    lastError: delivery.lastError ?? null,
+    createdAt: iso(delivery.createdAt),
+    updatedAt: iso(delivery.updatedAt),
+  };
+}
+
+/** A replay as an operator sees it. */
+export function viewOfReplay(replay: Replay) {
+  const { resolved, failed, countedAt } = replay.outcomes;
+  return {
+    replayId: replay.replayId,
+    tenantId: replay.tenantId,
+    status: replay.status,
+    phase: replay.phase,
+    /** What was asked of it and not yet done. */
+    asked: replay.control ?? null,
+    selection: replay.selection,
+    options: replay.options,
+    startedBy: replay.startedBy,
+    requeued: replay.requeued,
+    sent: resolved,
+    failedAgain: failed,
+    onTheirWay: outstanding(replay),
+    skipped: replay.skipped,
+    countedAt: iso(countedAt),
+    reason: replay.reason ?? null,
+    executions: replay.generation,
+    createdAt: iso(replay.createdAt),
+    updatedAt: iso(replay.updatedAt),
+    finishedAt: replay.finishedAt === undefined ? null : iso(replay.finishedAt),
+  };
+}

@@ -1,0 +1,8 @@
+import { httpHandler } from './runtime/http.ts';
+import { observation } from './runtime/observe.ts';
+import { wireOperator } from './runtime/wiring/operator.ts';
+
+const observe = observation('operator');
+
+/** `/failed-requests`, `/deliveries` and `/replays` */
+export const handler = httpHandler(observe, () => wireOperator(observe));

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
+import { sfnClient } from '../../../adapters/aws/clients/sfn.ts';
+import { deliveries } from '../../../adapters/aws/deliveries.ts';
+import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { optOuts } from '../../../adapters/aws/opt-outs.ts';
+import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
+import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
+import { scgErrors } from '../../../adapters/scg/error-table.ts';
+import { twilioErrors } from '../../../adapters/twilio/error-table.ts';
+import { SECOND } from '../../../domain/clock.ts';
+import { serveOperator } from '../../../domain/replay/operator/routes.ts';
+import { readConfig } from '../config.ts';
+import type { HttpRoute } from '../http.ts';
+import type { Observation } from '../observe.ts';
+import { wireSecrets } from '../secrets.ts';
+
+/** API Gateway answers for a function after 30 s; what is under way when the budget ends needs a few. */
+const BUDGET_MS = 15 * SECOND;
+
+export function wireOperator(observe: Observation): HttpRoute {
+  const config = readConfig(process.env);
+  const tables = documentClient();
+  return serveOperator({
+    ...wireSecrets(config, observe),
+    failedRequests: failedRequests(tables, config.db_failed_requests_table),
+    deliveries: deliveries(tables, config.db_deliveries_table),
+    optOuts: optOuts(tables, config.db_opt_outs_table),
+    replays: replays(tables, config.db_replays_table),
+    outcomes: replayOutcomes(tables, config.db_failed_requests_table),
+    executions: replayExecutions(sfnClient(), config.replay_machine_arn),
+    isKnownCode: (code) => Object.hasOwn(twilioErrors, code) || Object.hasOwn(scgErrors, code),
+    eventTtlSeconds: config.event_ttl,
+    settings: {
+      maxRate: config.replay_max_rate,
+      pollSeconds: config.replay_poll_seconds,
+      ttlSeconds: config.failed_request_ttl,
+      budgetMs: BUDGET_MS,
+    },
+    newId: randomUUID,
+    clock: Date.now,
+    observe,
+  });
+}
