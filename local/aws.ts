@@ -12,7 +12,7 @@ import type { Invoke } from './emulators/step-functions/execution.ts';
 import { toMachine } from './emulators/step-functions/machine.ts';
 import { startStepFunctions } from './emulators/step-functions.ts';
 import { ensureQueues, ensureTables } from './resources.ts';
-import { accountId, region } from './template/intrinsics.ts';
+import { region } from './template/intrinsics.ts';
 import type { QueueResource, StateMachineResource, TableResource } from './template/resources.ts';
 
 export type AwsOptions = {
@@ -85,11 +85,10 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     },
     sqs,
+    // The host is not what the emulator says: it may be a name that does not resolve here, and a kept
+    // queue remembers the port of the run that made it.
     queueUrl: (name) =>
-      ownEndpoint('SQS', env) === undefined
-        ? // Not what the emulator calls it: a kept queue remembers the port of the run that made it.
-          `${sqsEmulator.url}/${accountId}/${name}`
-        : (urls.get(name) ?? ''),
+      new URL(new URL(urls.get(name) ?? '/', sqsEmulator.url).pathname, sqsEmulator.url).href,
     putSecret: 'put' in secretsManager ? secretsManager.put : undefined,
     startMachines: async (machines, invoke) => {
       const { url } = await started('SFN', () =>

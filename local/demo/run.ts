@@ -12,8 +12,8 @@ export type Progress = { readonly posted: number; readonly settled: number };
 export type CampaignResult = Books & { readonly seconds: number };
 
 /** Events asked about at a time while waiting. */
-const WINDOW = 500;
-const POLL_MS = 100;
+const WINDOW = 200;
+const POLL_MS = 200;
 /** A campaign that has not moved for so long has lost what is still open. */
 const PATIENCE_MS = 90_000;
 

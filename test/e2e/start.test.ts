@@ -1,0 +1,122 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tryLine } from '../../local/demo/next-steps.ts';
+import { listen } from '../../local/emulators/listen.ts';
+import { serviceDir } from '../../local/stack.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'start-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+/** `npm start` as its own process on free ports. */
+function start(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['local/start.ts', '--data', directory, ...args], {
+    cwd: serviceDir,
+    env: { ...process.env, PORT: '0', SIM_PORT: '0', ...env },
+  });
+  const lines: string[] = [];
+  const errors: string[] = [];
+  const waiting = new Set<() => void>();
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line);
+    for (const check of waiting) check();
+  });
+  createInterface(child.stderr).on('line', (line) => errors.push(line));
+  return {
+    child,
+    lines,
+    errors,
+    line: (start: string) =>
+      new Promise<string>((resolve) => {
+        const check = () => {
+          const found = lines.find((line) => line.startsWith(start));
+          if (found !== undefined) resolve(found);
+        };
+        waiting.add(check);
+        check();
+      }),
+    ended: once(child, 'close').then(([code]): unknown => code),
+  };
+}
+
+describe('npm start', () => {
+  it('sends a campaign, prints its books as JSON and exits 0 because they balance', async () => {
+    const run = start(['--demo', '40', '--exit', '--json']);
+    expect(await run.ended).toBe(0);
+    expect(run.errors).toEqual([]);
+    expect(run.lines[0]).toMatch(/^ready: http:\/\/127\.0\.0\.1:\d+$/);
+    const books = JSON.parse(run.lines.at(-1) ?? '');
+    expect(books).toMatchObject({ lost: 0, duplicates: 0, balanced: true });
+    expect(books.accepted + books.discarded + books.rejected).toBe(40);
+    const failed = Object.values<number>(books.failed).reduce((a, b) => a + b, 0);
+    expect(books.accepted).toBe(books.sent + failed);
+  });
+
+  it('just serves with --no-demo, says what to try, and ends at Ctrl-C', async () => {
+    const run = start(['--no-demo']);
+    const url = (await run.line('ready: ')).replace('ready: ', '');
+    await run.line('Ctrl-C');
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    // A shell takes the line apart as it would for curl.
+    const shell = `curl() { printf '%s\\0' "$@"; }; ${tryLine(url)}`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', shell]);
+    const [, target = '', , key = '', , body = ''] = stdout.split('\0');
+    const [name = '', value = ''] = key.split(': ');
+    const response = await fetch(target, {
+      method: 'POST',
+      body,
+      headers: { [name]: value, 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(response.status).toBe(202);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+  });
+
+  it.each([
+    [['--verbose'], {}, 2, /unknown option '--verbose'/],
+    [['--demo', 'x'], {}, 2, /It is a number of events/],
+    [['--no-demo'], { PORT: 'x' }, 2, /PORT is "x"/],
+    [['--no-demo'], { SECRETS_FILE: '/nowhere/secrets.json' }, 1, /cannot be read \(ENOENT\)/],
+  ])('%j with %j exits with a sentence', async (args, env, code, sentence) => {
+    const run = start(args, env);
+    expect(await run.ended).toBe(code);
+    expect(run.errors).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('says which port is in use', async () => {
+    const other = createServer();
+    const port = new URL(await listen(other, 0)).port;
+    const run = start(['--no-demo'], { PORT: port });
+    expect(await run.ended).toBe(1);
+    expect(run.errors).toEqual([expect.stringContaining(`Port ${port} is in use.`)]);
+    other.close();
+  });
+
+  it('serves the tenants of a secrets file', async () => {
+    const file = join(directory, 'secrets.json');
+    const keys = { connector: [{ name: 'a', key: 'key-of-the-file-1', tenants: ['acme'] }] };
+    await writeFile(file, JSON.stringify({ acme: {}, 'access-keys': keys }));
+    const run = start([], { SECRETS_FILE: file });
+    const url = (await run.line('ready: ')).replace('ready: ', '');
+    await run.line('Ctrl-C');
+    const post = (key: string) =>
+      fetch(`${url}/twilio/messages`, {
+        method: 'POST',
+        body: '{}',
+        headers: { 'x-api-key': key },
+      });
+    expect((await post('local-connector-key')).status).toBe(401);
+    expect((await post('key-of-the-file-1')).status).toBe(422);
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+});

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { composeRequest } from '../../domain/outbound/compose.ts';
+import { readEvent } from '../../domain/outbound/event.ts';
+import { balance, isBalanced, type Observed } from '../../local/demo/books.ts';
+import { campaign } from '../../local/demo/campaign.ts';
+import { outboundEvent } from '../../local/demo/event.ts';
+import { tryLine } from '../../local/demo/next-steps.ts';
+import { progressView } from '../../local/demo/progress.ts';
+import { reportJson, reportText } from '../../local/demo/report.ts';
+import { readFlags, UsageError } from '../../local/flags.ts';
+import { behaviourOf } from '../../local/simulators/magic-numbers.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const sample = (count: number) => {
+  const ids = Array.from({ length: 3 * count }, (_, n) => `id-${n}`);
+  return campaign(count, { tenantId: 'tenant-a', now, newId: () => ids.pop() ?? '' });
+};
+const settings = {
+  default_sender: '+12025550100',
+  scg_default_sender: 'sender_id:local',
+  scg_demo_senders: {},
+};
+
+describe('a sample event', () => {
+  const event = outboundEvent({
+    guid: 'guid-1',
+    tenantId: 'tenant-a',
+    identityId: 'identity-1',
+    creative: 'TO:+12025550123; Hello',
+    generatedAt: now,
+    responseTrackingCode: 'rtc-1',
+  });
+
+  it('is about as large as a real one, and as full of nulls', () => {
+    const json = JSON.stringify(event);
+    expect(json.length).toBeGreaterThan(3500);
+    expect(json.length).toBeLessThan(5000);
+    expect(json.match(/null/g)?.length).toBeGreaterThan(80);
+  });
+
+  it('holds what the service reads', () => {
+    expect(readEvent(event)).toMatchObject({
+      kind: 'event',
+      event: { guid: 'guid-1', externalCode: 'TSK_100', responseTrackingCode: 'rtc-1' },
+    });
+  });
+});
+
+describe('the sample campaign', () => {
+  /** How each event would be answered, and by whom it is received. */
+  const kinds = (count: number) =>
+    sample(count).map(({ body, provider, posts }) => {
+      let json: unknown;
+      try {
+        json = JSON.parse(body);
+      } catch {
+        return 'not JSON';
+      }
+      const reading = readEvent(json);
+      if (reading.kind !== 'event') return reading.kind;
+      if (now - reading.event.generatedAt > 86_400_000) return 'stale';
+      const composed = composeRequest(reading.event, provider, settings, now);
+      if (composed.kind === 'invalid') return 'refused';
+      return posts > 1 ? 'twice' : behaviourOf(composed.request.to);
+    });
+
+  it('is mostly successes, with everything that goes wrong in a real one', () => {
+    const counts = new Map<string, number>();
+    for (const kind of kinds(200)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    expect(counts.get('delivered')).toBeGreaterThan(110);
+    expect(Object.fromEntries(counts)).toMatchObject({
+      twice: 8,
+      stale: 5,
+      'not JSON': 2,
+      refused: 4,
+      'opted-out': 7,
+      invalid: 5,
+      'throttled-once': 8,
+      'accepted-then-hangs': 4,
+    });
+  });
+
+  it('mixes a short run as well as a long one', () => {
+    expect(new Set(kinds(20)).size).toBeGreaterThan(4);
+    expect(sample(7)).toHaveLength(7);
+  });
+
+  it('uses both providers, and no recipient or guid twice', () => {
+    const events = sample(1000);
+    expect(events.filter((event) => event.provider === 'scg')).toHaveLength(500);
+    expect(new Set(events.map((event) => event.guid)).size).toBe(1000);
+    const recipients = events.flatMap(({ body }) => /TO:(\+\d+)/.exec(body)?.[1] ?? []);
+    expect(new Set(recipients).size).toBe(recipients.length);
+  });
+});
+
+describe('the books of a campaign', () => {
+  const sent: Observed = {
+    answer: 'accepted',
+    recorded: { kind: 'sent', status: 'delivered' },
+    atProvider: 1,
+  };
+  const failed: Observed = {
+    answer: 'accepted',
+    recorded: { kind: 'failed', class: 'permanent', code: '21211', message: 'Not valid.' },
+    atProvider: 0,
+  };
+
+  it('balance when every accepted event has one outcome', () => {
+    const books = balance([
+      sent,
+      failed,
+      failed,
+      { answer: 'discarded', atProvider: 0 },
+      { answer: 'rejected', atProvider: 0 },
+    ]);
+    expect(books).toMatchObject({
+      accepted: 3,
+      discarded: 1,
+      rejected: 1,
+      sent: 1,
+      failed: { permanent: 2 },
+      lost: 0,
+      duplicates: 0,
+    });
+    expect(isBalanced(books)).toBe(true);
+  });
+
+  it.each<[string, Observed, object]>([
+    ['has no outcome', { ...sent, recorded: { kind: 'open', status: 'sending' } }, { lost: 1 }],
+    ['is nowhere at all', { answer: 'accepted', recorded: undefined, atProvider: 0 }, { lost: 1 }],
+    ['is said to be sent and is at no provider', { ...sent, atProvider: 0 }, { lost: 1 }],
+    ['was sent twice', { ...sent, atProvider: 2 }, { lost: 0, duplicates: 1 }],
+    ['was sent though it failed', { ...failed, atProvider: 1 }, { unexplained: 1 }],
+    ['was sent though it was rejected', { answer: 'rejected', atProvider: 1 }, { unexplained: 1 }],
+  ])('do not balance when an event %s', (_how, odd, expected) => {
+    const books = balance([sent, odd]);
+    expect(books).toMatchObject(expected);
+    expect(isBalanced(books)).toBe(false);
+  });
+
+  it('allow for a failure that may have been accepted after all', () => {
+    const doubt: Observed = {
+      answer: 'accepted',
+      recorded: { kind: 'failed', class: 'unknown', code: 'timeout', message: 'No answer.' },
+      atProvider: 1,
+    };
+    expect(isBalanced(balance([doubt]))).toBe(true);
+  });
+
+  it('are printed for people and for scripts', () => {
+    const result = { ...balance([sent, failed]), seconds: 1.5 };
+    expect(reportText(result)).toContain('accepted 2 = sent 1 + failed 1 · lost 0, duplicates 0');
+    expect(reportText(result)).toContain('21211 · Not valid.');
+    expect(JSON.parse(reportJson(result))).toEqual({
+      accepted: 2,
+      discarded: 0,
+      rejected: 0,
+      sent: 1,
+      failed: { permanent: 1 },
+      lost: 0,
+      duplicates: 0,
+      seconds: 1.5,
+      unanswered: 0,
+      unexplained: 0,
+      balanced: true,
+    });
+    expect(reportText({ ...result, lost: 1 })).toContain('do not balance');
+  });
+});
+
+describe('the progress of a campaign', () => {
+  it('is a line for every tenth where there is no terminal', () => {
+    const written: string[] = [];
+    const out = Object.assign(Object.create(process.stdout), {
+      isTTY: false,
+      write: (text: string) => written.push(text),
+    });
+    const view = progressView(20, out);
+    for (let settled = 0; settled <= 20; settled += 1) view.show({ posted: 20, settled });
+    view.end();
+    expect(written).toHaveLength(11);
+    expect(written.at(-1)).toContain('20/20 settled');
+  });
+});
+
+describe('the flags of npm start', () => {
+  const secrets = { SECRETS_FILE: 'secrets.json' };
+  it.each([
+    [[], {}, { demo: 200, exit: false, json: false, data: undefined, port: 3000, simPort: 3001 }],
+    [['--demo', '1000', '--exit', '--json'], {}, { demo: 1000, exit: true, json: true }],
+    [
+      ['--no-demo', '--data', 'd'],
+      { PORT: '0', SIM_PORT: '4001' },
+      { demo: 0, data: 'd', port: 0, simPort: 4001 },
+    ],
+    [[], secrets, { demo: 0, secretsFile: 'secrets.json' }],
+    [['--demo', '5'], secrets, { demo: 5 }],
+  ])('%j with %j', (args, env, expected) => {
+    expect(readFlags(args, env)).toMatchObject(expected);
+  });
+
+  it.each([
+    [['--demo', 'many'], {}, /--demo <events>.*It is a number of events/],
+    [['--demo', '0'], {}, /It is a number of events/],
+    [['--demo'], {}, /argument missing/],
+    [['--data'], {}, /argument missing/],
+    [['--verbose'], {}, /unknown option '--verbose'/],
+    [['serve'], {}, /There is no "serve" to start|too many arguments/],
+    [[], { PORT: '70000' }, /PORT is "70000"; it must be a port/],
+    [[], { SIM_PORT: 'x' }, /SIM_PORT is "x"/],
+  ])('%j with %j are refused in a sentence', (args, env, sentence) => {
+    const read = () => readFlags(args, env);
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(sentence);
+  });
+
+  it('give help without calling it an error', () => {
+    expect(() => readFlags(['--help'], {})).toThrow(expect.objectContaining({ exitCode: 0 }));
+  });
+});
+
+describe('the line to try', () => {
+  it('names the address it was made for', () => {
+    expect(tryLine('http://127.0.0.1:4000')).toContain('http://127.0.0.1:4000/twilio/messages');
+  });
+});
