@@ -18,6 +18,15 @@ export function reportText(result: CampaignResult): string {
   for (const { class: name, code, message, count } of result.reasons) {
     row(`failed: ${name}`, count, `${code} · ${message}`);
   }
+  if (result.heard) {
+    const { heard } = result;
+    row('delivered', heard.delivered, 'the phone has it, and CI360 knows');
+    row('undelivered', heard.undelivered, 'accepted by the provider, and failed later');
+    row('read', heard.read, 'read, or a link in it followed');
+    row('replied', heard.replied, 'answers, given back to the people who wrote them');
+    row('reported to CI360', heard.reported, 'external events in all');
+    if (heard.repeated > 0) row('reported again', heard.repeated, 'events that CI360 had heard');
+  }
   row('lost', result.lost, 'accepted, and no outcome');
   row('duplicates', result.duplicates, 'at the provider more than once');
   if (result.unexplained > 0) row('unexplained', result.unexplained, 'sent against the record');
@@ -42,6 +51,7 @@ export function reportJson(result: CampaignResult): string {
     lost,
     duplicates,
     seconds,
+    ...result.heard,
     unanswered: result.unanswered,
     unexplained: result.unexplained,
     balanced: isBalanced(result),

@@ -3,13 +3,18 @@ import { localKeys } from '../secrets.ts';
 import type { Stack } from '../stack.ts';
 import { type Books, balance } from './books.ts';
 import type { CampaignEvent } from './campaign.ts';
+import { type Heard, heardOf, untilHeard } from './heard.ts';
 import { messagesAtProviders, outcomeReader, type Recorded } from './outcomes.ts';
 import { type Answer, postAll } from './post.ts';
 
 /** How far a campaign is. */
 export type Progress = { readonly posted: number; readonly settled: number };
 
-export type CampaignResult = Books & { readonly seconds: number };
+export type CampaignResult = Books & {
+  readonly seconds: number;
+  /** What CI360 heard of it; absent where nobody listened. */
+  readonly heard?: Heard;
+};
 
 /** Events asked about at a time while waiting. */
 const WINDOW = 200;
@@ -28,6 +33,7 @@ export async function runCampaign(
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<CampaignResult> {
   const started = performance.now();
+  const startedAt = Date.now();
   const reader = outcomeReader(stack);
   const answers = new Map<string, Answer>();
   const outcomes = new Map<string, Recorded>();
@@ -69,11 +75,13 @@ export async function runCampaign(
   }
   const seconds = (performance.now() - started) / 1000;
 
+  await untilHeard(stack);
   const counts = messagesAtProviders(stack);
   const observed = events.map(({ guid }) => ({
     answer: answers.get(guid) ?? 'failed',
     recorded: outcomes.get(guid),
     atProvider: counts.get(`${tenantId}#${guid}`) ?? 0,
   }));
-  return { ...balance(observed), seconds: Math.round(seconds * 10) / 10 };
+  const heard = heardOf(stack, new Set(events.map(({ guid }) => guid)), startedAt);
+  return { ...balance(observed), heard, seconds: Math.round(seconds * 10) / 10 };
 }

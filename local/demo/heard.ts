@@ -1,0 +1,92 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { statusOf } from '../../domain/feedback/status-words.ts';
+import { type Provider, providers } from '../../domain/outbound/channel.ts';
+import type { Stack } from '../stack.ts';
+
+/** What CI360 heard of a campaign: messages by what became of them, and the events themselves. */
+export type Heard = {
+  readonly delivered: number;
+  readonly undelivered: number;
+  readonly read: number;
+  readonly replied: number;
+  /** External events in all. */
+  readonly reported: number;
+  /** Of those, the ones that said again what one before them had said. */
+  readonly repeated: number;
+};
+
+const POLL_MS = 200;
+/** A queue that has not moved for so long will not empty. */
+const PATIENCE_MS = 30_000;
+
+/** Waits until the providers have said everything, and CI360 was told. */
+export async function untilHeard(stack: Stack): Promise<void> {
+  await stack.simulators.idle(PATIENCE_MS).catch(() => undefined);
+  const { awsEnv, settings } = stack;
+  const client = new SQSClient({
+    region: awsEnv.AWS_REGION ?? '',
+    endpoint: awsEnv.AWS_ENDPOINT_URL_SQS ?? '',
+    credentials: {
+      accessKeyId: awsEnv.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: awsEnv.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  try {
+    let last = -1;
+    let movedAt = performance.now();
+    while (performance.now() - movedAt < PATIENCE_MS) {
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: settings.ci360_events_queue_url,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
+      const depth = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+      if (depth === 0) return;
+      if (depth !== last) movedAt = performance.now();
+      last = depth;
+      await wait(POLL_MS);
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Reads CI360's side: events about these messages, and replies since the campaign began. */
+export function heardOf(
+  {
+    simulators,
+    settings,
+  }: Pick<Stack, 'settings'> & {
+    readonly simulators: { readonly ci360: Pick<Stack['simulators']['ci360'], 'events'> };
+  },
+  guids: ReadonlySet<string>,
+  since: number,
+): Heard {
+  const events = simulators.ci360.events().filter(({ at }) => at >= since);
+  const replies = events.filter(({ body }) =>
+    providers.some((provider) => body.eventName === settings[`${provider}_mo_event`]),
+  );
+  const statuses = events.filter(({ body }) => guids.has(String(body.guid)));
+  const messages = (wanted: string) =>
+    new Set(
+      statuses
+        .filter(({ body }) => statusOf(providerOf(body.provider), String(body.status)) === wanted)
+        .map(({ body }) => body.guid),
+    ).size;
+  const said = [...statuses, ...replies].map(({ body }) =>
+    [body.eventName, body.guid, body.messageId].join(' '),
+  );
+  return {
+    delivered: messages('delivered'),
+    undelivered: messages('undelivered'),
+    read: messages('read'),
+    replied: replies.length,
+    reported: said.length,
+    repeated: said.length - new Set(said).size,
+  };
+}
+
+const providerOf = (name: unknown): Provider =>
+  providers.find((provider) => provider === name) ?? 'twilio';
