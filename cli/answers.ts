@@ -1,0 +1,107 @@
+import * as z from 'zod';
+
+/** What the operator's API answers, as far as the command line shows it. */
+const counts = z.record(z.string(), z.number());
+
+export const groupsAnswer = z.object({
+  groups: z.array(
+    z.object({
+      provider: z.string(),
+      kind: z.string(),
+      class: z.string(),
+      code: z.string(),
+      sender: z.string(),
+      taskId: z.string(),
+      message: z.string(),
+      advice: z.string(),
+      replayable: z.string(),
+      count: z.number(),
+      firstAt: z.string(),
+      lastAt: z.string(),
+    }),
+  ),
+  cursor: z.string().optional(),
+});
+export type Group = z.infer<typeof groupsAnswer>['groups'][number];
+
+export const rowSchema = z.object({
+  guid: z.string(),
+  tenantId: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  provider: z.string(),
+  channel: z.string(),
+  to: z.string(),
+  sender: z.string(),
+  taskId: z.string(),
+  class: z.string(),
+  code: z.string(),
+  message: z.string(),
+  advice: z.string(),
+  httpStatus: z.number().nullable(),
+  attempts: z.number(),
+  replays: z.number(),
+  replayId: z.string().nullable(),
+  generatedAt: z.string(),
+  failedAt: z.string(),
+  expiresAt: z.string(),
+  replayable: z.string(),
+});
+export const rowsAnswer = z.object({
+  items: z.array(rowSchema),
+  cursor: z.string().optional(),
+});
+
+export const deliveryAnswer = z.looseObject({
+  guid: z.string(),
+  status: z.string(),
+  attempts: z.number(),
+  providerMessageId: z.string().nullable(),
+  inDoubt: z.object({ from: z.string(), to: z.string() }).nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+
+export const replayAnswer = z.looseObject({
+  replayId: z.string(),
+  tenantId: z.string(),
+  status: z.string(),
+  phase: z.string(),
+  asked: z.string().nullable(),
+  selection: z.record(z.string(), z.string()),
+  options: z.object({ rate: z.number(), canary: z.number(), maxFailureRate: z.number() }),
+  requeued: z.number(),
+  sent: z.number(),
+  failedAgain: z.number(),
+  onTheirWay: z.number(),
+  skipped: counts,
+  reason: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  finishedAt: z.string().nullable(),
+});
+export type ReplayAnswer = z.infer<typeof replayAnswer>;
+export const replaysAnswer = z.object({
+  items: z.array(replayAnswer),
+  cursor: z.string().optional(),
+});
+
+export const storyAnswer = z.object({
+  failedRequest: rowSchema,
+  delivery: deliveryAnswer.nullable(),
+  replay: replayAnswer.nullable(),
+});
+
+export const planAnswer = z.object({
+  counts,
+  samples: z.record(z.string(), z.array(z.string())),
+  selected: z.number(),
+  wouldSend: z.number(),
+  seconds: z.number(),
+  rate: z.number(),
+  selection: z.record(z.string(), z.string()),
+  cursor: z.string().optional(),
+});
+export type PlanAnswer = z.infer<typeof planAnswer>;
+
+export const purgeAnswer = z.object({ purged: z.number(), cursor: z.string().optional() });

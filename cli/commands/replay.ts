@@ -1,0 +1,206 @@
+import type { Command } from 'commander';
+import {
+  type PlanAnswer,
+  planAnswer,
+  type ReplayAnswer,
+  replayAnswer,
+  replaysAnswer,
+} from '../answers.ts';
+import { type Context, contextOf, number, selectionOf, withSelection } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit.ts';
+import { clockTime, duration, table, verdictWords } from '../format.ts';
+import type { Io } from '../io.ts';
+import { watchReplay } from '../watch.ts';
+import { allGroups } from './failed.ts';
+
+type Options = Record<string, unknown>;
+/** Takes the exit code of a command that has one to give. */
+export type End = (code: ExitCode) => void;
+
+const howOf = (options: Options) => ({
+  rate: options.rate,
+  canary: options.canary,
+  maxFailureRate: options.maxFailureRate,
+  ignoreTtl: options.ignoreTtl,
+});
+
+function addUp(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {
+  const sum = { ...a };
+  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}
+
+async function plan(options: Options, context: Context) {
+  let selection: Record<string, string | undefined> = selectionOf(options, context);
+  let whole: PlanAnswer | undefined;
+  let cursor: string | undefined;
+  do {
+    const page = await context.client.post(
+      '/replays',
+      { ...selection, ...howOf(options), dryRun: true, cursor },
+      planAnswer,
+    );
+    whole =
+      whole === undefined
+        ? page
+        : {
+            ...page,
+            counts: addUp(whole.counts, page.counts),
+            samples: { ...page.samples, ...whole.samples },
+            selected: whole.selected + page.selected,
+            wouldSend: whole.wouldSend + page.wouldSend,
+            seconds: whole.seconds + page.seconds,
+          };
+    // The next page is of the same, closed window.
+    selection = page.selection;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  const { cursor: _end, ...answer } = whole;
+  context.print(answer, () => {
+    if (answer.selected === 0) return 'Nothing is selected: there is nothing to replay.';
+    const rows = Object.entries(answer.counts).map(([verdict, count]) => [
+      count,
+      verdictWords(verdict),
+      (answer.samples[verdict] ?? []).join('\n'),
+    ]);
+    return [
+      table(['Count', 'Verdict', 'For example'], rows),
+      `${answer.wouldSend} of ${answer.selected} would be sent, in ${duration(answer.seconds)} at ${answer.rate} a second.`,
+    ].join('\n');
+  });
+}
+
+/** Nothing of it is left for anyone to do. */
+const isClean = (replay: ReplayAnswer): boolean =>
+  replay.status === 'completed' && replay.failedAgain === 0 && replay.onTheirWay === 0;
+
+async function report(replay: ReplayAnswer, context: Context, end: End) {
+  const groups =
+    replay.failedAgain === 0
+      ? []
+      : await allGroups(context, { tenantId: replay.tenantId, replayId: replay.replayId });
+  context.print({ ...replay, failedAgainBy: groups }, () => {
+    const until = replay.finishedAt ?? replay.updatedAt;
+    const seconds = (Date.parse(until) - Date.parse(replay.createdAt)) / 1000;
+    const nothing = replay.requeued === 0 && Object.keys(replay.skipped).length === 0;
+    const rows: [string, number][] = [
+      ['requeued', replay.requeued],
+      ['sent', replay.sent],
+      ['failed again', replay.failedAgain],
+      ['still on their way', replay.onTheirWay],
+      ...Object.entries(replay.skipped).map(([verdict, count]): [string, number] => [
+        `skipped: ${verdictWords(verdict)}`,
+        count,
+      ]),
+    ];
+    return [
+      `Replay ${replay.replayId} of ${replay.tenantId}: ${replay.status}${replay.reason ? ` — ${replay.reason}` : ''}`,
+      `started ${clockTime(replay.createdAt)} UTC, ${replay.finishedAt ? 'took' : 'last changed after'} ${duration(seconds)}`,
+      nothing && replay.status === 'completed'
+        ? 'The selection was empty: nothing was replayed.'
+        : table(['Outcome', 'Count'], rows),
+      ...groups.map(({ count, code, message }) => `failed again: ${count} × ${code} ${message}`),
+    ].join('\n');
+  });
+  if (replay.status !== 'running' && !isClean(replay)) end(exitCodes.leftOver);
+}
+
+async function start(options: Options, context: Context, end: End) {
+  const replay = await context.client.post(
+    '/replays',
+    { ...selectionOf(options, context), ...howOf(options) },
+    replayAnswer,
+  );
+  if (options.watch === true) {
+    if (!context.json) context.io.out(`Replay ${replay.replayId} started.\n`);
+    await report(await watchReplay(replay.replayId, context), context, end);
+    return;
+  }
+  context.print(
+    replay,
+    () =>
+      `Replay ${replay.replayId} started. Follow it: npm run cli -- replay watch ${replay.replayId}`,
+  );
+}
+
+const pathOf = (id: string) => `/replays/${encodeURIComponent(id)}`;
+
+/** `replay`: send again what failed, at a pace. */
+export function replayCommands(program: Command, io: Io, end: End): void {
+  const replay = program.command('replay').description('send again what failed, at a pace');
+  const how = (command: Command) =>
+    withSelection(command, io)
+      .option('--rate <per-second>', 'messages per second', number)
+      .option('--ignore-ttl', 'also send what is older than event_ttl');
+  how(replay.command('plan').description('what a replay would do, without doing it')).action(
+    (options: Options, command: Command) => plan(options, contextOf(command, io)),
+  );
+  how(replay.command('start').description('start a replay; it goes on by itself'))
+    .option('--canary <count>', 'send so many first and wait for them', number)
+    .option('--max-failure-rate <share>', 'stop when more than this share fails again', number)
+    .option('--watch', 'follow it to its end')
+    .action((options: Options, command: Command) => start(options, contextOf(command, io), end));
+  replay
+    .command('watch <id>')
+    .description('follow a replay, then report it')
+    .action(async (id: string, _options: Options, command: Command) => {
+      const context = contextOf(command, io);
+      await report(await watchReplay(id, context), context, end);
+    });
+  replay
+    .command('report <id>')
+    .description('what became of a replay')
+    .action(async (id: string, _options: Options, command: Command) => {
+      const context = contextOf(command, io);
+      await report(await context.client.get(pathOf(id), {}, replayAnswer), context, end);
+    });
+  for (const [name, what] of [
+    ['pause', 'pause a running replay'],
+    ['resume', 'go on with one that was paused, stopped or failed'],
+    ['cancel', 'end one for good; what is on the queue is still sent'],
+  ] as const) {
+    replay
+      .command(`${name} <id>`)
+      .description(what)
+      .action(async (id: string, _options: Options, command: Command) => {
+        const context = contextOf(command, io);
+        const answer = await context.client.post(`${pathOf(id)}/${name}`, {}, replayAnswer);
+        context.print(answer, () =>
+          answer.asked === null
+            ? `Replay ${id} is ${answer.status}.`
+            : `Replay ${id} was asked to ${answer.asked}; it does so between two batches.`,
+        );
+      });
+  }
+  replay
+    .command('list')
+    .description('replays of a tenant, newest first')
+    .option('--tenant <id>', 'tenant (environment: CI360_TENANT)')
+    .option('--limit <count>', 'rows to show', number)
+    .option('--cursor <cursor>', 'go on where the last page ended')
+    .action(async (options: Options, command: Command) => {
+      const context = contextOf(command, io);
+      const answer = await context.client.get(
+        '/replays',
+        {
+          tenantId: context.tenant(options.tenant),
+          limit: typeof options.limit === 'number' ? options.limit : undefined,
+          cursor: typeof options.cursor === 'string' ? options.cursor : undefined,
+        },
+        replaysAnswer,
+      );
+      context.print(answer, () => {
+        if (answer.items.length === 0) return 'There have been no replays.';
+        const rows = answer.items.map((one) => [
+          clockTime(one.createdAt),
+          one.replayId,
+          one.status,
+          one.requeued,
+          one.sent,
+          one.failedAgain,
+        ]);
+        const more = answer.cursor ? `\nThere are more: --cursor ${answer.cursor}` : '';
+        return `${table(['Started (UTC)', 'Replay', 'Status', 'Requeued', 'Sent', 'Failed again'], rows)}${more}`;
+      });
+    });
+}

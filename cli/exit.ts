@@ -1,0 +1,25 @@
+/** Exit codes, for scripts. */
+export const exitCodes = {
+  ok: 0,
+  /** A replay that ended with something left: failed again, still on its way, or not run to its end. */
+  leftOver: 1,
+  /** A flag, a value or a selection that the service refuses. */
+  usage: 2,
+  notFound: 3,
+  /** No key, a wrong one, or one that may not act for the tenant. */
+  key: 4,
+  /** Nothing answers at the URL, or the service cannot work now. */
+  unavailable: 5,
+  /** The replay is in a state in which that cannot be done. */
+  conflict: 6,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Ends the command with a sentence for the user. */
+export class CliError extends Error {
+  readonly exitCode: ExitCode;
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,72 @@
+import Table from 'cli-table3';
+
+/** A table that is read easily, also without colours and when piped. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]) {
+  const drawn = new Table({
+    head: [...head],
+    style: { head: [], border: [] },
+    colAligns: head.map((_, at) =>
+      rows.every((row) => typeof row[at] === 'number') ? 'right' : 'left',
+    ),
+    wordWrap: true,
+  });
+  drawn.push(...rows.map((row) => [...row]));
+  return drawn.toString();
+}
+
+const units = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+/** `3725` → `1 h 2 min`: the two largest units. */
+export function duration(seconds: number): string {
+  let left = Math.round(seconds);
+  const parts: string[] = [];
+  for (const [unit, size] of units) {
+    const count = Math.floor(left / size);
+    if (count > 0) parts.push(`${count} ${unit}`);
+    left -= count * size;
+  }
+  return parts.slice(0, 2).join(' ') || '0 s';
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
+
+/** `2h`, `30m`, `7d` before now, or a time in ISO 8601; undefined for anything else. */
+export function moment(text: string, now: number): string | undefined {
+  const [, count, unit = ''] = /^(\d+)([smhdw])$/.exec(text) ?? [];
+  const ms = unitMs[unit];
+  if (count !== undefined && ms !== undefined)
+    return new Date(now - Number(count) * ms).toISOString();
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** `2026-03-02T09:00:00.000Z` → `2026-03-02 09:00:00` (UTC). */
+export const clockTime = (iso: string): string => iso.slice(0, 19).replace('T', ' ');
+
+const words: Readonly<Record<string, string>> = {
+  send: 'would be sent',
+  'in-doubt': 'in doubt: the provider is asked before anything is sent',
+  expired: 'expired (--ignore-ttl sends them)',
+  'delivered-meanwhile': 'delivered meanwhile',
+  'opted-out': 'opted out',
+  'needs-editing': 'need editing: no replay can help',
+  'already-being-replayed': 'already being replayed',
+  'failed-again': 'failed again in this replay',
+};
+
+/** A verdict in words. */
+export const verdictWords = (verdict: string): string => words[verdict] ?? verdict;
+
+/** Whether a replay helps, in words. */
+export const replayableWords = (replayable: string): string =>
+  ({
+    yes: 'yes',
+    'looked-up-first': 'yes, after a look-up',
+    'with-ignore-ttl': 'with --ignore-ttl',
+    no: 'no',
+  })[replayable] ?? replayable;

@@ -1,0 +1,13 @@
+/** What the command line talks to: the terminal, the environment, the network and the clock. */
+export type Io = {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Asks a question on the terminal; undefined where there is none to ask on. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Where a live progress bar may be drawn; undefined when output is not a terminal. */
+  readonly terminal: NodeJS.WriteStream | undefined;
+};

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { duration, moment } from '../../cli/format.ts';
+import { runCli } from '../../cli/run.ts';
+import { BUILT_AT } from '../builders/message-request.ts';
+import { service } from '../domain/replay/service.ts';
+import { someFailed } from '../domain/replay/world.ts';
+import { terminal } from './terminal.ts';
+
+const mixed = () =>
+  someFailed(40, (no) =>
+    no < 30
+      ? {}
+      : {
+          errorCode: '21211',
+          errorClass: 'permanent',
+          errorMessage: 'Not a number.',
+          advice: 'Edit.',
+        },
+  );
+
+describe('failed', () => {
+  it('shows groups with their count, whether a replay helps, and advice', async () => {
+    const run = terminal(service(mixed()));
+    const { out, exitCode } = await run('failed --since 2h');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('20003');
+    expect(out).toContain('Put the current');
+    expect(out).toContain('40 in 2 groups.');
+    expect(JSON.parse((await run('failed --json')).out)).toMatchObject({
+      groups: [
+        { count: 30, code: '20003', replayable: 'yes' },
+        { count: 10, replayable: 'no' },
+      ],
+    });
+  });
+
+  it('lists rows with numbers masked, and goes on with a cursor', async () => {
+    const run = terminal(service(mixed()));
+    const { out } = await run('failed list --code 20003 --limit 20');
+    expect(out.match(/guid-0000/g)).toHaveLength(20);
+    expect(out).not.toContain('2025550123');
+    const cursor = /--cursor (\S+)/.exec(out)?.[1];
+    const next = await run(`failed list --code 20003 --limit 20 --cursor ${cursor}`);
+    expect(next.out.match(/guid-0000/g)).toHaveLength(10);
+    expect((await run(`failed list --code 21211 --since 1h --cursor ${cursor}`)).exitCode).toBe(2);
+  });
+
+  it('tells the whole story of one', async () => {
+    const { out, exitCode } = await terminal(service(mixed()))('failed show guid-000003');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('config 20003');
+  });
+
+  it('purges after a confirmation only', async () => {
+    const s = service(mixed());
+    const no = await terminal(s, { answer: 'no' })('failed purge --class permanent');
+    expect([no.exitCode, s.w.failedRequests.all().length]).toEqual([2, 40]);
+    const yes = await terminal(s, { answer: 'tenant-a' })('failed purge --class permanent');
+    expect([yes.exitCode, yes.out]).toEqual([0, '10 deleted.\n']);
+    const forced = await terminal(s)('failed purge --yes --json');
+    expect(JSON.parse(forced.out)).toEqual({ purged: 30 });
+  });
+});
+
+describe('replay', () => {
+  it('plans: what would be sent, what not and why, and how long it takes', async () => {
+    const run = terminal(service(mixed()));
+    const { out, exitCode } = await run('replay plan --rate 5');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('need editing');
+    expect(out).toContain('30 of 40 would be sent, in 6 s at 5 a second.');
+    const json: unknown = JSON.parse((await run('replay plan --class config --json')).out);
+    expect(json).toMatchObject({ wouldSend: 30, counts: { send: 30 } });
+  });
+
+  it('starts, is watched to its end, and is reported', async () => {
+    const run = terminal(service(mixed()));
+    const started = await run(
+      'replay start --class config --rate 50 --canary 20 --max-failure-rate 0.1',
+    );
+    expect(started.out).toContain('replay watch replay-1');
+    const watched = await run('replay watch replay-1');
+    expect(watched.exitCode).toBe(0);
+    expect(watched.out).toContain('Replay replay-1 of tenant-a: completed');
+    expect(watched.out).toMatch(/sent\s*│\s*30/);
+    const report = await run('replay report replay-1 --json');
+    expect(JSON.parse(report.out)).toMatchObject({ status: 'completed', sent: 30 });
+    expect((await run('replay list')).out).toContain('replay-1');
+  });
+
+  it('ends with 1 when something failed again, and says what', async () => {
+    const s = service(mixed(), { fate: ({ guid }) => (guid.endsWith('7') ? 'fails' : 'sent') });
+    const run = terminal(s);
+    const { exitCode, out } = await run('replay start --class config --watch');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('failed again: 3 × again');
+  });
+
+  it('of nothing says so, and ends with 0', async () => {
+    const run = terminal(service([]));
+    expect((await run('replay plan')).out).toContain('Nothing is selected');
+    const { exitCode, out } = await run('replay start --watch');
+    expect([exitCode, out.includes('The selection was empty')]).toEqual([0, true]);
+  });
+
+  it('is paused, resumed and canceled', async () => {
+    const s = service(mixed());
+    const run = terminal(s);
+    await run('replay start');
+    expect((await run('replay pause replay-1')).out).toContain('was asked to pause');
+    await s.w.run();
+    expect((await run('replay resume replay-1')).out).toContain('is running');
+    expect((await run('replay cancel replay-1')).out).toContain('was asked to cancel');
+    await s.w.run();
+    expect((await run('replay resume replay-1')).exitCode).toBe(6);
+    expect((await run('replay report replay-1')).exitCode).toBe(1);
+  });
+});
+
+describe('exit codes and errors', () => {
+  it.each([
+    ['failed --class unlucky', 2],
+    ['failed --since soon', 2],
+    ['replay start --rate fast', 2],
+    ['replay start --rate 0', 2],
+    ['replay start --rate 1000', 2],
+    ['replay start --canary 41', 2],
+    ['dance', 2],
+    ['failed list --since 1h --until 2h', 2],
+    ['failed show guid-9', 3],
+    ['failed --tenant nobody', 4],
+    ['failed --code 4711', 3],
+    ['replay report replay-9', 3],
+    ['delivery guid-9', 3],
+    ['failed --key wrong', 4],
+    ['--help', 0],
+    ['failed --help', 0],
+  ])('%s ends with %i', async (line, code) => {
+    const { exitCode, out, err } = await terminal(service(mixed()))(line);
+    expect(exitCode).toBe(code);
+    expect((code === 0 ? out : err).length).toBeGreaterThan(10);
+    expect(err).not.toContain('    at ');
+  });
+
+  it('says what to start when nothing answers', async () => {
+    let err = '';
+    const exitCode = await runCli(['failed'], {
+      out: () => {},
+      err: (text) => {
+        err += text;
+      },
+      env: {},
+      fetch: () => Promise.reject(new TypeError('fetch failed')),
+      now: () => BUILT_AT,
+      sleep: async () => {},
+      ask: async () => undefined,
+      terminal: undefined,
+    });
+    expect(exitCode).toBe(5);
+    expect(err).toBe(
+      'Nothing answers at http://127.0.0.1:3000. Start the embedded stack with `npm start`, or name another service with --url.\n',
+    );
+  });
+});
+
+it.each([
+  ['2h', '2026-03-02T07:00:00.000Z'],
+  ['7d', '2026-02-23T09:00:00.000Z'],
+  ['2026-03-01', '2026-03-01T00:00:00.000Z'],
+  ['2026-03-01T08:00:00+01:00', '2026-03-01T07:00:00.000Z'],
+  ['yesterday', undefined],
+  ['7', undefined],
+])('the time %s is %s', (text, time) => {
+  expect(moment(text, BUILT_AT)).toBe(time);
+});
+
+it.each([
+  [0, '0 s'],
+  [59, '59 s'],
+  [3725, '1 h 2 min'],
+  [200_000, '2 d 7 h'],
+])('%i seconds are %s', (seconds, words) => {
+  expect(duration(seconds)).toBe(words);
+});

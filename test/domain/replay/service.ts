@@ -1,0 +1,66 @@
+import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
+import type { HttpRequest } from '../../../domain/http.ts';
+import type { OperatorDeps } from '../../../domain/replay/operator/deps.ts';
+import { serveOperator } from '../../../domain/replay/operator/routes.ts';
+import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+import { world } from './world.ts';
+
+export type Answer = { status: number; body: Record<string, unknown> };
+
+/** The operator's routes over a world in memory; the key is `good`. */
+export function service(
+  rows: readonly FailedRequest[],
+  options: Parameters<typeof world>[1] & { tenants?: '*' | string[] } = {},
+) {
+  const w = world(rows, options);
+  let ids = 0;
+  const deps: OperatorDeps = {
+    authenticate: async (headers) =>
+      headers['x-api-key'] === 'good'
+        ? { name: 'on-call', tenants: options.tenants ?? ['tenant-a'] }
+        : undefined,
+    secrets: fakeTenantSecrets(),
+    failedRequests: w.failedRequests,
+    deliveries: w.deliveries,
+    optOuts: w.optOuts,
+    replays: w.replays,
+    outcomes: w.deps.outcomes,
+    executions: w.deps.executions,
+    isKnownCode: (code) => code === '20003' || code === '21610',
+    eventTtlSeconds: w.deps.eventTtlSeconds,
+    settings: { maxRate: 100, pollSeconds: 5, ttlSeconds: 1000, budgetMs: 15_000 },
+    newId: () => `replay-${++ids}`,
+    clock: w.clock,
+    observe: w.observe,
+  };
+  const serve = serveOperator(deps);
+  const call = async (
+    routeKey: string,
+    given: {
+      params?: Record<string, string>;
+      query?: Record<string, string>;
+      body?: unknown;
+      key?: string;
+    } = {},
+  ): Promise<Answer> => {
+    const request: HttpRequest = {
+      method: routeKey.split(' ')[0] ?? '',
+      path: '/',
+      routeKey,
+      params: given.params ?? {},
+      rawQuery: '',
+      query: new URLSearchParams(given.query),
+      headers: { 'x-api-key': given.key ?? 'good' },
+      body:
+        typeof given.body === 'string'
+          ? given.body
+          : given.body === undefined
+            ? ''
+            : JSON.stringify(given.body),
+      requestId: 'request-1',
+    };
+    const { status, body } = await serve(request);
+    return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
+  };
+  return { w, call, serve };
+}
