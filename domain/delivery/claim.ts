@@ -9,7 +9,7 @@ export type ClaimPolicy = {
   readonly leaseMs: number;
   /** How long an attempt in doubt rests before the provider is asked about it. */
   readonly inDoubtGraceMs: number;
-  /** How long a delivery is kept, and with it the memory that it was sent. */
+  /** How long after its latest claim a delivery is kept, and with it the memory that it was sent. */
   readonly deliveryTtlSeconds: number;
 };
 
@@ -47,7 +47,7 @@ export function firstClaim(request: MessageRequest, by: Claimant, policy: ClaimP
     lease: leaseFor(by, policy),
     createdAt: by.now,
     updatedAt: by.now,
-    expireTs: Math.ceil(by.now / 1000) + policy.deliveryTtlSeconds,
+    expireTs: keptUntil(by, policy),
   };
 }
 
@@ -97,6 +97,7 @@ export function decideClaim(
       ...(doubt ? { doubt } : {}),
       lease: leaseFor(by, policy),
       updatedAt: by.now,
+      expireTs: Math.max(current.expireTs, keptUntil(by, policy)),
     },
   };
 }
@@ -112,6 +113,9 @@ const leaseFor = (by: Claimant, policy: ClaimPolicy) => ({
   since: by.now,
   until: by.now + policy.leaseMs,
 });
+
+const keptUntil = (by: Claimant, policy: ClaimPolicy): number =>
+  Math.ceil(by.now / 1000) + policy.deliveryTtlSeconds;
 
 const secondsUntil = (time: number, now: number): number =>
   Math.max(1, Math.ceil((time - now) / 1000));

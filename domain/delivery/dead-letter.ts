@@ -7,7 +7,7 @@ import {
   messageRequestSchema,
   tenantIdSchema,
 } from '../outbound/message-request.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, keptForReplay } from './delivery.ts';
 import type { FailedRequest } from './failed-request.ts';
 import type { FailedRequests } from './failed-requests.ts';
 import { type Failure, failureSchema } from './failure.ts';
@@ -122,14 +122,17 @@ async function settleRedriven(
     return { kind: 'wait', seconds: Math.ceil((delivery.lease.until - now) / 1000) };
   }
   const { lease, ...rest } = delivery;
-  const stored = await deps.deliveries.swap({
+  const failed: Delivery = {
     ...rest,
     ...(lease ? { doubt: { from: delivery.doubt?.from ?? lease.since, to: lease.until } } : {}),
     status: 'failed',
     version: delivery.version + 1,
     lastError: delivery.lastError ?? redriven(delivery),
     updatedAt: now,
-  });
+  };
+  const stored = await deps.deliveries.swap(
+    keptForReplay(failed, now, deps.failedRequestTtlSeconds),
+  );
   return stored ? undefined : { kind: 'wait', seconds: 1 };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DAY, SECOND } from '../clock.ts';
 import { channels, providers } from '../outbound/channel.ts';
 import { failureSchema } from './failure.ts';
 
@@ -55,7 +56,26 @@ export const deliverySchema = z.object({
   reconciledAt: z.number().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
-  /** Seconds since 1970 after which the table may drop it (`delivery_ttl`). */
+  /** Seconds since 1970 after which the table may drop it: `delivery_ttl` after the latest claim, see also `keptForReplay`. */
   expireTs: z.number(),
 });
 export type Delivery = z.infer<typeof deliverySchema>;
+
+/** As long as a queue keeps a record, a failed request can be on its way to its table. */
+const LONGEST_WAY = (14 * DAY) / SECOND;
+
+/**
+ * A failed delivery that outlives its failed request (`failed_request_ttl`): a replay of a message in
+ * doubt must find the doubt, or it would send blindly.
+ */
+export const keptForReplay = (
+  delivery: Delivery,
+  now: number,
+  failedRequestTtlSeconds: number,
+): Delivery => ({
+  ...delivery,
+  expireTs: Math.max(
+    delivery.expireTs,
+    Math.ceil(now / SECOND) + failedRequestTtlSeconds + LONGEST_WAY,
+  ),
+});

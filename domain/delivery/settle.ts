@@ -1,6 +1,6 @@
 import type { Random } from '../clock.ts';
 import { type BackoffPolicy, fullJitter } from './backoff.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, keptForReplay } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { isAtProvider } from './status-rank.ts';
@@ -9,6 +9,8 @@ export type SettlePolicy = {
   readonly backoff: BackoffPolicy;
   readonly maxAttempts: number;
   readonly inDoubtGraceMs: number;
+  /** How long a failed request is kept. */
+  readonly failedRequestTtlSeconds: number;
   readonly random: Random;
 };
 
@@ -42,6 +44,14 @@ export function settle(
 ): Settlement {
   const { lease, ...rest } = current;
   const settled = { ...rest, version: current.version + 1, updatedAt: at.now };
+  const failed = (delivery: Delivery, failure: Failure): Settlement => {
+    const status = ending.kind === 'expired' ? 'expired' : 'failed';
+    const next = { ...delivery, status, lastError: failure } as const;
+    return {
+      next: keptForReplay(next, at.now, policy.failedRequestTtlSeconds),
+      disposition: { kind: 'hand-over', failure },
+    };
+  };
   const wait = (): number => fullJitter(policy.backoff, at.receiveCount - 1, policy.random);
 
   if (isAtProvider(current.status)) {
@@ -58,14 +68,10 @@ export function settle(
       };
     }
     case 'rejected':
-      return failed(withoutDoubt(settled, ending.failure), ending.failure);
+      return failed(withoutDoubt(settled), ending.failure);
     case 'given-up':
-      return failed(settled, ending.failure);
     case 'expired':
-      return {
-        next: { ...settled, status: 'expired', lastError: ending.failure },
-        disposition: { kind: 'hand-over', failure: ending.failure },
-      };
+      return failed(settled, ending.failure);
     case 'throttled':
       return {
         next: { ...settled, status: 'sending', lastError: ending.failure },
@@ -109,13 +115,8 @@ export function settle(
   }
 }
 
-const failed = (delivery: Delivery, failure: Failure): Settlement => ({
-  next: { ...delivery, status: 'failed', lastError: failure },
-  disposition: { kind: 'hand-over', failure },
-});
-
 /** A refusal answers the attempt it refuses, and a sent one would have been found before it. */
-function withoutDoubt(delivery: Delivery, failure: Failure): Delivery {
+function withoutDoubt(delivery: Delivery): Delivery {
   const { doubt: _resolved, ...clear } = delivery;
-  return { ...clear, lastError: failure };
+  return clear;
 }

@@ -55,6 +55,7 @@ export function wireWorker(observe: Observation): BatchProcessor {
       leaseMs: config.lease_seconds * SECOND,
       inDoubtGraceMs: config.in_doubt_grace * SECOND,
       deliveryTtlSeconds: config.delivery_ttl,
+      failedRequestTtlSeconds: config.failed_request_ttl,
       eventTtlSeconds: config.event_ttl,
       unknownPolicy: config.unknown_policy,
       maxAttempts: config.max_attempts,

@@ -38,6 +38,15 @@ describe('the first claim of a message', () => {
 });
 
 describe('a claim of a delivery that exists', () => {
+  it('keeps it for the time to live from now on, so that it outlives the attempt', () => {
+    const old = { replayNo: 0, status: 'failed', expireTs: now / 1000 + 1 } as const;
+
+    expect(decide(old, aMessageRequest({ replay: replay(1) }))).toMatchObject({
+      next: { expireTs: now / 1000 + 3600 },
+    });
+    expect(decide({ expireTs: now })).toMatchObject({ next: { expireTs: now } });
+  });
+
   it.each(['sent', 'canceled', 'undelivered', 'delivered', 'read'] as const)(
     'never takes one that the provider has: %s',
     (status) => {

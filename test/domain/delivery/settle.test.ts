@@ -12,6 +12,7 @@ const policy = {
   backoff: { baseSeconds: 10, maxSeconds: 100 },
   maxAttempts: 3,
   inDoubtGraceMs: MINUTE,
+  failedRequestTtlSeconds: 3600,
   random: () => 0.5,
 };
 const lease = { token: 'mine', since: now - 4 * SECOND, until: now + MINUTE };
@@ -52,6 +53,19 @@ describe('the end of a claim', () => {
     expect(next).toMatchObject({ status: 'sent', providerMessageId: 'SM1' });
     expect(next).not.toHaveProperty('doubt');
     expect(next).not.toHaveProperty('lastError');
+  });
+
+  it('keeps a failed delivery, and what is in doubt about it, for as long as it can be replayed', () => {
+    const endings: Ending[] = [
+      { kind: 'rejected', failure: failureOf('permanent') },
+      { kind: 'given-up', failure: failureOf('unknown') },
+      { kind: 'expired', failure: failureOf('expired') },
+    ];
+    for (const ending of endings) {
+      const { next } = end(ending, { expireTs: now / SECOND + 1 });
+      expect(next.expireTs).toBeGreaterThan(now / SECOND + 3600 + 13 * 24 * 3600);
+      expect(end(ending, { expireTs: now }).next.expireTs).toBe(now);
+    }
   });
 
   it.each(['sent', 'delivered', 'undelivered', 'read'] as const)(

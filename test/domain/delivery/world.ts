@@ -37,6 +37,7 @@ export const worldPolicy: DeliverDeps['policy'] = {
   deliveryTtlSeconds: 30 * 24 * 3600,
   backoff: { baseSeconds: 5, maxSeconds: 900 },
   maxAttempts: 4,
+  failedRequestTtlSeconds: 90 * 24 * 3600,
   random: () => 0.7,
   eventTtlSeconds: 86_400,
   unknownPolicy: 'resend',

@@ -92,6 +92,7 @@ async function hear(
       backoff: { baseSeconds: 5, maxSeconds: 900 },
       maxAttempts: 8,
       inDoubtGraceMs: 60_000,
+      failedRequestTtlSeconds: 7_776_000,
       random: () => 0.5,
     };
     const at = { now: world.clock(), receiveCount: 1 };
