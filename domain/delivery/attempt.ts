@@ -10,6 +10,7 @@ import type { Ending } from './settle.ts';
 
 /** Time kept for settling after the provider's answer. */
 const SETTLE_RESERVE_MS = 3000;
+
 /** What goes wrong on our own side must end the claim too, or its lease would hold the message up. */
 export async function attempt(
   request: MessageRequest,
@@ -99,7 +100,8 @@ function afterLookUp(
         : { kind: 'postponed', failure: found.failure };
     case 'absent': {
       const last = delivery.lastError ?? outOfTime;
-      if (deps.policy.unknownPolicy === 'park') {
+      // No attempts after one that is in doubt: a replay has begun, which is the operator's word to send.
+      if (deps.policy.unknownPolicy === 'park' && delivery.attempts > 0) {
         return { kind: 'given-up', failure: { ...last, class: 'unknown' } };
       }
       if (delivery.attempts >= deps.policy.maxAttempts) {

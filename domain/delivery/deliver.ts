@@ -47,12 +47,10 @@ export async function deliver(
   }
 
   const { ending, delivery } = await attempt(request, claim.delivery, record, deps);
-  if (ending.kind === 'accepted') await rememberIdentity(request, deps);
-  if (ending.kind === 'rejected' && ending.failure.class === 'opted-out') {
-    await deps.optOuts.optOut(request.tenantId, request.to, request.provider, deps.clock());
-  }
-  if (ending.kind === 'rejected') await rememberOptOut(request, ending.failure, deps);
-  const disposition = await settleDelivery(delivery, ending, record, deps);
+  const [disposition] = await Promise.all([
+    settleDelivery(delivery, ending, record, deps),
+    remember(request, ending, deps),
+  ]);
   report(request, ending, disposition, deps);
 
   if (disposition.kind === 'hand-over') {
@@ -63,7 +61,13 @@ export async function deliver(
   return disposition;
 }
 
-/** A lost identity costs a reply its name, not the message: it never holds the settling up. */
+/** What an answer tells about the person. Never throws, and never holds the settling up. */
+async function remember(request: MessageRequest, ending: Ending, deps: DeliverDeps): Promise<void> {
+  if (ending.kind === 'accepted') await rememberIdentity(request, deps);
+  if (ending.kind === 'rejected') await rememberOptOut(request, ending.failure, deps);
+}
+
+/** A lost identity costs a reply its name, not the message. */
 async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Promise<void> {
   try {
     await deps.identities?.remember(request.to, request.tenantId, request.identityId);
@@ -106,11 +110,12 @@ function report(
       class: disposition.failure.class,
       code: disposition.failure.code,
     });
-  } else if (ending.kind === 'accepted') {
+  } else if (disposition.kind === 'done') {
+    // Accepted, or a callback was faster than the answer.
     observe.count('sent');
     observe.count('age_at_send_seconds', {}, (deps.clock() - request.generatedAt) / 1000);
     observe.info('sent', log);
-  } else if (disposition.kind === 'retry') {
+  } else {
     const code = 'failure' in ending ? ending.failure.code : '';
     observe.count(ending.kind === 'unknown' ? 'unknown' : 'retried');
     observe.warn('will be tried again', {

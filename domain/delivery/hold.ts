@@ -5,6 +5,7 @@ import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import { type Disposition, type Ending, settle } from './settle.ts';
+import { isAtProvider } from './status-rank.ts';
 
 const SWAP_TRIES = 3;
 
@@ -48,6 +49,8 @@ export async function settleDelivery(
     if (await deps.deliveries.swap(next)) return disposition;
     const stored = await deps.deliveries.get(delivery.deliveryId);
     if (stored === undefined) return { kind: 'retry', seconds: 1 };
+    // A callback told that it was sent: whatever the answer said, there is nothing left to do.
+    if (isAtProvider(stored.status) && ending.kind !== 'accepted') return { kind: 'done' };
     // Not ours any more: settled by a call whose answer was lost, or taken over after the lease.
     const takenOver = stored.lease?.token !== delivery.lease?.token;
     if (takenOver && ending.kind !== 'accepted') return { kind: 'retry', seconds: 1 };

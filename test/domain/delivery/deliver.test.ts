@@ -4,6 +4,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
+import { applyWord } from '../../../domain/feedback/apply-status.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
 import { aDelivery } from '../../builders/delivery.ts';
@@ -39,9 +40,12 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
   const sends: Outcome[] = [];
   const lookUps: LookUp[] = [];
   const calls: { name: string; secret: TenantSecret }[] = [];
+  /** What happens while the provider handles a message. */
+  const meanwhile = { now: () => {} };
   const gateway = {
     send: async (_request: MessageRequest, secret: TenantSecret) => {
       calls.push({ name: 'send', secret });
+      meanwhile.now();
       return sends.shift() ?? accepted;
     },
     lookUp: async (_request: MessageRequest, secret: TenantSecret) => {
@@ -74,6 +78,7 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
     sends,
     lookUps,
     calls,
+    meanwhile,
     deps,
     run: (body: unknown = request, receiveCount = 1) =>
       deliver(
@@ -110,6 +115,22 @@ describe('delivering a message', () => {
 
     expect(await w.run()).toEqual({ kind: 'done' });
     expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('counts a message as sent when a callback tells it before an unclear answer', async () => {
+    const word = { status: 'delivered', providerMessageId: 'SM1' } as const;
+    w.meanwhile.now = () => {
+      const [claimed] = w.deliveries.all();
+      if (claimed)
+        void w.deliveries.swap({ ...applyWord(claimed, word), version: claimed.version + 1 });
+    };
+    w.sends.push({
+      kind: 'unknown',
+      failure: { class: 'unknown', code: 'no-answer', message: 'x' },
+    });
+
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.observe.counted('sent')).toBe(1);
   });
 
   it('skips a second copy', async () => {
@@ -181,6 +202,18 @@ describe('before a message is sent', () => {
     await w.run();
 
     expect(await w.optOuts.isOptedOut(request.tenantId, request.to)).toBe(true);
+  });
+
+  it('an opt-out that cannot be remembered does not hold the refused message up', async () => {
+    w.sends.push({
+      kind: 'rejected',
+      failure: { class: 'opted-out', code: '21610', message: 'x' },
+    });
+    w.meanwhile.now = w.optOuts.outage.begin;
+
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'failed' }]);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { code: '21610' } }]);
   });
 
   it('a tenant without a secret fails for its configuration', async () => {
@@ -270,6 +303,23 @@ describe('an attempt in doubt', () => {
 
     expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
     expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'unknown' } }]);
+  });
+
+  it('is sent by a replay after it was kept, but no second time in doubt', async () => {
+    w = setUp({ deliveries: [inDoubt], policy: { unknownPolicy: 'park' } });
+    await w.run();
+    const replayed = { ...request, replay: { id: 'replay-1', no: 1, ignoreTtl: false } };
+    w.sends.push({
+      kind: 'unknown',
+      failure: { class: 'unknown', code: 'no-answer', message: 'x' },
+    });
+
+    expect(await w.run(replayed)).toMatchObject({ kind: 'retry' });
+    expect(w.calls.map(({ name }) => name)).toEqual(['lookUp', 'lookUp', 'send']);
+    w.clock.advance(5 * MINUTE);
+    expect(await w.run(replayed)).toEqual({ kind: 'done' });
+    expect(w.calls.map(({ name }) => name).slice(3)).toEqual(['lookUp']);
+    expect(w.deadLetters.letters).toHaveLength(2);
   });
 
   it('is given up with its budget spent, once the provider was asked', async () => {
