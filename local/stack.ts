@@ -58,7 +58,10 @@ export type Stack = {
   readonly invoke: (functionKey: string, event: unknown) => Promise<unknown>;
   /** Ends a function's thread at once, with whatever it is doing; the next invocation is a cold start. */
   readonly kill: (functionKey: string) => Promise<void>;
-  /** Replaces a tenant's secret (or `access-keys`), as a rotation does; `undefined` deletes it. */
+  /**
+   * Replaces a tenant's secret (or `access-keys`) in the secret store; `undefined` deletes it. The
+   * simulated companies keep to what they know: see `simulators.setSecrets`.
+   */
   readonly putSecret: (tenantId: string, secret: unknown) => void;
   /** Lets running batches end, then stops everything. */
   readonly close: () => Promise<void>;
@@ -99,7 +102,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   onClose(simulators.close);
   const embedded = embeddedSecrets(simulators.url, options.tenants ?? ['local-tenant']);
   const secrets = options.secrets ?? (async () => embedded);
-  simulators.setSecrets(knownToSimulators(await secrets()));
+  onClose(await introduce(simulators, secrets));
 
   let aws: Aws | undefined;
   let endpoints: Readonly<Record<string, string>> = {};
@@ -208,6 +211,24 @@ function connect(
 
 const embeddedSecrets = (simUrl: string, tenants: readonly string[]): SecretsByTenant =>
   Object.fromEntries(tenants.map((tenant) => [tenant, { ...simulatorSecret(simUrl, tenant) }]));
+
+/** Tells the simulated companies who their customers are, and again when the secrets have changed. */
+async function introduce(
+  simulators: Simulators,
+  secrets: () => Promise<SecretsByTenant>,
+): Promise<() => void> {
+  let told: SecretsByTenant | undefined;
+  const tell = async () => {
+    const current = await secrets();
+    if (current === told) return;
+    told = current;
+    simulators.setSecrets(knownToSimulators(current));
+  };
+  await tell();
+  const timer = setInterval(tell, 1000);
+  timer.unref();
+  return () => clearInterval(timer);
+}
 
 /** The simulated companies have the customers whose secrets can be used. */
 const knownToSimulators = (secrets: SecretsByTenant): TenantSecrets =>

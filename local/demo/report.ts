@@ -8,6 +8,8 @@ export function reportText(result: CampaignResult): string {
     head: ['events', '', 'what it means'],
     colAligns: ['left', 'right', 'left'],
     style: { head: [], border: [] },
+    // Rows stand close together.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   const row = (name: string, count: number, meaning: string) => table.push([name, count, meaning]);
   row('accepted', result.accepted, 'answered 202, safe in the queue from then on');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -59,7 +59,7 @@ export function hostFunction(
   },
 ): FunctionHost {
   mkdirSync(options.logsDir, { recursive: true });
-  const log = createWriteStream(join(options.logsDir, `${resource.key}.log`), { flags: 'a' });
+  const log = openLog(join(options.logsDir, `${resource.key}.log`));
   const lambdaEnv = {
     AWS_LAMBDA_FUNCTION_NAME: resource.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(resource.memoryMegabytes),
@@ -150,6 +150,14 @@ export function hostFunction(
       await new Promise<void>((resolve) => log.end(() => resolve()));
     },
   };
+}
+
+const MAX_LOG_BYTES = 20 * 1024 * 1024;
+
+/** Appends to the logs of earlier runs, until there is more of them than anybody reads. */
+function openLog(file: string): WriteStream {
+  const isLong = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES;
+  return createWriteStream(file, { flags: isLong ? 'w' : 'a' });
 }
 
 function take(pending: Map<string, Pending>, id: string): Pending | undefined {
