@@ -15,6 +15,26 @@ export const simulatorSecret = (simUrl: string, tenantId = 'local-tenant'): Tena
   ci360_api_url: `${simUrl}/ci360/marketingGateway/events`,
   ci360_tenant_id: tenantId,
   ci360_client_secret: `${tenantId}-ci360-client-secret`,
+  ...agentsSecret(simUrl, tenantId),
+});
+
+const zeros = (prefix: string): string => `${prefix}${'0'.repeat(32)}`;
+
+/** Airtable, Flex and Frontline of the tenant. */
+const agentsSecret = (simUrl: string, tenantId: string) => ({
+  twilio_conversations_api_url: `${simUrl}/conversations`,
+  airtable_api_url: `${simUrl}/airtable`,
+  airtable_token: `${tenantId}-airtable-token`,
+  airtable_base_id: 'appLocal',
+  flex_api_url: `${simUrl}/flex`,
+  flex_proxy_api_url: `${simUrl}/proxy`,
+  flex_chat_api_url: `${simUrl}/chat`,
+  flex_workspace_sid: zeros('WS'),
+  flex_workflow_sid: zeros('WW'),
+  flex_proxy_service_sid: zeros('KS'),
+  frontline_sms_number: '+12025550100',
+  frontline_whatsapp_number: '+12025550100',
+  frontline_pool: ['maria', 'john', 'kim'],
 });
 
 /** An account SID made from the tenant's name, so that it is the same in every run. */

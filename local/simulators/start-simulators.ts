@@ -1,6 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Random } from '../../domain/clock.ts';
+import { createAirtableSimulator } from './agents/airtable.ts';
+import { createChatSimulator, createProxySimulator } from './agents/chat-and-proxy.ts';
+import { createConversationsSimulator } from './agents/conversations.ts';
+import { createFlexSimulator } from './agents/flex.ts';
+import { createFrontlineSimulator } from './agents/frontline.ts';
+import { AgentsWorld } from './agents/world.ts';
 import { CallbackRunner, type CallbackTimings } from './callback-runner.ts';
 import { createCi360Simulator } from './ci360/simulator.ts';
 import { createControl } from './control.ts';
@@ -74,6 +80,17 @@ export async function startSimulators(options: SimulatorsOptions = {}) {
   const twilio = mount('twilio', createTwilioSimulator);
   const scg = mount('scg', createScgSimulator);
   const ci360 = mount('ci360', createCi360Simulator);
+  const airtable = mount('airtable', createAirtableSimulator);
+  const agents = new AgentsWorld(clock);
+  for (const [name, create] of [
+    ['flex', createFlexSimulator],
+    ['conversations', createConversationsSimulator],
+    ['chat', createChatSimulator],
+    ['proxy', createProxySimulator],
+    ['frontline', createFrontlineSimulator],
+  ] as const) {
+    mount(name, (context) => create(context, agents));
+  }
 
   const server = createSimulatorServer({
     mounted,
@@ -110,6 +127,9 @@ export async function startSimulators(options: SimulatorsOptions = {}) {
     twilio,
     scg,
     ci360,
+    airtable,
+    /** What Flex, Conversations, Chat and Proxy hold. */
+    agents,
     /** What a simulator received. */
     inspection: (name: string): Inspection => get(name).inspection,
     /** Makes a simulator fail; `{}` mends it. */
