@@ -2,7 +2,12 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 export type WebhookOutcome =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly body: string;
+    }
   | { readonly kind: 'not-connected' }
   | { readonly kind: 'timed-out' };
 
@@ -37,7 +42,12 @@ export function createWebhookClient(connections = 32): WebhookClient {
           text += chunk;
         });
         response.on('end', () =>
-          resolve({ kind: 'answered', status: response.statusCode ?? 0, body: text }),
+          resolve({
+            kind: 'answered',
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: text,
+          }),
         );
         response.on('error', () => resolve({ kind: 'timed-out' }));
       });

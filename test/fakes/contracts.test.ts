@@ -1,3 +1,5 @@
+import { agentRecordsContract } from '../contracts/agent-records.contract.ts';
+import { contactCopyContract } from '../contracts/contact-copy.contract.ts';
 import { deadLettersContract } from '../contracts/dead-letters.contract.ts';
 import { deliveriesContract } from '../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../contracts/failed-requests.contract.ts';
@@ -7,6 +9,8 @@ import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
 import { replyLogContract } from '../contracts/reply-log.contract.ts';
 import { tenantSecretsContract } from '../contracts/tenant-secrets.contract.ts';
+import { fakeAgentRecords } from './agent-records.ts';
+import { fakeContactCopy } from './contact-copy.ts';
 import { fakeDeadLetters } from './dead-letters.ts';
 import { fakeDeliveries } from './deliveries.ts';
 import { fakeFailedRequests } from './failed-requests.ts';
@@ -17,6 +21,8 @@ import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
 import { fakeReplyLog } from './reply-log.ts';
 import { fakeTenantSecrets } from './tenant-secrets.ts';
 
+agentRecordsContract('the fake', async () => fakeAgentRecords());
+contactCopyContract('the fake', async () => fakeContactCopy());
 deliveriesContract('the fake', async () => fakeDeliveries());
 failedRequestsContract('the fake', async () => fakeFailedRequests());
 optOutsContract('the fake', async () => fakeOptOuts());

@@ -32,7 +32,9 @@ async function sendBy(
   const shown = (opened: Readonly<Record<string, unknown>>, said: Answered<ChatMessage>): Sent =>
     said.kind === 'done' ? { kind: 'done', value: { opened, chatMessage: said.value } } : said;
   if (engine.sendDirectly) {
-    return shown({}, await engine.sendDirectly({ ...request, body }, secret, signal));
+    // Nothing is opened before the customer answers.
+    const opened = { chatChannel: null, proxySession: null };
+    return shown(opened, await engine.sendDirectly({ ...request, body }, secret, signal));
   }
   const result = await ensureOpen(deps, engine, tenantId, request, secret, signal);
   if (result.kind !== 'opened') return { kind: 'answer', answer: notOpened(result) };

@@ -146,7 +146,13 @@ export function createFrontlineSimulator(context: SimulatorContext, world: Agent
         ? { effect: preEventEffect(fields.EventType, outcome) }
         : {};
       if (outcome.kind !== 'answered') return answer(504, { outcome: outcome.kind, ...effect });
-      return answer(200, { status: outcome.status, answer: parsed(outcome.body), ...effect });
+      const age = outcome.headers['x-contacts-age'];
+      return answer(200, {
+        status: outcome.status,
+        ...(age === undefined ? {} : { contactsAge: age }),
+        answer: parsed(outcome.body),
+        ...effect,
+      });
     },
     errorAnswer: (status) => answer(status, { error: 'Simulated' }),
     close: () => {},
