@@ -33,8 +33,10 @@ export function toOutcome(verdict: Verdict): Outcome {
   }
 }
 
+type NotAsked = Extract<LookUp, { kind: 'unavailable' }>;
+
 /** What keeps a look-up from an answer. Only refused credentials and the like are the operator's to mend. */
-export function toUnavailable(verdict: Verdict, provider: string): LookUp {
+export function toUnavailable(verdict: Verdict, provider: string): NotAsked {
   const { row, code, httpStatus, authentication } = verdict;
   const failure = describe(row, code, httpStatus);
   return {
@@ -56,7 +58,7 @@ const lookFirst = (provider: string): string =>
   `Look for the message in ${provider}’s console before you replay.`;
 
 /** The provider answered, and the answer does not settle whether it has the message. */
-export const inconclusive = (provider: string): LookUp => ({
+export const inconclusive = (provider: string): NotAsked => ({
   kind: 'unavailable',
   failure: {
     class: 'unknown',

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from './delivery.ts';
+import type { Delivery, DeliveryStatus } from './delivery.ts';
 
 /**
  * What a provider can say of a message that it has, from the least to the most telling. Of two words
@@ -16,3 +16,7 @@ export const isAtProvider = (status: DeliveryStatus): boolean => statusRank(stat
 
 /** Whether `status` leaves nothing to ask the provider about. `sent` may be the last word that ever comes. */
 export const isFinal = (status: DeliveryStatus): boolean => statusRank(status) > statusRank('sent');
+
+/** Whether the provider is still to be asked what became of it (see feedback/reconcile.ts). */
+export const isOpen = (delivery: Pick<Delivery, 'status' | 'reconciledAt'>): boolean =>
+  delivery.status === 'sent' && delivery.reconciledAt === undefined;

@@ -51,3 +51,36 @@ export type SignatureCheck = (
   url: string,
   parameters: Readonly<Record<string, string | string[]>>,
 ) => boolean;
+
+/** What a provider says of a message that it once accepted. */
+export type MessageState =
+  | {
+      readonly kind: 'known';
+      /** The provider's own word, as in its callbacks. */
+      readonly word: string;
+      readonly errorCode?: string;
+      readonly errorText?: string;
+    }
+  /** It keeps no record of it, or no longer. */
+  | { readonly kind: 'absent' }
+  /** It could not be asked now. */
+  | {
+      readonly kind: 'unavailable';
+      readonly failure: Failure;
+      readonly authentication?: boolean;
+    };
+
+/** A provider, asked for the state of one message. Never throws for anything a provider can do. */
+export type StateGateway = {
+  readonly stateOf: (providerMessageId: string, secret: TenantSecret) => Promise<MessageState>;
+};
+
+/** Deliveries that wait for a final status, found without reading the whole table. */
+export type OpenDeliveries = {
+  /**
+   * Ids of those that were begun before `before` (ms since 1970), in pages; `start` (any whole number)
+   * turns the order, so that runs which do not get through do not all begin at the same end. May lag
+   * behind the table by a moment: judge each by reading it.
+   */
+  readonly pages: (before: number, start: number) => AsyncIterable<readonly string[]>;
+};

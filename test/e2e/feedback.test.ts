@@ -11,7 +11,9 @@ import { type Stack, startStack } from '../../local/stack.ts';
 const tenantId = 'local-tenant';
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ settings: { retry_base_seconds: '1', retry_max_seconds: '1' } });
+  stack = await startStack({
+    settings: { retry_base_seconds: '1', retry_max_seconds: '1', reconcile_after: '1' },
+  });
 });
 afterAll(() => stack.close());
 afterEach(() => {
@@ -223,5 +225,27 @@ describe('a webhook that is not the provider’s', () => {
       body: 'MessageSid=SM1&MessageStatus=delivered&From=%2B12025550123&Body=x',
     });
     expect(answer.status).toBe(status);
+  });
+});
+
+describe('a message whose callbacks never come', () => {
+  it.each([
+    ['twilio', 'delivered'],
+    ['scg', 'DELIVERED'],
+  ] as const)('gets its status by asking %s', async (provider, status) => {
+    const sent = await send(provider, { behaviour: 'silent' });
+    await stack.simulators[provider].waitFor(({ to }) => to === sent.to);
+    await until(async () => {
+      await stack.invoke('reconcile', {});
+      return heardOf(sent.guid).find((event) => event.status === status);
+    });
+    expect(heardOf(sent.guid)).toMatchObject([
+      {
+        status,
+        datahub_id: sent.identityId,
+        externalCode: 'TSK_100',
+        responseTrackingCode: sent.responseTrackingCode,
+      },
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { deadLettersContract } from '../contracts/dead-letters.contract.ts';
 import { deliveriesContract } from '../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../contracts/failed-requests.contract.ts';
 import { identitiesContract } from '../contracts/identities.contract.ts';
+import { openDeliveriesContract } from '../contracts/open-deliveries.contract.ts';
 import { optOutsContract } from '../contracts/opt-outs.contract.ts';
 import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
@@ -15,6 +16,7 @@ import { fakeDeadLetters } from './dead-letters.ts';
 import { fakeDeliveries } from './deliveries.ts';
 import { fakeFailedRequests } from './failed-requests.ts';
 import { fakeIdentities } from './identities.ts';
+import { fakeOpenDeliveries } from './open-deliveries.ts';
 import { fakeOptOuts } from './opt-outs.ts';
 import { fakeOutboundQueue } from './outbound-queue.ts';
 import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
@@ -26,6 +28,10 @@ contactCopyContract('the fake', async () => fakeContactCopy());
 deliveriesContract('the fake', async () => fakeDeliveries());
 failedRequestsContract('the fake', async () => fakeFailedRequests());
 optOutsContract('the fake', async () => fakeOptOuts());
+openDeliveriesContract('the fake', async () => {
+  const deliveries = fakeDeliveries();
+  return { deliveries, open: fakeOpenDeliveries(deliveries.all) };
+});
 replyLogContract('the fake', async () => fakeReplyLog());
 identitiesContract('the fake', async (deps) => fakeIdentities(deps));
 outboundQueueContract('the fake', async () => {

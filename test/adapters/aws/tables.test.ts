@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
+import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
@@ -10,6 +11,7 @@ import { aFailedRequest } from '../../builders/failed-request.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../../contracts/failed-requests.contract.ts';
 import { identitiesContract } from '../../contracts/identities.contract.ts';
+import { openDeliveriesContract } from '../../contracts/open-deliveries.contract.ts';
 import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
@@ -41,6 +43,13 @@ replayOutcomesContract('the table', async () => {
   return {
     failedRequests: failedRequests(tables.client, table),
     outcomes: replayOutcomes(tables.client, table),
+  };
+});
+openDeliveriesContract('the table', async () => {
+  const table = await tables.create('DeliveriesTable');
+  return {
+    deliveries: deliveries(tables.client, table),
+    open: openDeliveries(tables.client, table),
   };
 });
 replyLogContract('the table', async () =>

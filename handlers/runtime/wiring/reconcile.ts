@@ -1,0 +1,46 @@
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
+import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
+import { deliveries } from '../../../adapters/aws/deliveries.ts';
+import { eventQueue } from '../../../adapters/aws/event-queue.ts';
+import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
+import { httpClient } from '../../../adapters/http.ts';
+import { scgStateGateway } from '../../../adapters/scg/state-gateway.ts';
+import { twilioStateGateway } from '../../../adapters/twilio/state-gateway.ts';
+import { DAY, SECOND } from '../../../domain/clock.ts';
+import { type ReconcileDeps, reconcileAll } from '../../../domain/feedback/reconcile.ts';
+import { readConfig } from '../config.ts';
+import type { Observation } from '../observe.ts';
+import type { ScheduledRun } from '../scheduled.ts';
+import { wireSecrets } from '../secrets.ts';
+
+/** Kept for the questions that are under way when the time is up. */
+const RESERVE_MS = 5 * SECOND;
+/** For so long after it is due, a message whose provider cannot be asked is asked about again. */
+const PATIENCE_MS = DAY;
+
+export function wireReconcile(observe: Observation): ScheduledRun {
+  const config = readConfig(process.env);
+  const clock = Date.now;
+  const tables = documentClient();
+  const http = httpClient({ clock });
+  const deps: ReconcileDeps = {
+    open: openDeliveries(tables, config.db_deliveries_table),
+    deliveries: deliveries(tables, config.db_deliveries_table),
+    gateways: {
+      twilio: twilioStateGateway(http, config.provider_timeout, clock),
+      scg: scgStateGateway(http, config.provider_timeout, clock),
+    },
+    secrets: wireSecrets(config, observe).secrets,
+    queue: eventQueue(sqsClient(), config.ci360_events_queue_url),
+    clock,
+    observe,
+  };
+  return async (deadline) => {
+    if (config.reconcile_after === 0) return;
+    const due = clock() - config.reconcile_after * SECOND;
+    await reconcileAll(
+      { before: due, giveUpBefore: due - PATIENCE_MS, until: deadline - RESERVE_MS },
+      deps,
+    );
+  };
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR } from '../../../domain/clock.ts';
+import type { Delivery } from '../../../domain/delivery/delivery.ts';
+import type { MessageState } from '../../../domain/feedback/ports.ts';
+import { reconcileAll } from '../../../domain/feedback/reconcile.ts';
+import { Unavailable } from '../../../domain/unavailable.ts';
+import { aDelivery } from '../../builders/delivery.ts';
+import { fakeClock } from '../../fakes/clock.ts';
+import { fakeDeliveries } from '../../fakes/deliveries.ts';
+import { fakeEventQueue } from '../../fakes/event-queue.ts';
+import { fakeObserve } from '../../fakes/observe.ts';
+import { fakeOpenDeliveries } from '../../fakes/open-deliveries.ts';
+import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+
+const sent = aDelivery({ status: 'sent', providerMessageId: 'SM1' });
+const down: MessageState = {
+  kind: 'unavailable',
+  failure: { class: 'unknown', code: 'http-503', message: 'Down.' },
+};
+
+function setUp(given: readonly Delivery[], answer: (id: string) => MessageState) {
+  const clock = fakeClock();
+  clock.advance(24 * HOUR);
+  const deliveries = fakeDeliveries(given);
+  const queue = fakeEventQueue();
+  const observe = fakeObserve();
+  const secrets = fakeTenantSecrets();
+  const asked: string[] = [];
+  const gateway = {
+    stateOf: async (id: string) => {
+      asked.push(id);
+      return answer(id);
+    },
+  };
+  const deps = {
+    open: fakeOpenDeliveries(deliveries.all),
+    deliveries,
+    gateways: { twilio: gateway, scg: gateway },
+    secrets,
+    queue,
+    clock,
+    observe,
+  };
+  const run = (times: { giveUpBefore?: number; until?: number } = {}) =>
+    reconcileAll(
+      { before: clock() - 12 * HOUR, giveUpBefore: 0, until: clock() + HOUR, ...times },
+      deps,
+    );
+  return { run, deliveries, queue, observe, secrets, asked, clock };
+}
+
+describe('a delivery whose callbacks never came', () => {
+  it('gets its status from the provider, by the road of a callback', async () => {
+    const { run, queue, observe } = setUp([sent], () => ({
+      kind: 'known',
+      word: 'undelivered',
+      errorCode: '30003',
+    }));
+    await run();
+    expect(queue.requests).toMatchObject([
+      {
+        kind: 'status',
+        key: 'twilio:SM1:undelivered',
+        tenantId: 'tenant-a',
+        word: 'undelivered',
+        errorCode: '30003',
+        guid: sent.guid,
+        identityId: sent.identityId,
+        externalCode: sent.externalCode,
+        responseTrackingCode: sent.responseTrackingCode,
+      },
+    ]);
+    expect(observe.counted('reconciled')).toBe(1);
+  });
+
+  it.each<[string, MessageState]>([
+    ['keeps no record', { kind: 'absent' }],
+    ['knows no more', { kind: 'known', word: 'sent' }],
+    ['has a word that we do not know', { kind: 'known', word: 'teleported' }],
+  ])('stays as it is and is asked about once, when the provider %s', async (_what, state) => {
+    const { run, queue, observe, deliveries, asked } = setUp([sent], () => state);
+    await run();
+    await run();
+    expect(asked).toEqual(['SM1']);
+    expect(queue.requests).toEqual([]);
+    expect(observe.counted('unreconciled')).toBe(1);
+    expect(deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('is asked about again when the provider could not be asked, for as long as it makes sense', async () => {
+    const { run, deliveries, asked } = setUp([sent], () => down);
+    await run();
+    await run();
+    expect(asked).toHaveLength(2);
+    await run({ giveUpBefore: sent.createdAt + 1 });
+    await run();
+    expect(asked).toHaveLength(3);
+    expect(deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('is left alone while it is young, or has its status, or has no secret any more', async () => {
+    const { run, asked, secrets, clock, deliveries } = setUp(
+      [
+        sent,
+        aDelivery({ guid: 'done', status: 'delivered', providerMessageId: 'SM2' }),
+        aDelivery({ guid: 'waiting', status: 'unknown' }),
+      ],
+      () => down,
+    );
+    await deliveries.insert({ ...sent, deliveryId: 'tenant-a#young', createdAt: clock() });
+    secrets.put('tenant-a', { kind: 'unknown-tenant' });
+    await secrets.get('tenant-a', { refresh: true });
+    await run();
+    expect(asked).toEqual([]);
+  });
+
+  it('is asked about with a fresh secret when the credentials are refused', async () => {
+    let calls = 0;
+    const { run, secrets, queue } = setUp([sent], () => {
+      calls += 1;
+      return calls === 1 ? { ...down, authentication: true } : { kind: 'known', word: 'read' };
+    });
+    secrets.put('tenant-a', { kind: 'found', secret: aTenantSecret({ scg_access_token: 'new' }) });
+    await run();
+    expect(queue.requests).toHaveLength(1);
+  });
+
+  it('does not overrule a callback that comes at the same moment', async () => {
+    const deliveries = [sent];
+    const test = setUp(deliveries, () => {
+      void test.deliveries.swap({ ...sent, status: 'delivered', version: sent.version + 1 });
+      return { kind: 'absent' };
+    });
+    await test.run();
+    expect(test.deliveries.all()).toMatchObject([{ status: 'delivered' }]);
+    expect(test.deliveries.all()[0]).not.toHaveProperty('reconciledAt');
+  });
+});
+
+describe('a run', () => {
+  const many = Array.from({ length: 25 }, (_, n) =>
+    aDelivery({ guid: `guid-${n}`, status: 'sent', providerMessageId: `SM${n}` }),
+  );
+
+  it('asks about all', async () => {
+    const { run, asked } = setUp(many, () => ({ kind: 'absent' }));
+    await run();
+    expect(asked).toHaveLength(25);
+  });
+
+  it('ends when its time is up', async () => {
+    const { run, asked, clock } = setUp(many, () => {
+      clock.advance(HOUR);
+      return { kind: 'absent' };
+    });
+    await run();
+    expect(asked.length).toBeLessThan(25);
+  });
+
+  it('fails when the queue is away, and loses nothing', async () => {
+    const { run, queue } = setUp([sent], () => ({ kind: 'known', word: 'delivered' }));
+    queue.outage.begin(1);
+    await expect(run()).rejects.toBeInstanceOf(Unavailable);
+    await run();
+    expect(queue.requests).toHaveLength(1);
+  });
+});
