@@ -11,7 +11,10 @@ export type SecretRead<T> =
 
 /** An absent or unusable secret is looked for again soon: somebody is probably about to mend it. */
 const MISS_TTL = 30 * SECOND;
-/** However often a refresh is asked for, the store is asked about one secret no more often than this. */
+/**
+ * However often a refresh is asked for, the store is asked for one no more often than this. A plain read
+ * does not count: a token may be rotated in the very second after it was first read.
+ */
 const REFRESH_INTERVAL = 5 * SECOND;
 /** While the store is down, the old value is good for this long before the store is tried again. */
 const OUTAGE_PAUSE = 10 * SECOND;
@@ -20,9 +23,9 @@ const MAX_ENTRIES = 1_000;
 
 type Entry<T> = {
   readonly read: SecretRead<T>;
-  /** When the store was last asked, whatever it answered, and until when the value is good; ms since 1970. */
-  askedAt: number;
+  /** Until when the value is good, and until when no refresh is made; ms since 1970. */
   until: number;
+  freshUntil: number;
 };
 
 /** Reads a secret's JSON through its schema. */
@@ -58,13 +61,13 @@ export function cachedSecrets<T>(deps: {
   const entries = new Map<string, Entry<T>>();
   const pending = new Map<string, Promise<SecretRead<T>>>();
 
-  const keep = (name: string, read: SecretRead<T>) => {
+  const keep = (name: string, read: SecretRead<T>, isRefresh: boolean) => {
     const now = deps.clock();
     const lasts = read.kind === 'found' ? deps.ttlSeconds * SECOND : MISS_TTL;
     entries.delete(name);
     entries.set(name, {
       read,
-      askedAt: now,
+      freshUntil: isRefresh ? now + REFRESH_INTERVAL : now,
       until: now + Math.min(lasts, deps.ttlSeconds * SECOND),
     });
     const oldest = entries.keys().next();
@@ -72,17 +75,18 @@ export function cachedSecrets<T>(deps: {
     return read;
   };
 
-  const ask = async (name: string): Promise<SecretRead<T>> => {
+  const ask = async (name: string, isRefresh: boolean): Promise<SecretRead<T>> => {
     try {
-      return keep(name, parseSecret(deps.schema, await deps.fetch(name)));
+      return keep(name, parseSecret(deps.schema, await deps.fetch(name)), isRefresh);
     } catch (error) {
       const stale = entries.get(name);
       if (stale === undefined) throw error;
       deps.observe.warn('the secret store is down, an older secret serves on', {
         dependency: 'secrets',
       });
-      stale.askedAt = deps.clock();
-      stale.until = Math.max(stale.until, stale.askedAt + OUTAGE_PAUSE);
+      const now = deps.clock();
+      stale.freshUntil = now + REFRESH_INTERVAL;
+      stale.until = Math.max(stale.until, now + OUTAGE_PAUSE);
       return stale.read;
     }
   };
@@ -90,12 +94,12 @@ export function cachedSecrets<T>(deps: {
   return (name, { refresh = false } = {}) => {
     const entry = entries.get(name);
     const now = deps.clock();
-    if (entry !== undefined && now < (refresh ? entry.askedAt + REFRESH_INTERVAL : entry.until)) {
+    if (entry !== undefined && now < (refresh ? entry.freshUntil : entry.until)) {
       return Promise.resolve(entry.read);
     }
     const asked =
       pending.get(name) ??
-      ask(name).finally(() => {
+      ask(name, refresh).finally(() => {
         pending.delete(name);
       });
     pending.set(name, asked);

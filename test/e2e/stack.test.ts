@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { messagesAtProviders } from '../../local/demo/outcomes.ts';
 import { startSqs } from '../../local/emulators/sqs.ts';
+import { simulatorSecret } from '../../local/simulators/credentials.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { connector } from './connector.ts';
 
@@ -64,6 +65,39 @@ describe('a stack', () => {
     } finally {
       await own.close();
     }
+  });
+
+  it('sends with a token that was rotated, without a restart', async () => {
+    let secrets = {};
+    const stack = await aStack({ secrets: async () => secrets });
+    const rotate = (twilio_auth_token: string) => {
+      secrets = { 'local-tenant': { ...simulatorSecret(stack.simUrl), twilio_auth_token } };
+      stack.simulators.setSecrets(secrets);
+    };
+    rotate('the-old-token');
+    const before = await connector(stack).post('TO:+12025550123;Before');
+    expect(await connector(stack).outcome(before.guid)).toMatchObject({ kind: 'sent' });
+    rotate('the-new-token');
+    const after = await connector(stack).post('TO:+12025550124;After');
+    expect(await connector(stack).outcome(after.guid)).toMatchObject({ kind: 'sent' });
+  });
+
+  it('tells the simulated companies of changed secrets', async () => {
+    let secrets = {};
+    const stack = await aStack({ secrets: async () => secrets });
+    const account = simulatorSecret(stack.simUrl, 'newcomer');
+    const ask = () =>
+      fetch(
+        `${stack.simUrl}/twilio/2010-04-01/Accounts/${account.twilio_account_sid}/Messages.json`,
+        {
+          headers: {
+            authorization: `Basic ${btoa(`${account.twilio_account_sid}:${account.twilio_auth_token}`)}`,
+          },
+        },
+      );
+    expect((await ask()).status).toBe(401);
+    secrets = { newcomer: account };
+    await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200);
   });
 
   it('takes settings, and answers what they cannot be in a log and a 500', async () => {

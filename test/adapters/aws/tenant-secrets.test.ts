@@ -60,6 +60,17 @@ describe('tenant secrets', () => {
     expect(store.asked).toHaveLength(2);
   });
 
+  it('let a refresh through that follows a plain read at once', async () => {
+    const { store, secrets } = setUp();
+    await secrets.get('tenant-a');
+    store.put('app/tenant-a', aTenantSecret({ twilio_auth_token: 'rotated' }));
+    expect(await secrets.get('tenant-a', { refresh: true })).toMatchObject({
+      secret: { twilio_auth_token: 'rotated' },
+    });
+    await secrets.get('tenant-a', { refresh: true });
+    expect(store.asked).toHaveLength(2);
+  });
+
   it('look for an unknown tenant twice a minute at most, and find it once it is there', async () => {
     const { store, clock, secrets } = setUp();
     for (let second = 0; second < 30; second++) {
