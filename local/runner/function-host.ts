@@ -64,6 +64,8 @@ export function hostFunction(
     AWS_LAMBDA_FUNCTION_NAME: resource.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(resource.memoryMegabytes),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    // Into the SDK's user agent, so that the emulators can be told who calls.
+    AWS_SDK_UA_APP_ID: resource.key,
     TZ: ':UTC',
   };
   let current: { worker: Worker; pending: Map<string, Pending> } | undefined;
