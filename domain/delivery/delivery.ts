@@ -48,8 +48,8 @@ export const deliverySchema = z.object({
   providerMessageId: z.string().optional(),
   lastError: failureSchema.optional(),
   /**
-   * By status word: `reported` once CI360 has it, or while somebody is reporting it the time (ms
-   * since 1970) after which another may, because that one must have died.
+   * By status word: `reported` once CI360 has it; before that the time (ms since 1970) until which it
+   * is left to whoever is reporting it now, or waits for its next try.
    */
   reports: z.record(z.string(), z.union([z.literal('reported'), z.number()])).optional(),
   /** When the provider was asked what became of it, ms since 1970; it is asked once (see feedback/reconcile). */

@@ -1,6 +1,8 @@
+import { SECOND } from '../clock.ts';
 import type { Delivery, DeliveryStatus } from '../delivery/delivery.ts';
 import type { Failure } from '../delivery/failure.ts';
 import { statusRank } from '../delivery/status-rank.ts';
+import { statusOf } from './status-words.ts';
 
 /** A provider's word, read for the delivery. */
 export type Word = {
@@ -37,13 +39,16 @@ export function applyWord(delivery: Delivery, word: Word): Delivery {
 export type StatusStep = {
   /** To be stored first; absent when nothing changes. */
   readonly next?: Delivery;
-  /** `report`: the claim to do so is in `next`. `wait`: another injector holds it. */
+  /** `report`: the claim to do so is in `next`. `waitSeconds`: another is being reported first. */
   readonly after: 'settled' | 'report' | { readonly waitSeconds: number };
 };
 
 /**
  * Decides over one word. `reportAs` is the word under which it is reported, if it is. The claim is
  * stored together with the status, in one write.
+ *
+ * A word waits while the same one, or one that comes before it, is being reported or waits for its
+ * next try: so CI360 hears them in order as far as they have come to us in order.
  */
 export function stepFor(
   delivery: Delivery,
@@ -53,29 +58,44 @@ export function stepFor(
 ): StatusStep {
   const applied = applyWord(delivery, word);
   const changed = applied === delivery ? {} : { next: nextVersion(applied, at.now) };
-  if (reportAs === undefined) return { ...changed, after: 'settled' };
-
-  const report = delivery.reports?.[reportAs];
-  if (report === 'reported') return { ...changed, after: 'settled' };
-  if (report !== undefined && report > at.now) {
-    const waitSeconds = Math.max(1, Math.ceil((report - at.now) / 1000));
-    return { ...changed, after: { waitSeconds } };
+  const { reports = {} } = delivery;
+  if (reportAs === undefined || reports[reportAs] === 'reported') {
+    return { ...changed, after: 'settled' };
   }
-  const reports = { ...delivery.reports, [reportAs]: at.now + at.leaseMs };
-  return { next: nextVersion({ ...applied, reports }, at.now), after: 'report' };
+  const waitUntil = Math.max(...aheadOf(delivery, word, reportAs));
+  if (waitUntil > at.now) {
+    return { ...changed, after: { waitSeconds: Math.ceil((waitUntil - at.now) / SECOND) } };
+  }
+  return {
+    next: withReport(applied, reportAs, at.now + at.leaseMs, at.now),
+    after: 'report',
+  };
 }
 
-/** The delivery once CI360 has the status. */
-export function reported(delivery: Delivery, word: string, now: number): Delivery {
-  return nextVersion(
-    { ...delivery, reports: { ...delivery.reports, [word]: 'reported' as const } },
-    now,
-  );
+/** Until when words that go first are held: the same one, and with a moment to spare the lower ones. */
+function aheadOf(delivery: Delivery, word: Word, reportAs: string): number[] {
+  const held = [Number.NEGATIVE_INFINITY];
+  for (const [other, until] of Object.entries(delivery.reports ?? {})) {
+    if (until === 'reported') continue;
+    if (other === reportAs) held.push(until);
+    const status = statusOf(delivery.provider, other);
+    if (status && statusRank(status) < statusRank(word.status)) held.push(until + SECOND);
+  }
+  return held;
 }
 
-/** The delivery with its claim to report given back. */
-export function released(delivery: Delivery, word: string, now: number): Delivery {
-  const { [word]: _claim, ...reports } = delivery.reports ?? {};
+/**
+ * The delivery with a note of where the report of `word` stands: `reported`, held until a time (ms
+ * since 1970), or nowhere.
+ */
+export function withReport(
+  delivery: Delivery,
+  word: string,
+  report: 'reported' | number | undefined,
+  now: number,
+): Delivery {
+  const { [word]: _before, ...others } = delivery.reports ?? {};
+  const reports = report === undefined ? others : { ...others, [word]: report };
   return nextVersion({ ...delivery, reports }, now);
 }
 

@@ -31,9 +31,9 @@ export async function injectReply(
   }
   if (!found) {
     if (clock() - record.enqueuedAt < IDENTITY_GRACE) {
-      return { kind: 'wait', seconds: IDENTITY_WAIT_SECONDS };
+      return { kind: 'retry', seconds: IDENTITY_WAIT_SECONDS };
     }
-    observe.count('uncorrelated', { provider, reason: 'reply' });
+    observe.count('uncorrelated', { provider });
     observe.warn('reply of an unknown person', { tenantId, guid: reply.key, provider });
     return { kind: 'settled' };
   }
@@ -43,10 +43,10 @@ export async function injectReply(
   const until = now + settings.leaseMs;
   const claim = await replyLog.claim(id, { now, until });
   if (claim === 'reported') {
-    observe.count('duplicate', { provider, reason: 'reply' });
+    observe.count('duplicate', { provider });
     return { kind: 'settled' };
   }
-  if (claim === 'held') return { kind: 'wait', seconds: Math.ceil(settings.leaseMs / 1000) };
+  if (claim === 'held') return { kind: 'retry', seconds: Math.ceil(settings.leaseMs / 1000) };
 
   const report = await send(
     replyEvent(eventName, reply, found.identity, settings.attributeNames),

@@ -1,9 +1,10 @@
+import { SECOND } from '../clock.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { describeLate } from '../delivery/error-table.ts';
 import type { Failure } from '../delivery/failure.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import { Unavailable } from '../unavailable.ts';
-import { released, reported, stepFor, type Word } from './apply-status.ts';
+import { stepFor, type Word, withReport } from './apply-status.ts';
 import { statusEvent } from './external-event.ts';
 import type { StatusUpdate } from './external-event-request.ts';
 import type { InjectDeps, Report, Send } from './inject.ts';
@@ -54,33 +55,43 @@ export async function injectStatus(
       const first = stored ? await deliveries.swap(step.next) : await deliveries.insert(step.next);
       if (!first) continue;
     }
-    if (typeof step.after === 'object') return { kind: 'wait', seconds: step.after.waitSeconds };
+    if (typeof step.after === 'object') return { kind: 'retry', seconds: step.after.waitSeconds };
     if (step.after === 'settled' || !step.next || !event || !named) return { kind: 'settled' };
 
     const report = await send(event);
-    await note(step.next, named.word, report.kind === 'settled', deps);
+    await note(step.next, named.word, report, deps);
     return report;
   }
   throw new Unavailable('deliveries');
 }
 
 /**
- * Writes down that a status was reported, or gives the claim back. When that cannot be done the claim
- * ends by itself, and the status is reported once more.
+ * Writes down that a status was reported, or when it is tried again. When that cannot be done the
+ * claim ends by itself, and the status is reported once more.
  */
 async function note(
   claimed: Delivery,
   word: string,
-  success: boolean,
+  report: Report,
   { clock, deliveries }: InjectDeps,
 ): Promise<void> {
   let current: Delivery | undefined = claimed;
   for (let tries = 0; tries < SWAP_TRIES && current; tries += 1) {
-    const next = (success ? reported : released)(current, word, clock());
-    if (await deliveries.swap(next)) return;
+    if (await deliveries.swap(noted(current, word, report, clock()))) return;
     current = await deliveries.get(claimed.deliveryId);
   }
   throw new Unavailable('deliveries');
+}
+
+function noted(delivery: Delivery, word: string, report: Report, now: number): Delivery {
+  switch (report.kind) {
+    case 'settled':
+      return withReport(delivery, word, 'reported', now);
+    case 'retry':
+      return withReport(delivery, word, now + report.seconds * SECOND, now);
+    case 'refused':
+      return withReport(delivery, word, undefined, now);
+  }
 }
 
 /** A message that no delivery tells of: the record is older than `delivery_ttl`, or another connector sent it. */

@@ -13,7 +13,7 @@ import { type ExternalEventRequest, externalEventRequestSchema } from './externa
 import { injectReply } from './inject-reply.ts';
 import type { InjectSettings } from './inject-settings.ts';
 import { injectStatus } from './inject-status.ts';
-import type { EventGateway, ExplainCode, ReplyLog } from './ports.ts';
+import type { EventGateway, ExplainCode, Injection, ReplyLog } from './ports.ts';
 
 export type InjectDeps = {
   readonly deliveries: Deliveries;
@@ -50,12 +50,13 @@ export type InjectResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly seconds: number };
 
-/** What reporting came to, before the record's fate is decided. */
+/** What reporting came to. */
 export type Report =
   /** CI360 has it, or there is nothing for CI360 in it. */
   | { readonly kind: 'settled' }
-  | { readonly kind: 'wait'; readonly seconds: number }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly retryAfterSeconds?: number }
+  /** To be tried again. */
+  | { readonly kind: 'retry'; readonly seconds: number }
+  /** Given up: an operator's now. */
   | { readonly kind: 'refused'; readonly failure: Failure };
 
 /** Time kept for storing what an injection came to. */
@@ -85,35 +86,26 @@ async function settle(
   request: ExternalEventRequest,
   record: EventRecord,
   report: Report,
-  deps: InjectDeps,
+  { deadLetters, failedRequests, observe }: InjectDeps,
 ): Promise<InjectResult> {
-  const { clock, deadLetters, observe, random, settings } = deps;
-  const log = { tenantId: request.tenantId, guid: request.key, provider: request.provider };
-  const handOver = async (failure: Failure): Promise<InjectResult> => {
-    await deadLetters.handOver(record.body, request.tenantId, failure);
-    observe.count('unreported', { reason: 'given-up' });
-    observe.warn('external event given up', { ...log, class: failure.class, code: failure.code });
-    return { kind: 'done' };
-  };
   switch (report.kind) {
+    case 'retry':
+      return report;
     case 'settled':
-      await resolveFailedRequest({ ...request, guid: request.key }, deps.failedRequests);
+      await resolveFailedRequest({ ...request, guid: request.key }, failedRequests);
       return { kind: 'done' };
-    case 'wait':
-      return { kind: 'retry', seconds: report.seconds };
-    case 'refused':
-      return handOver(report.failure);
-    case 'failed': {
-      if (clock() - record.enqueuedAt >= settings.giveUpAfterMs) return handOver(report.failure);
-      const jitter = fullJitter(settings.backoff, record.receiveCount - 1, random);
-      const seconds = Math.max(jitter, report.retryAfterSeconds ?? 0);
-      observe.count('unreported', { reason: 'retried' });
-      observe.warn('external event will be tried again', {
-        ...log,
-        code: report.failure.code,
-        seconds,
+    case 'refused': {
+      const { failure } = report;
+      await deadLetters.handOver(record.body, request.tenantId, failure);
+      observe.count('unreported', { reason: 'given-up' });
+      observe.warn('external event given up', {
+        tenantId: request.tenantId,
+        guid: request.key,
+        provider: request.provider,
+        class: failure.class,
+        code: failure.code,
       });
-      return { kind: 'retry', seconds };
+      return { kind: 'done' };
     }
   }
 }
@@ -140,12 +132,33 @@ const sender =
       case 'accepted':
         observe.count('reported', { provider: request.provider });
         return { kind: 'settled' };
-      case 'retry':
-        return { ...injection, kind: 'failed' };
       case 'rejected':
         return { kind: 'refused', failure: injection.failure };
+      case 'retry':
+        return later(request, record, injection, deps);
     }
   };
+
+/** When an event that CI360 did not take is tried again, or that it no longer is. */
+function later(
+  request: ExternalEventRequest,
+  record: EventRecord,
+  { failure, retryAfterSeconds = 0 }: Extract<Injection, { kind: 'retry' }>,
+  { clock, observe, random, settings }: InjectDeps,
+): Report {
+  if (clock() - record.enqueuedAt >= settings.giveUpAfterMs) return { kind: 'refused', failure };
+  const jitter = fullJitter(settings.backoff, record.receiveCount - 1, random);
+  const seconds = Math.max(jitter, retryAfterSeconds);
+  observe.count('unreported', { reason: 'retried' });
+  observe.warn('external event will be tried again', {
+    tenantId: request.tenantId,
+    guid: request.key,
+    provider: request.provider,
+    code: failure.code,
+    seconds,
+  });
+  return { kind: 'retry', seconds };
+}
 
 const unreadable: Failure = {
   class: 'poison',

@@ -91,7 +91,7 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
     case 'reply': {
       const reply = replyFrom(event, tenantId, routeTenant !== undefined, deps);
       if (reply === undefined) {
-        observe.count('uncorrelated', { provider: 'scg', reason: 'reply' });
+        observe.count('uncorrelated', { provider: 'scg' });
         return heard('ignored');
       }
       await deps.queue.enqueue(reply);

@@ -48,7 +48,7 @@ export async function twilioInbound(
   const from = form.get('From') ?? '';
   const id = providerMessageIdSchema.safeParse(form.get('MessageSid') ?? form.get('SmsSid'));
   if (!id.success || from === '') {
-    deps.observe.count('uncorrelated', { provider: 'twilio', reason: 'reply' });
+    deps.observe.count('uncorrelated', { provider: 'twilio' });
     return twimlAnswer(deps.twiml());
   }
   const body = form.get('Body') ?? '';

@@ -4,13 +4,13 @@ import { twilioSigned } from '../../adapters/twilio/webhook-signature.ts';
 import type { TwilioWebhookDeps } from '../../domain/feedback/twilio-webhook.ts';
 import type { Config } from './config.ts';
 import type { Observation } from './observe.ts';
-import { wireSecrets } from './secrets.ts';
+import { promptly, wireSecrets } from './secrets.ts';
 
 /** What both of Twilio's webhooks need. */
 export const wireTwilioWebhook = (config: Config, observe: Observation): TwilioWebhookDeps => ({
   secrets: wireSecrets(config, observe).secrets,
   signed: twilioSigned,
-  queue: eventQueue(sqsClient(), config.ci360_events_queue_url),
+  queue: eventQueue(sqsClient(promptly), config.ci360_events_queue_url),
   publicUrl: config.public_url,
   clock: Date.now,
   observe,

@@ -5,14 +5,14 @@ import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
 import { sameSecret } from '../same-secret.ts';
-import { wireSecrets } from '../secrets.ts';
+import { promptly, wireSecrets } from '../secrets.ts';
 
 export function wireScgEvents(observe: Observation): HttpRoute {
   const config = readConfig(process.env);
   const deps: ScgEventsDeps = {
     secrets: wireSecrets(config, observe).secrets,
     same: sameSecret,
-    queue: eventQueue(sqsClient(), config.ci360_events_queue_url),
+    queue: eventQueue(sqsClient(promptly), config.ci360_events_queue_url),
     defaultTenantId: config.tenant_id,
     channelsBySender: config.scg_channels_by_sender,
     uppercaseReplies: config.scg_mo_body_uppercase,

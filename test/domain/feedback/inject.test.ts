@@ -288,6 +288,22 @@ describe('when CI360 does not take an event', () => {
     expect(world.observe.counted('unreported')).toBe(5);
   });
 
+  it('lets a status wait for one before it, and not for ever', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.gateway.answerWith(() => ({ ...ci360Down, retryAfterSeconds: 60 }));
+    world.enqueue(aStatusUpdate({ word: 'sent' }));
+    await world.work();
+    world.gateway.answerWith(() => ({ kind: 'accepted' }));
+    world.enqueue(aStatusUpdate({ word: 'delivered' }));
+    await world.work();
+    expect(world.gateway.events).toEqual([]);
+    expect(world.deliveries.all()).toMatchObject([{ status: 'delivered' }]);
+    // The record of `sent` is lost, so nobody comes for it.
+    world.queue.splice(0, 1);
+    await world.drain();
+    expect(world.gateway.events).toMatchObject([{ status: 'delivered' }]);
+  });
+
   it('waits as long as CI360 asks for', async () => {
     const world = injectorWorld({ deliveries: [sent] });
     world.gateway.answerWith(() => ({ ...ci360Down, retryAfterSeconds: 60 }));

@@ -6,6 +6,7 @@ import { ci360Down } from '../../fakes/event-gateway.ts';
 import { injectorWorld } from './world.ts';
 
 const MESSAGES = 1000;
+const id = (guid: string) => guid.replace('guid-', 'SM');
 const guids = Array.from({ length: MESSAGES }, (_, n) => `guid-${n}`);
 
 it('every event of a campaign reaches CI360 once, though it was down for 30 minutes', async () => {
@@ -25,7 +26,7 @@ it('every event of a campaign reaches CI360 once, though it was down for 30 minu
     await world.drain(due);
     world.clock.advance(Math.max(0, due - world.clock()));
     for (const word of ['sent', 'delivered']) {
-      const update = aStatusUpdate({ guid, word, providerMessageId: `SM${n}` });
+      const update = aStatusUpdate({ guid, word, providerMessageId: id(guid) });
       world.enqueue(update);
       if (n % 5 === 0) world.enqueue(update);
     }
@@ -38,6 +39,12 @@ it('every event of a campaign reaches CI360 once, though it was down for 30 minu
   );
   expect(new Set(heard).size).toBe(heard.length);
   expect(heard).toHaveLength(2 * MESSAGES + MESSAGES / 50);
+  // In order, too: what was sent first is heard first.
+  for (const guid of guids) {
+    expect(heard.indexOf(`${guid} sent ${id(guid)}`)).toBeLessThan(
+      heard.indexOf(`${guid} delivered ${id(guid)}`),
+    );
+  }
   expect(world.deadLetters.letters).toEqual([]);
   expect(world.observe.counted('unreported')).toBeGreaterThan(0);
   expect(world.deliveries.all().every(({ status }) => status === 'delivered')).toBe(true);
