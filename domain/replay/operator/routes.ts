@@ -5,7 +5,7 @@ import { CursorRefused } from '../../cursor.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../../http.ts';
 import { deliveryIdOf } from '../../outbound/message-request.ts';
 import { secondsBetweenCounts } from '../outcomes.ts';
-import { outstanding, type Replay } from '../replay.ts';
+import { nextVersion, outstanding, type Replay } from '../replay.ts';
 import { selectionSchema, selectionShape, statusSchema } from '../selection.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import { cancel, pause, resume } from './control.ts';
@@ -184,7 +184,10 @@ async function replayOf({ request, caller, deps }: Call): Promise<Replay> {
   return replay;
 }
 
-/** With outcomes that are fresh: an old count of a replay with messages on their way is made anew. */
+/**
+ * With outcomes that are fresh: an old count of a replay with messages on their way is made anew, and
+ * kept so that those who watch do not each count. Losing the swap to the execution costs nothing.
+ */
 const showReplay: Route = async (call) => {
   const replay = await replayOf(call);
   const { deps } = call;
@@ -192,7 +195,9 @@ const showReplay: Route = async (call) => {
   const patience = secondsBetweenCounts(replay, deps.settings.pollSeconds) * 1000;
   if (outstanding(replay) === 0 || age < patience) return ok(viewOfReplay(replay));
   const outcomes = { ...(await deps.outcomes.count(replay.replayId)), countedAt: deps.clock() };
-  return ok(viewOfReplay({ ...replay, outcomes }));
+  const next = nextVersion(replay, { outcomes }, deps.clock());
+  await deps.replays.swap(next);
+  return ok(viewOfReplay(next));
 };
 
 const controlling =
