@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { OptOuts } from '../../domain/delivery/ports.ts';
-import { fromItem, toItem } from './items.ts';
+import { fromItem, type Item, toItem } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { getItem } from './put-if.ts';
 
@@ -28,15 +28,23 @@ const laterWord = {
   'opted-in': 'attribute_not_exists(opt_out_id) OR said_at < :at',
 } as const;
 
+/** The key of an address's latest word. */
+export const optOutIdOf = (tenantId: string, address: string): string => `${tenantId}#${address}`;
+
+/** The key of an item that says STOP; undefined for one that says START. */
+export function optOutOf(item: Item): string | undefined {
+  const { status, optOutId } = fromItem(wordSchema, item);
+  return status === 'opted-out' ? optOutId : undefined;
+}
+
 /** Table `OptOuts`: key `opt_out_id`. */
 export function optOuts(client: DynamoDBDocumentClient, table: string): OptOuts {
-  const idOf = (tenantId: string, address: string) => `${tenantId}#${address}`;
   const record =
     (status: z.infer<typeof wordSchema>['status']) =>
     (tenantId: string, address: string, source: string, at: number) => {
       const saidAt = new Date(at).toISOString();
       const word: z.infer<typeof wordSchema> = {
-        optOutId: idOf(tenantId, address),
+        optOutId: optOutIdOf(tenantId, address),
         status,
         saidAt,
         source,
@@ -60,9 +68,9 @@ export function optOuts(client: DynamoDBDocumentClient, table: string): OptOuts 
 
   return {
     isOptedOut: async (tenantId, address) => {
-      const key = { opt_out_id: idOf(tenantId, address) };
+      const key = { opt_out_id: optOutIdOf(tenantId, address) };
       const item = await getItem(client, { dependency, table, key });
-      return item !== undefined && fromItem(wordSchema, item).status === 'opted-out';
+      return item !== undefined && optOutOf(item) !== undefined;
     },
     optOut: record('opted-out'),
     optIn: record('opted-in'),

@@ -1,14 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { FailedRequests } from '../delivery/failed-requests.ts';
-import type { Deliveries, OptOuts } from '../delivery/ports.ts';
 import type { Observe } from '../observe.ts';
-import type { Executions, ReplayOutcomes, ReplayQueues, Replays } from './ports.ts';
+import type { Executions, ReplayOutcomes, ReplayQueues, Replays, VerdictFacts } from './ports.ts';
 import type { ChooseSender } from './record.ts';
 
 /** What is needed to judge a failed request. */
 export type JudgeDeps = {
-  readonly deliveries: Pick<Deliveries, 'get'>;
-  readonly optOuts: Pick<OptOuts, 'isOptedOut'>;
+  readonly facts: VerdictFacts;
   /** `event_ttl`, seconds. */
   readonly eventTtlSeconds: number;
   readonly clock: Clock;

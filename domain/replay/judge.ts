@@ -5,6 +5,7 @@ import { type ReplayRecord, readRecord } from './record.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 export type Judgement = {
+  readonly row: FailedRequest;
   readonly verdict: Verdict;
   /** Absent when the body cannot be read; then the verdict is `needs-editing`. */
   readonly record?: ReplayRecord;
@@ -12,25 +13,38 @@ export type Judgement = {
   readonly inDoubt: boolean;
 };
 
-/** Reads what the verdict over a failed request depends on, and gives it. Plan and requeue share it. */
+/**
+ * Reads what the verdicts over failed requests depend on, for all of them together, and gives them in
+ * order. Plan and requeue share it.
+ */
 export async function judge(
-  row: FailedRequest,
+  rows: readonly FailedRequest[],
   rules: { readonly ignoreTtl: boolean; readonly replayId?: string },
   deps: JudgeDeps,
-): Promise<Judgement> {
-  const record = readRecord(row);
-  if (record === undefined) return { verdict: 'needs-editing', inDoubt: false };
-  const request = record.kind === 'message' ? record.request : undefined;
-  const [delivery, optedOut] =
-    request === undefined
-      ? [undefined, false]
-      : await Promise.all([
-          deps.deliveries.get(deliveryIdOf(request)),
-          deps.optOuts.isOptedOut(request.tenantId, request.to),
-        ]);
-  const verdict = verdictOf(
-    { row, generatedAt: request?.generatedAt, delivery, optedOut },
-    { ...rules, eventTtlSeconds: deps.eventTtlSeconds, now: deps.clock() },
+): Promise<Judgement[]> {
+  const read = rows.map((row) => ({ row, record: readRecord(row) }));
+  const requests = read.flatMap(({ record }) =>
+    record?.kind === 'message' ? [record.request] : [],
   );
-  return { verdict, record, inDoubt: delivery?.doubt !== undefined };
+  const [deliveries, optedOut] = await Promise.all([
+    deps.facts.deliveries(requests.map(deliveryIdOf)),
+    deps.facts.optedOut(requests.map(({ tenantId, to }) => ({ tenantId, address: to }))),
+  ]);
+  const optOuts = new Map(requests.map((request, at) => [request, optedOut[at] === true]));
+  const now = deps.clock();
+  return read.map(({ row, record }) => {
+    if (record === undefined) return { row, verdict: 'needs-editing', inDoubt: false };
+    const request = record.kind === 'message' ? record.request : undefined;
+    const delivery = request && deliveries.get(deliveryIdOf(request));
+    const verdict = verdictOf(
+      {
+        row,
+        generatedAt: request?.generatedAt,
+        delivery,
+        optedOut: request !== undefined && optOuts.get(request) === true,
+      },
+      { ...rules, eventTtlSeconds: deps.eventTtlSeconds, now },
+    );
+    return { row, verdict, record, inDoubt: delivery?.doubt !== undefined };
+  });
 }

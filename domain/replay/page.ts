@@ -10,8 +10,8 @@ import { recall } from './take.ts';
 
 /** Rows that one read of the table's index may give: a page is this long at most. */
 const PAGE = 100;
-/** Reads and conditional writes under way at once. */
-export const CONCURRENCY = 25;
+/** Reads under way at once. */
+const CONCURRENCY = 25;
 
 /** A page's requests that are still to be looked at, in order. */
 export type OpenPage = { readonly replay: Replay; readonly rows: readonly FailedRequest[] };
@@ -32,7 +32,7 @@ export async function reopenPage(step: Step, replay: Replay, deps: ReplayDeps): 
   const rest = present.filter((row) => row.replayId !== replay.replayId);
   if (mine.length === 0 && rest.length === rows.length) return { replay, rows: rest };
 
-  const taken = await pMap(mine, (row) => recall(row, replay, deps), { concurrency: CONCURRENCY });
+  const taken = await recall(mine, replay, deps);
   const tally = await dispatch(taken, deps);
   const page = { ...replay.page, guids: rest.map(({ guid }) => guid), done: 0 };
   const changes = {

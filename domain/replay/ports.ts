@@ -1,3 +1,4 @@
+import type { Delivery } from '../delivery/delivery.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import type { EnqueueResult } from '../outbound/ports.ts';
 import type { ExternalEventRecord } from './record.ts';
@@ -21,6 +22,16 @@ export type Replays = {
 /** Counts a replay's requests by what became of them; exact but for the lag of an index. */
 export type ReplayOutcomes = {
   readonly count: (replayId: string) => Promise<Omit<Outcomes, 'countedAt'>>;
+};
+
+/** What verdicts depend on, read for many requests together. Both throw `Unavailable`. */
+export type VerdictFacts = {
+  /** Strongly consistent, by delivery id; what there is not is left out. */
+  readonly deliveries: (deliveryIds: readonly string[]) => Promise<ReadonlyMap<string, Delivery>>;
+  /** Whether each of these has opted out, in order. */
+  readonly optedOut: (
+    people: readonly { readonly tenantId: string; readonly address: string }[],
+  ) => Promise<readonly boolean[]>;
 };
 
 /** What an execution is started with and every task of it is given. */

@@ -1,10 +1,9 @@
-import pMap from 'p-map';
 import { SECOND } from '../clock.ts';
 import type { ReplayDeps } from './deps.ts';
 import { addSkipped, dispatch } from './dispatch.ts';
 import { countAndJudge } from './outcomes.ts';
 import { batchSize, due } from './pace.ts';
-import { CONCURRENCY, isPageDone, reopenPage, turnPage } from './page.ts';
+import { isPageDone, reopenPage, turnPage } from './page.ts';
 import type { Replay } from './replay.ts';
 import { after, commit, open, task } from './steps.ts';
 import { take } from './take.ts';
@@ -77,10 +76,7 @@ export const requeueStep = task(async (step, deps: ReplayDeps) => {
     );
     const from: number = (replay.page?.done ?? 0) - base;
     const batch = rows.slice(from, from + size);
-    const current: Replay = replay;
-    const taken = await pMap(batch, (row) => take(row, current, deps), {
-      concurrency: CONCURRENCY,
-    });
+    const taken = await take(batch, replay, deps);
     const tally = await dispatch(taken, deps);
     replay = await commit(
       step,

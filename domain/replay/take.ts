@@ -1,7 +1,8 @@
+import pMap from 'p-map';
 import type { FailedRequest } from '../delivery/failed-request.ts';
 import type { ReplayDeps } from './deps.ts';
-import { judge } from './judge.ts';
-import { marked, type ReplayRecord, readRecord } from './record.ts';
+import { type Judgement, judge } from './judge.ts';
+import { marked, type ReplayRecord } from './record.ts';
 import type { Replay } from './replay.ts';
 import { isRequeued, type Verdict } from './verdict.ts';
 
@@ -17,16 +18,32 @@ export type Taken =
 
 type TakeDeps = Pick<
   ReplayDeps,
-  'failedRequests' | 'deliveries' | 'optOuts' | 'eventTtlSeconds' | 'clock' | 'chooseSender'
+  'failedRequests' | 'facts' | 'eventTtlSeconds' | 'clock' | 'chooseSender'
 >;
 
+/** Conditional writes under way at once. */
+const CONCURRENCY = 25;
+
+const rulesOf = (replay: Replay) => ({
+  ignoreTtl: replay.options.ignoreTtl,
+  replayId: replay.replayId,
+});
+
 /**
- * Claims a failed request for the replay: `failed → replaying` with the replay's id, compared and
+ * Claims failed requests for the replay: `failed → replaying` with the replay's id, each compared and
  * swapped, so that of two replays one gets it.
  */
-export async function take(row: FailedRequest, replay: Replay, deps: TakeDeps): Promise<Taken> {
-  const rules = { ignoreTtl: replay.options.ignoreTtl, replayId: replay.replayId };
-  const { verdict, record, inDoubt } = await judge(row, rules, deps);
+export async function take(
+  rows: readonly FailedRequest[],
+  replay: Replay,
+  deps: TakeDeps,
+): Promise<Taken[]> {
+  const judged = await judge(rows, rulesOf(replay), deps);
+  return pMap(judged, (one) => claim(one, replay, deps), { concurrency: CONCURRENCY });
+}
+
+async function claim(judgement: Judgement, replay: Replay, deps: TakeDeps): Promise<Taken> {
+  const { row, verdict, record, inDoubt } = judgement;
   if (verdict === 'delivered-meanwhile' && row.status === 'failed') {
     await deps.failedRequests.swap(row, { ...row, status: 'resolved' });
   }
@@ -38,34 +55,38 @@ export async function take(row: FailedRequest, replay: Replay, deps: TakeDeps): 
     replayId: replay.replayId,
     replays: row.replays + 1,
   };
-  if (!(await deps.failedRequests.swap(row, claimed))) {
-    // The index showed an older row, or somebody was faster.
-    const fresh = await deps.failedRequests.get(row.guid);
-    if (fresh === undefined) return { kind: 'gone' };
-    if (fresh.replayId === replay.replayId) return recall(fresh, replay, deps);
-    if (fresh.status === 'failed') return take(fresh, replay, deps);
+  if (await deps.failedRequests.swap(row, claimed)) {
     return {
-      kind: 'skipped',
-      verdict: fresh.status === 'resolved' ? 'delivered-meanwhile' : 'already-being-replayed',
+      kind: 'requeue',
+      row: claimed,
+      record: forQueue(record, claimed, replay, inDoubt, deps),
     };
   }
-  return {
-    kind: 'requeue',
-    row: claimed,
-    record: forQueue(record, claimed, replay, inDoubt, deps),
-  };
+  // The index showed an older row, or somebody was faster.
+  const fresh = await deps.failedRequests.get(row.guid);
+  if (fresh === undefined) return { kind: 'gone' };
+  const [again] =
+    fresh.replayId === replay.replayId
+      ? await recall([fresh], replay, deps)
+      : await take([fresh], replay, deps);
+  return again ?? { kind: 'gone' };
 }
 
 /**
- * Takes up a request that this replay has claimed before. Whether its record reached the queue is not
- * known, so it goes there again under the same number: the worker's claim sends one of the two.
+ * Takes up requests that this replay has claimed before. Whether their records reached the queue is not
+ * known, so they go there again under the same number: the worker's claim sends one of the two.
  */
-export async function recall(row: FailedRequest, replay: Replay, deps: TakeDeps): Promise<Taken> {
-  if (row.status !== 'replaying') return { kind: 'settled' };
-  const record = readRecord(row);
-  if (record === undefined) return { kind: 'skipped', verdict: 'needs-editing' };
-  const { inDoubt } = await judge(row, { ignoreTtl: replay.options.ignoreTtl }, deps);
-  return { kind: 'requeue', row, record: forQueue(record, row, replay, inDoubt, deps) };
+export async function recall(
+  rows: readonly FailedRequest[],
+  replay: Replay,
+  deps: TakeDeps,
+): Promise<Taken[]> {
+  const judged = await judge(rows, rulesOf(replay), deps);
+  return judged.map(({ row, record, inDoubt }): Taken => {
+    if (row.status !== 'replaying') return { kind: 'settled' };
+    if (record === undefined) return { kind: 'skipped', verdict: 'needs-editing' };
+    return { kind: 'requeue', row, record: forQueue(record, row, replay, inDoubt, deps) };
+  });
 }
 
 const forQueue = (

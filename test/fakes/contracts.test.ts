@@ -10,6 +10,7 @@ import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
 import { replyLogContract } from '../contracts/reply-log.contract.ts';
 import { tenantSecretsContract } from '../contracts/tenant-secrets.contract.ts';
+import { verdictFactsContract } from '../contracts/verdict-facts.contract.ts';
 import { fakeAgentRecords } from './agent-records.ts';
 import { fakeContactCopy } from './contact-copy.ts';
 import { fakeDeadLetters } from './dead-letters.ts';
@@ -22,6 +23,7 @@ import { fakeOutboundQueue } from './outbound-queue.ts';
 import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
 import { fakeReplyLog } from './reply-log.ts';
 import { fakeTenantSecrets } from './tenant-secrets.ts';
+import { fakeVerdictFacts } from './verdict-facts.ts';
 
 agentRecordsContract('the fake', async () => fakeAgentRecords());
 contactCopyContract('the fake', async () => fakeContactCopy());
@@ -58,4 +60,8 @@ replaysContract('the fake', async () => fakeReplays());
 replayOutcomesContract('the fake', async () => {
   const failedRequests = fakeFailedRequests();
   return { failedRequests, outcomes: fakeReplayOutcomes(failedRequests) };
+});
+verdictFactsContract('the fake', async () => {
+  const [deliveries, optOuts] = [fakeDeliveries(), fakeOptOuts()];
+  return { deliveries, optOuts, facts: fakeVerdictFacts(deliveries, optOuts) };
 });

@@ -1,6 +1,7 @@
 import type { Authenticate } from '../../access/access.ts';
 import type { NewId } from '../../clock.ts';
 import type { FailedRequests } from '../../delivery/failed-requests.ts';
+import type { Deliveries } from '../../delivery/ports.ts';
 import type { Observe } from '../../observe.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
 import type { JudgeDeps } from '../deps.ts';
@@ -11,6 +12,7 @@ export type OperatorDeps = JudgeDeps & {
   readonly authenticate: Authenticate;
   readonly secrets: TenantSecrets;
   readonly failedRequests: FailedRequests;
+  readonly deliveries: Pick<Deliveries, 'get'>;
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;
   readonly executions: Executions;

@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { judge } from '../judge.ts';
 import type { ReplayOptions } from '../replay.ts';
 import type { Selection } from '../selection.ts';
@@ -6,7 +5,6 @@ import { isRequeued, type Verdict, verdicts } from '../verdict.ts';
 import type { OperatorDeps } from './deps.ts';
 import { scan } from './scan.ts';
 
-const CONCURRENCY = 50;
 const SAMPLES = 3;
 
 /** What a replay would do, without doing it. */
@@ -38,11 +36,7 @@ export async function planOf(
     'failed',
     { cursor },
     async (rows) => {
-      const judged = await pMap(
-        rows,
-        async (row) => ({ row, verdict: (await judge(row, options, deps)).verdict }),
-        { concurrency: CONCURRENCY },
-      );
+      const judged = await judge(rows, options, deps);
       for (const { row, verdict } of judged) {
         const known = guids.get(verdict);
         if (known === undefined) guids.set(verdict, [row.guid]);

@@ -3,9 +3,9 @@ import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../../../adapters/aws/clients/sfn.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
-import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
+import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { scgErrors } from '../../../adapters/scg/error-table.ts';
 import { twilioErrors } from '../../../adapters/twilio/error-table.ts';
 import { SECOND } from '../../../domain/clock.ts';
@@ -25,7 +25,10 @@ export function wireOperator(observe: Observation): HttpRoute {
     ...wireSecrets(config, observe),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deliveries: deliveries(tables, config.db_deliveries_table),
-    optOuts: optOuts(tables, config.db_opt_outs_table),
+    facts: verdictFacts(tables, {
+      deliveries: config.db_deliveries_table,
+      optOuts: config.db_opt_outs_table,
+    }),
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),

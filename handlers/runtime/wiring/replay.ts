@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../../../adapters/aws/clients/sfn.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
-import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { jsonQueue } from '../../../adapters/aws/json-queue.ts';
-import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { outboundQueue } from '../../../adapters/aws/outbound-queue.ts';
 import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
+import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { SECOND } from '../../../domain/clock.ts';
 import { chooseSender } from '../../../domain/outbound/sender.ts';
 import type { ReplayDeps } from '../../../domain/replay/deps.ts';
@@ -31,8 +30,10 @@ export function wireReplay(observe: Observation) {
   const deps: ReplayDeps = {
     replays: replays(tables, config.db_replays_table),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
-    deliveries: deliveries(tables, config.db_deliveries_table),
-    optOuts: optOuts(tables, config.db_opt_outs_table),
+    facts: verdictFacts(tables, {
+      deliveries: config.db_deliveries_table,
+      optOuts: config.db_opt_outs_table,
+    }),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),
     queues: {

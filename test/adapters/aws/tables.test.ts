@@ -6,6 +6,7 @@ import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
+import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
@@ -15,6 +16,7 @@ import { openDeliveriesContract } from '../../contracts/open-deliveries.contract
 import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
+import { verdictFactsContract } from '../../contracts/verdict-facts.contract.ts';
 import { startTables } from '../../support/aws.ts';
 
 let tables: Awaited<ReturnType<typeof startTables>>;
@@ -72,4 +74,15 @@ it.each([
     .list(query, { limit: 1, cursor: encodeCursor(query, position) })
     .catch((error: unknown) => error);
   if (!(listed instanceof CursorRefused)) expect(listed).toEqual({ items: [] });
+});
+verdictFactsContract('the tables', async () => {
+  const names = {
+    deliveries: await tables.create('DeliveriesTable'),
+    optOuts: await tables.create('OptOutsTable'),
+  };
+  return {
+    deliveries: deliveries(tables.client, names.deliveries),
+    optOuts: optOuts(tables.client, names.optOuts),
+    facts: verdictFacts(tables.client, names),
+  };
 });

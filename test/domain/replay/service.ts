@@ -22,7 +22,7 @@ export function service(
     secrets: fakeTenantSecrets(),
     failedRequests: w.failedRequests,
     deliveries: w.deliveries,
-    optOuts: w.optOuts,
+    facts: w.deps.facts,
     replays: w.replays,
     outcomes: w.deps.outcomes,
     executions: w.deps.executions,

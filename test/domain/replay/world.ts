@@ -21,6 +21,7 @@ import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { outageOf } from '../../fakes/outage.ts';
 import { fakeOutboundQueue } from '../../fakes/outbound-queue.ts';
 import { fakeReplayOutcomes, fakeReplays } from '../../fakes/replays.ts';
+import { fakeVerdictFacts } from '../../fakes/verdict-facts.ts';
 
 /** Distinct failed requests, a second apart, oldest first. */
 export const someFailed = (
@@ -69,8 +70,7 @@ export function world(
   const deps: ReplayDeps = {
     replays,
     failedRequests,
-    deliveries,
-    optOuts,
+    facts: fakeVerdictFacts(deliveries, optOuts),
     eventTtlSeconds: options.eventTtlSeconds ?? 0,
     clock,
     queues: {
