@@ -5,6 +5,7 @@ import { neededFor, type Permission } from './roles.ts';
 /** Stands between functions and AWS, passes everything on, and notes who did what to which resource. */
 export function callWatch() {
   const calls = new Map<string, Permission>();
+  const log: Permission[] = [];
   const servers: http.Server[] = [];
 
   async function between(_service: string, url: string): Promise<string> {
@@ -21,6 +22,7 @@ export function callWatch() {
         body.toString('utf8'),
       );
       calls.set(JSON.stringify(call), call);
+      log.push(call);
       const onward = http.request(new URL(path, url), { method, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
@@ -34,7 +36,10 @@ export function callWatch() {
 
   return {
     between,
+    /** Each kind of call once. */
     calls: () => [...calls.values()],
+    /** Every call, in order. */
+    log,
     close: () => Promise.all(servers.map(closeServer)),
   };
 }
