@@ -7,6 +7,11 @@ import { readServerless } from './builders/serverless.ts';
 const limits: Readonly<Record<string, number>> = {
   ingress: 560,
   worker: 620,
+  'twilio-status': 370,
+  'twilio-inbound': 430,
+  'scg-events': 370,
+  'ci360-injector': 450,
+  reconcile: 440,
 };
 
 const { custom, functions } = readServerless();

@@ -101,6 +101,10 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
   }
 }
 
+/** A number is kept as E.164, also where SCG leaves out the plus or names the channel; short codes and ids as they are. */
+const addressOf = (address: string): string =>
+  address.replace(/^wa:/, '').replace(/^(\d{8,15})$/, '+$1');
+
 /** Compares with the cached secret, then with a fresh one: the credentials may have been changed a moment ago. */
 async function enter(
   request: HttpRequest,
@@ -148,7 +152,7 @@ function statusUpdate(
     responseTrackingCode: '',
     ...(event.errorCode ? { errorCode: event.errorCode } : {}),
     ...(event.errorText ? { errorText: event.errorText } : {}),
-    ...(event.address ? { address: event.address } : {}),
+    ...(event.address ? { address: addressOf(event.address) } : {}),
   };
 }
 
@@ -173,7 +177,7 @@ function replyFrom(
     channel: deps.channelsBySender[event.senderId] ?? 'SMS',
     providerMessageId: id.data,
     receivedAt: deps.clock(),
-    from: event.from,
+    from: addressOf(event.from),
     to: event.to,
     body: deps.uppercaseReplies ? body.toUpperCase() : body,
     ...(optOut ? { optOut } : {}),

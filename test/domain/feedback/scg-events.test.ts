@@ -182,6 +182,17 @@ describe("SCG's inbound event", () => {
     ]);
   });
 
+  it.each([
+    ['12025550123', '+12025550123'],
+    ['wa:+12025550123', '+12025550123'],
+    ['28776', '28776'],
+    ['wechat-id-7', 'wechat-id-7'],
+  ])('from %s is from %s', async (from_address, from) => {
+    const { post, queue } = setUp();
+    await post(reply({ from_address }));
+    expect(queue.requests).toMatchObject([{ from }]);
+  });
+
   it('may come without its envelope', async () => {
     const { post, queue } = setUp();
     await post(replyFields);
