@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { phoneAddress, toTwilioAddress } from '../../../../domain/agents/contacts/address.ts';
+
+describe('a phone address', () => {
+  it.each([
+    ['+12025550123', 'sms'],
+    ['(202) 555-0123', 'sms'],
+    ['202.555.0123', 'sms'],
+    ['tel:+1 202 555 0123', 'sms'],
+    ['whatsapp:+12025550123', 'whatsapp'],
+    [' WhatsApp:+1-202-555-0123 ', 'whatsapp'],
+  ])('%s is the same number', (written, kind) => {
+    expect(phoneAddress(written, 'US')).toEqual({ kind, number: '+12025550123' });
+  });
+
+  it.each(['', 'maria', 'whatsapp:', '+1', 'messenger:123', 'system'])('%j is none', (written) => {
+    expect(phoneAddress(written, 'US')).toBeUndefined();
+  });
+
+  it('needs a country for a number that has none', () => {
+    expect(phoneAddress('(202) 555-0123')).toBeUndefined();
+    expect(phoneAddress('020 7946 0958', 'GB')?.number).toBe('+442079460958');
+  });
+
+  it('is written as its channel wants it', () => {
+    expect(toTwilioAddress('whatsapp', '+12025550123')).toBe('whatsapp:+12025550123');
+    expect(toTwilioAddress('sms', '+12025550123')).toBe('+12025550123');
+  });
+});
