@@ -1,0 +1,17 @@
+import type { Scenario } from './scenario.ts';
+import { awsDown } from './scenarios/aws-down.ts';
+import { events } from './scenarios/events.ts';
+import { provider, slowProvider } from './scenarios/provider.ts';
+import { queue, receivedElsewhere } from './scenarios/queue.ts';
+import { workerKilled } from './scenarios/worker-killed.ts';
+
+/** Every scenario, in the order of the table. */
+export const scenarios: readonly Scenario[] = [
+  ...workerKilled,
+  ...slowProvider,
+  ...provider,
+  ...queue,
+  receivedElsewhere,
+  ...awsDown,
+  ...events,
+];
