@@ -9,8 +9,23 @@ import { orUnavailable } from './or-unavailable.ts';
 /** Name of the message attribute that carries a `Failure` beside a dead letter's body. */
 export const FAILURE_ATTRIBUTE = 'failure';
 
-/** Room for the attribute's name and type, which count towards the size of a message too. */
-const ATTRIBUTE_OVERHEAD = FAILURE_ATTRIBUTE.length + 'String'.length;
+/** Name of the message attribute that carries the id which the record had on its first queue. */
+export const RECORD_ID_ATTRIBUTE = 'record_id';
+
+const attributesOf = (failure: Failure, recordId: string | undefined) => ({
+  [FAILURE_ATTRIBUTE]: { DataType: 'String', StringValue: asciiJson(failure) },
+  ...(recordId === undefined
+    ? {}
+    : { [RECORD_ID_ATTRIBUTE]: { DataType: 'String', StringValue: recordId } }),
+});
+
+/** Names and types count towards the size of a message too. */
+const sizeOf = (attributes: ReturnType<typeof attributesOf>): number =>
+  Object.entries(attributes).reduce(
+    (sum, [name, { DataType, StringValue }]) =>
+      sum + name.length + DataType.length + StringValue.length,
+    0,
+  );
 
 /**
  * A dead-letter queue. A body so large that the reason does not fit beside it goes without one: the
@@ -18,9 +33,14 @@ const ATTRIBUTE_OVERHEAD = FAILURE_ATTRIBUTE.length + 'String'.length;
  */
 export function deadLetters(client: SQSClient, url: string): DeadLetters {
   return {
-    handOver: async (body: string, tenantId: string | undefined, failure: Failure) => {
-      const reason = asciiJson(failure);
-      const size = Buffer.byteLength(body, 'utf8') + reason.length + ATTRIBUTE_OVERHEAD;
+    handOver: async (
+      body: string,
+      tenantId: string | undefined,
+      failure: Failure,
+      recordId?: string,
+    ) => {
+      const attributes = attributesOf(failure, recordId);
+      const fits = Buffer.byteLength(body, 'utf8') + sizeOf(attributes) <= MAX_MESSAGE_BYTES;
       const group = tenantIdSchema.safeParse(tenantId);
       await orUnavailable('dead-letter-queue', () =>
         client.send(
@@ -28,13 +48,7 @@ export function deadLetters(client: SQSClient, url: string): DeadLetters {
             QueueUrl: url,
             MessageBody: body,
             ...(group.success ? { MessageGroupId: group.data } : {}),
-            ...(size > MAX_MESSAGE_BYTES
-              ? {}
-              : {
-                  MessageAttributes: {
-                    [FAILURE_ATTRIBUTE]: { DataType: 'String', StringValue: reason },
-                  },
-                }),
+            ...(fits ? { MessageAttributes: attributes } : {}),
           }),
         ),
       );

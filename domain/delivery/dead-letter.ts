@@ -27,6 +27,7 @@ export type DeadLetterDeps = {
 /** One record of a dead-letter queue. */
 export type DeadLetter = {
   readonly body: string;
+  /** The id that its first queue gave it, which every copy of it carries. */
   readonly messageId: string;
   /** The attribute that the worker puts beside the body; absent when SQS moved the record by itself. */
   readonly failure: string | undefined;

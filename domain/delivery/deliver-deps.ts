@@ -32,6 +32,8 @@ export type DeliverDeps = {
 /** One record of the outbound queue, as one receive of it. */
 export type OutboundRecord = {
   readonly body: string;
+  /** The queue's id for it: the same at each receive. */
+  readonly messageId: string;
   /** How often the queue has given it out, from 1. */
   readonly receiveCount: number;
   /** When this invocation must be over, ms since 1970. */

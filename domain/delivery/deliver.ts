@@ -18,12 +18,13 @@ export async function deliver(
 ): Promise<Extract<Disposition, { kind: 'done' | 'retry' }>> {
   const parsed = messageRequestSchema.safeParse(parseJson(record.body));
   if (!parsed.success) {
-    await deps.deadLetters.handOver(record.body, undefined, {
+    const failure = {
       class: 'poison',
       code: 'unreadable',
       message: `The record is not a message request: ${parsed.error.issues[0]?.path.join('.') || 'no JSON object'}.`,
       advice: 'Find out what writes to the outbound queue; this record cannot be replayed.',
-    });
+    } as const;
+    await deps.deadLetters.handOver(record.body, undefined, failure, record.messageId);
     deps.observe.count('failed', { class: 'poison' });
     return { kind: 'done' };
   }

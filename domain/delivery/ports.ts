@@ -33,11 +33,15 @@ export type MessageGateway = {
 
 /** The only way out of the pipeline for what will not be sent: the outbound dead-letter queue. */
 export type DeadLetters = {
-  /** Hands over the record's body unchanged with its reason beside it. Idempotent for the reader, not here. */
+  /**
+   * Hands over the record's body unchanged with its reason beside it. Idempotent for the reader, not
+   * here. `recordId` names a record that names itself by nothing else: one that cannot be read.
+   */
   readonly handOver: (
     body: string,
     tenantId: string | undefined,
     failure: Failure,
+    recordId?: string,
   ) => Promise<void>;
 };
 

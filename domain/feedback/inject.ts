@@ -37,6 +37,8 @@ export type InjectDeps = {
 /** One record of the ci360-events queue, as one receive of it. */
 export type EventRecord = {
   readonly body: string;
+  /** The queue's id for it: the same at each receive. */
+  readonly messageId: string;
   /** How often the queue has given it out, from 1. */
   readonly receiveCount: number;
   /** When it was put on the queue, ms since 1970: what the limit to retries counts from. */
@@ -70,7 +72,7 @@ const SETTLE_RESERVE_MS = 3000;
 export async function inject(record: EventRecord, deps: InjectDeps): Promise<InjectResult> {
   const parsed = externalEventRequestSchema.safeParse(parseJson(record.body));
   if (!parsed.success) {
-    await deps.deadLetters.handOver(record.body, undefined, unreadable);
+    await deps.deadLetters.handOver(record.body, undefined, unreadable, record.messageId);
     return { kind: 'done' };
   }
   const request = parsed.data;

@@ -4,12 +4,22 @@ import { outageOf } from './outage.ts';
 
 /** Keeps what was handed over, every time. */
 export function fakeDeadLetters() {
-  const letters: { body: string; tenantId: string | undefined; failure: Failure }[] = [];
+  const letters: {
+    body: string;
+    tenantId: string | undefined;
+    failure: Failure;
+    recordId?: string;
+  }[] = [];
   const outage = outageOf('dead-letter-queue');
   const port: DeadLetters = {
-    handOver: async (body, tenantId, failure) => {
+    handOver: async (body, tenantId, failure, recordId) => {
       outage.check();
-      letters.push({ body, tenantId, failure: structuredClone(failure) });
+      letters.push({
+        body,
+        tenantId,
+        failure: structuredClone(failure),
+        ...(recordId === undefined ? {} : { recordId }),
+      });
     },
   };
   return { ...port, outage, letters };

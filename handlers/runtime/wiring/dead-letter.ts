@@ -1,7 +1,7 @@
 import { changeVisibility } from '../../../adapters/aws/change-visibility.ts';
 import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
-import { FAILURE_ATTRIBUTE } from '../../../adapters/aws/dead-letters.ts';
+import { FAILURE_ATTRIBUTE, RECORD_ID_ATTRIBUTE } from '../../../adapters/aws/dead-letters.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { fullJitter } from '../../../domain/delivery/backoff.ts';
@@ -41,7 +41,11 @@ export function wireDeadLetter(observe: Observation): BatchProcessor {
   return {
     concurrency: CONCURRENCY,
     handle: async ({ body, messageId, attributes, queue }): Promise<RecordResult> => {
-      const letter = { body, messageId, failure: attributes[FAILURE_ATTRIBUTE] };
+      const letter = {
+        body,
+        messageId: attributes[RECORD_ID_ATTRIBUTE] ?? messageId,
+        failure: attributes[FAILURE_ATTRIBUTE],
+      };
       const result = await (queues.get(queue)?.keep ?? keepDeadMessage)(letter, deps);
       return result.kind === 'wait' ? { kind: 'retry', seconds: result.seconds } : result;
     },

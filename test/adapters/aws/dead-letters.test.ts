@@ -34,6 +34,18 @@ describe('handing over', () => {
     expect(letters[0]?.MessageAttributes?.failure?.StringValue).toBe(JSON.stringify(failure));
   });
 
+  it('names an unreadable record by the id of its first queue, however often it is handed over', async () => {
+    const url = await queues.create();
+    for (const _time of [1, 2]) {
+      await deadLetters(queues.client, url).handOver('x', undefined, failure, 'first-id');
+    }
+    const letters = await queues.drain(url);
+    expect(letters.map((letter) => letter.MessageAttributes?.record_id?.StringValue)).toEqual([
+      'first-id',
+      'first-id',
+    ]);
+  });
+
   it.each([
     ['tenant-a', 'tenant-a'],
     [undefined, undefined],

@@ -84,6 +84,7 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
       deliver(
         {
           body: typeof body === 'string' ? body : JSON.stringify(body),
+          messageId: 'record-1',
           receiveCount,
           deadline: clock() + MINUTE,
         },
@@ -146,8 +147,8 @@ describe('delivering a message', () => {
     expect(await w.run('garbage')).toEqual({ kind: 'done' });
 
     expect(w.deadLetters.letters).toMatchObject([
-      { tenantId: undefined, failure: { class: 'poison', code: 'unreadable' } },
-      { body: 'garbage', failure: { class: 'poison' } },
+      { tenantId: undefined, recordId: 'record-1', failure: { class: 'poison' } },
+      { body: 'garbage', failure: { class: 'poison', code: 'unreadable' } },
     ]);
     expect(JSON.stringify(w.deadLetters.letters.map(({ failure }) => failure))).not.toContain(
       'secret text',
@@ -235,7 +236,7 @@ describe('before a message is sent', () => {
   });
 
   it('does not begin to send when the invocation is nearly over', async () => {
-    const record = { body: JSON.stringify(request), receiveCount: 1 };
+    const record = { body: JSON.stringify(request), messageId: 'record-1', receiveCount: 1 };
     const result = await deliver({ ...record, deadline: w.clock() + 2 * SECOND }, w.deps);
 
     expect(result).toEqual({ kind: 'retry', seconds: 1 });

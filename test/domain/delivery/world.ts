@@ -211,7 +211,12 @@ export function world(script: Script) {
     const result = await Promise.race([
       died.promise,
       deliver(
-        { body: entry.body, receiveCount: entry.receiveCount, deadline: now + 60 * SECOND },
+        {
+          body: entry.body,
+          messageId: 'record',
+          receiveCount: entry.receiveCount,
+          deadline: now + 60 * SECOND,
+        },
         depsFor(() => died.resolve('died')),
       ).catch(() => ({ kind: 'retry' as const, seconds: 5 })),
     ]);

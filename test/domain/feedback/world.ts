@@ -95,7 +95,7 @@ export function injectorWorld(
     record.receiveCount += 1;
     const deadline = clock() + 30_000;
     try {
-      const result = await inject({ ...record, deadline }, deps);
+      const result = await inject({ ...record, messageId: 'record-1', deadline }, deps);
       if (result.kind === 'done') queue.splice(queue.indexOf(record), 1);
       else record.visibleAt = clock() + result.seconds * 1000;
     } catch {

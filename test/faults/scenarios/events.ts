@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { DAY, HOUR, MINUTE } from '../../../domain/clock.ts';
+import { onQueue, when } from '../rig/aws-calls.ts';
 import { failures } from '../rig/books.ts';
 import { campaign } from '../rig/campaign.ts';
 import { type Rig, until } from '../rig/rig.ts';
@@ -80,6 +81,8 @@ const poisoned = onRig({
   invariant:
     'Every accepted event is sent, once; every poison record is kept with its reason, once.',
   happen: async (rig, messages) => {
+    // The worker may die between handing over and deleting: the record is handed over again.
+    rig.proxy.meet(when(onQueue('outbound-dlq', 'SendMessage'), { kind: 'twice' }));
     await Promise.all([rig.post(campaign(messages)), sendPoison(rig, poisonOf(messages))]);
   },
   check: async (books, rig) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balance, type Evidence, wrongIn } from './rig/books.ts';
+import { balance, type Evidence, wrongIn } from './books.ts';
 
 const evidence = (overrides: Partial<Evidence>): Evidence => ({
   accepted: new Set(['tenant-a#1']),
