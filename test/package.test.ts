@@ -103,7 +103,13 @@ describe('the package for AWS', () => {
   });
 
   it('allows no action on everything but traces, and no action by a wildcard', () => {
-    const tracing = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+    // The last two are the state machine's: it asks which executions to trace.
+    const tracing = [
+      'xray:PutTraceSegments',
+      'xray:PutTelemetryRecords',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+    ];
     const logDelivery = /^logs:.*(LogDelivery|ResourcePolic|LogGroups)/;
     for (const { name, properties } of ofType('AWS::IAM::Role')) {
       for (const { PolicyDocument } of policiesSchema.parse(properties.Policies ?? [])) {
