@@ -1,0 +1,101 @@
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { Stack } from '../../local/stack.ts';
+import { accountId, region } from '../../local/template/intrinsics.ts';
+
+/** A queue by its setting's name, and the function that Lambda feeds it to. */
+const sources = {
+  worker: 'outbound_queue_url',
+  'ci360-injector': 'ci360_events_queue_url',
+} as const;
+
+export type Pumped = { readonly invocations: number; readonly messages: number };
+
+export type QueuePump = {
+  /** Hands over everything that is visible now, ten at a time; those that failed stay. */
+  readonly run: (functionKey: keyof typeof sources | 'dead-letter') => Promise<Pumped>;
+  readonly close: () => void;
+};
+
+const responseSchema = z.object({
+  batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })),
+});
+
+export function queuePump(stack: Stack): QueuePump {
+  const { AWS_ENDPOINT_URL_SQS: sqsUrl = '' } = stack.awsEnv;
+  const client = new SQSClient({
+    endpoint: sqsUrl,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+
+  async function drain(functionKey: string, setting: string): Promise<Pumped> {
+    const name = stack.settings[setting]?.split('/').at(-1) ?? '';
+    const QueueUrl = `${sqsUrl}/${accountId}/${name}`;
+    let pumped: Pumped = { invocations: 0, messages: 0 };
+    for (;;) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        }),
+      );
+      if (Messages.length === 0) return pumped;
+      const answer = responseSchema.parse(
+        await stack.invoke(functionKey, {
+          Records: Messages.map((message) => toRecord(message, name)),
+        }),
+      );
+      const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const done = Messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
+      if (done.length > 0) {
+        await client.send(
+          new DeleteMessageBatchCommand({
+            QueueUrl,
+            Entries: done.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle })),
+          }),
+        );
+      }
+      pumped = {
+        invocations: pumped.invocations + 1,
+        messages: pumped.messages + Messages.length,
+      };
+    }
+  }
+
+  return {
+    run: async (functionKey) => {
+      if (functionKey !== 'dead-letter') return drain(functionKey, sources[functionKey]);
+      const messages = await drain(functionKey, 'outbound_dlq_url');
+      const events = await drain(functionKey, 'ci360_events_dlq_url');
+      return {
+        invocations: messages.invocations + events.invocations,
+        messages: messages.messages + events.messages,
+      };
+    },
+    close: () => client.destroy(),
+  };
+}
+
+const toRecord = (message: Message, queueName: string) => ({
+  messageId: message.MessageId,
+  receiptHandle: message.ReceiptHandle,
+  body: message.Body,
+  attributes: message.Attributes ?? {},
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue, DataType }]) => [
+      name,
+      { stringValue: StringValue, dataType: DataType },
+    ]),
+  ),
+  eventSource: 'aws:sqs',
+  eventSourceARN: `arn:aws:sqs:${region}:${accountId}:${queueName}`,
+  awsRegion: region,
+});

@@ -1,0 +1,39 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { measureCalls, type Step } from '../../bench/calls/measure-calls.ts';
+import type { StepName } from '../../bench/calls/steps.ts';
+
+/** What the design promises to ask of AWS for each message, counted at a proxy before the emulators. */
+describe('with warm functions', () => {
+  const MESSAGES = 20;
+  const steps = new Map<StepName, Step>();
+  const step = (name: StepName) => {
+    const found = steps.get(name);
+    if (!found) throw new Error(`${name} was not measured`);
+    return found;
+  };
+
+  beforeAll(async () => {
+    const names = ['accepted', 'sent', 'sent-without-identity', 'throttled', 'refused'] as const;
+    for (const each of await measureCalls(MESSAGES, names)) steps.set(each.name, each);
+  });
+
+  it('an accepted event is one call, to the queue', () => {
+    expect(step('accepted')).toMatchObject({ calls: 1, queue: 1 });
+  });
+
+  it('a sent message is two writes and one read, and a write more when identities are kept', () => {
+    expect(step('sent-without-identity')).toMatchObject({ calls: 3, writes: 2, reads: 1 });
+    expect(step('sent')).toMatchObject({ calls: 4, writes: 3, reads: 1 });
+  });
+
+  it('each of these writes is billed as one unit', () => {
+    for (const { writes, writeUnits } of [step('sent'), step('sent-without-identity')]) {
+      expect(writeUnits).toBe(writes);
+    }
+  });
+
+  it('a full batch is one invocation, whatever becomes of it', () => {
+    expect(step('sent').invocations).toEqual({ worker: 0.1 });
+    expect(step('refused').invocations).toEqual({ worker: 0.1, 'dead-letter': 0.1 });
+  });
+});
