@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 /** The tables by the names that the command line knows them by, in the order of the report. */
-export const tableNames = ['cold-start', 'calls'] as const;
+export const tableNames = ['ack', 'throughput', 'cold-start', 'calls', 'cost'] as const;
 export type TableName = (typeof tableNames)[number];
 const isTableName = (name: string): name is TableName => tableNames.some((each) => each === name);
 
@@ -27,6 +27,8 @@ export type Flags = {
     readonly statuses: number;
     /** What the provider takes to answer, ms. */
     readonly providerMs: number;
+    /** Records that a queue's function gets at once: 10 in a campaign, 1 when little is sent. */
+    readonly batch: number;
   };
 };
 
@@ -74,6 +76,7 @@ export function readFlags(args: readonly string[]): Flags {
     .option('--replies <share>', 'cost: share that is answered', share, 0.02)
     .option('--statuses <n>', 'cost: status updates of a message', amount, 2)
     .option('--provider-ms <ms>', 'cost: what the provider takes to answer', amount, 150)
+    .option('--batch <n>', 'cost: records that a function gets at once', count(1, 10), 10)
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} });
   try {

@@ -22,7 +22,13 @@ const schema = z.object({
   }),
   functions: z.record(
     z.string(),
-    z.object({ handler: z.string(), memorySize: z.number().optional() }),
+    z.object({
+      handler: z.string(),
+      memorySize: z.number().optional(),
+      events: z
+        .array(z.looseObject({ sqs: z.record(z.string(), z.unknown()).optional() }))
+        .optional(),
+    }),
   ),
   resources: z.object({
     Resources: z.record(z.string(), z.object({ Type: z.string() })),
@@ -38,3 +44,8 @@ export const readServerlessFile = () =>
     }),
   );
 export type ServerlessFile = ReturnType<typeof readServerlessFile>;
+
+export function memoryMegabytes(functionKey: string): number {
+  const { functions, provider } = readServerlessFile();
+  return functions[functionKey]?.memorySize ?? provider.memorySize;
+}

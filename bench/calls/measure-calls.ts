@@ -6,7 +6,7 @@ import { type StepName, type StepPlan, stepNames, stepPlans, type Worked } from 
 
 /** What one step of a message's life asks of AWS, for each message. */
 export type Step = Summary &
-  Worked & {
+  Required<Worked> & {
     readonly name: StepName;
     readonly logBytes: number;
     readonly items: readonly ItemSize[];
@@ -26,7 +26,9 @@ export async function measureCalls(
   const steps = new Map<StepName, Step>();
   const bySettings = Map.groupBy(names, (name) => JSON.stringify(planOf(name).settings ?? {}));
   for (const [settings, together] of bySettings) {
-    const measured = await startMeasuredStack({ ...impatient, ...JSON.parse(settings) });
+    const measured = await startMeasuredStack({
+      settings: { ...impatient, ...JSON.parse(settings) },
+    });
     try {
       await warmUp(measured);
       for (const name of together) steps.set(name, await measure(measured, name, messages));
@@ -48,16 +50,17 @@ async function warmUp({ stack, pump }: MeasuredStack): Promise<void> {
   stack.simulators.setFault('twilio', { latencyMs: 0, callbacks: 'never' });
 }
 
-async function measure(measured: MeasuredStack, name: StepName, messages: number): Promise<Step> {
+async function measure(measured: MeasuredStack, name: StepName, usual: number): Promise<Step> {
   const { stack, ledger, pump } = measured;
   const plan = planOf(name);
+  const messages = usual * (plan.scale ?? 1);
   // What the step before has left on the queue is not this one's.
   await pump.run('worker');
   await plan.prepare?.(measured, messages);
   ledger.take();
   const logged = await settledLogSize(stack.logsDir);
 
-  const { invocations, records } = await plan.run(measured, messages);
+  const { invocations, records, transitions = 0 } = await plan.run(measured, messages);
   const calls = ledger.take();
   return {
     name,
@@ -66,6 +69,7 @@ async function measure(measured: MeasuredStack, name: StepName, messages: number
       Object.entries(invocations).map(([key, count]) => [key, count / messages]),
     ),
     records: records / messages,
+    transitions: transitions / messages,
     logBytes: ((await settledLogSize(stack.logsDir)) - logged) / messages,
     items: itemsOf(calls),
   };

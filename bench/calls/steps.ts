@@ -3,6 +3,7 @@ import type { Fault } from '../../local/simulators/fault.ts';
 import type { MeasuredStack } from './measured-stack.ts';
 import { benchEvent, benchEvents, people, postEvents, sender } from './post-events.ts';
 import type { Pumped } from './queue-pump.ts';
+import { runReplay } from './replay.ts';
 
 /** One step of a message's life. What `prepare` does is not counted; `run` is, for so many messages. */
 export type StepPlan = {
@@ -11,6 +12,10 @@ export type StepPlan = {
   readonly run: (measured: MeasuredStack, messages: number) => Promise<Worked>;
   /** Settings of the service that differ. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How many times the usual number of messages; default 1. */
+  readonly scale?: number;
+  /** The items that it writes are there already: they take no more room. */
+  readonly rewrites?: true;
 };
 
 export type Worked = {
@@ -18,6 +23,8 @@ export type Worked = {
   readonly invocations: Readonly<Record<string, number>>;
   /** Records that came off queues. */
   readonly records: number;
+  /** State transitions; default 0. */
+  readonly transitions?: number;
 };
 
 const worked = (of: Readonly<Record<string, Pumped>>): Worked => ({
@@ -109,8 +116,29 @@ export const stepPlans = {
     run: async ({ pump }) =>
       worked({ worker: await pump.run('worker'), 'dead-letter': await pump.run('dead-letter') }),
   },
+  replayed: {
+    label: 'failed request sent by a replay of 100 (replay machine, worker)',
+    scale: 5,
+    rewrites: true,
+    prepare: async (measured, messages) => {
+      await post(measured, messages);
+      provider(measured, { mode: 'status', status: 401, code: 20003 });
+      await work(measured);
+      await measured.pump.run('dead-letter');
+      provider(measured);
+    },
+    run: async (measured) => {
+      const { worker, tasks, transitions } = await runReplay(measured);
+      return {
+        invocations: { operator: 1, replay: tasks, worker: worker.invocations },
+        records: worker.messages,
+        transitions,
+      };
+    },
+  },
   status: {
     label: 'status update reported to CI360 (webhook, injector)',
+    rewrites: true,
     prepare: async (measured, messages) => {
       provider(measured, { callbacks: 'late' });
       // Two statuses a message: sent and delivered.
