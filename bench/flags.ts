@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 /** The tables by the names that the command line knows them by, in the order of the report. */
-export const tableNames = ['ack', 'throughput', 'cold-start', 'calls', 'cost'] as const;
+export const tableNames = ['ack', 'throughput', 'cold-start', 'calls', 'cost', 'limits'] as const;
 export type TableName = (typeof tableNames)[number];
 const isTableName = (name: string): name is TableName => tableNames.some((each) => each === name);
 

@@ -5,6 +5,7 @@ import { coldStartTable } from './cold-start/cold-start.ts';
 import { costTables } from './cost/cost.ts';
 import { measureOwnMs } from './cost/own-time.ts';
 import type { Flags, TableName } from './flags.ts';
+import { limitsTables } from './limits/limits.ts';
 import { memoryMegabytes } from './serverless-file.ts';
 import type { Table } from './table.ts';
 import { endToEndTable } from './throughput/end-to-end.ts';
@@ -29,6 +30,7 @@ export async function measureTables(
     'cold-start': async () => [await coldStartTable(5 * flags.rounds)],
     calls: async () => [callsTable(await steps())],
     cost: async () => costTables(await steps(), await measureOwnMs(memoryMegabytes), flags.volume),
+    limits: async () => limitsTables(),
   };
   const tables: Table[] = [];
   for (const name of flags.tables) {
