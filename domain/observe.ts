@@ -34,6 +34,7 @@ export const metricNames = [
   'sent',
   'failed',
   'retried',
+  'left_on_queue',
   'unknown',
   'duplicate',
   'recovered',

@@ -71,6 +71,7 @@ export function sqsHandler(
             const result = await handle(toQueueRecord(record, now() + remaining));
             if (result.kind === 'retry') again.push({ record, seconds: result.seconds });
           } catch (error) {
+            observe.count('left_on_queue');
             observe.error('record left on its queue', {
               requestId: context.awsRequestId,
               ...(error instanceof Unavailable ? { dependency: error.dependency } : {}),

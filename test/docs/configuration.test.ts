@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configShape } from '../../handlers/runtime/config.ts';
+import { readServerless } from '../builders/serverless.ts';
 
-const page = readFileSync('docs/configuration.md', 'utf8').split('## Set outside')[0] ?? '';
-/** The rows of the page's tables: key and default, as they are written. */
-const rows = new Map(
-  [...page.matchAll(/^\| `([^`]+)`\s*\| ([^|]*?)\s*\|/gm)].map(([, key = '', of = '']) => [
-    key,
-    of,
-  ]),
-);
+const page = readFileSync('docs/configuration.md', 'utf8');
+/** The rows of the tables in a part of the page: key and default, as they are written. */
+const rowsOf = (part = '') =>
+  new Map(
+    [...part.matchAll(/^\| `([^`]+)`\s*\| ([^|]*?)\s*\|/gm)].map(([, key = '', of = '']) => [
+      key,
+      of,
+    ]),
+  );
+const rows = rowsOf(page.split('## Set outside')[0]);
 
 /** A default as the page writes it: `—` where it may stay empty, in words where it has to be given. */
 function written(shape: (typeof configShape)[keyof typeof configShape]): string {
@@ -26,5 +29,14 @@ describe('docs/configuration.md', () => {
 
   it.each(Object.entries(configShape))('has the default of %s', (key, shape) => {
     expect(rows.get(key)).toBe(written(shape));
+  });
+
+  it('has every other parameter of the deployment, and its default', () => {
+    const { params } = readServerless();
+    const others = Object.entries(params.default).filter(([key]) => !(key in configShape));
+    const expected = others.map(([key, of]) => [key, of === '' ? '—' : `\`${of}\``]);
+
+    const deployment = rowsOf(page.split('## Parameters of the deployment')[1]);
+    expect(Object.fromEntries(deployment)).toEqual(Object.fromEntries(expected));
   });
 });

@@ -135,6 +135,7 @@ it('allows each function what it does, and nothing that it does not do', async (
   await put('outbound', waiting);
   await used(/^worker: sqs:ChangeMessageVisibility/);
   await put('outboundDlq', waiting);
+  expect(await ci360.outcome(waiting.guid)).toMatchObject({ kind: 'failed' });
 
   await expect.poll(unused, { timeout: 30_000 }).toEqual([]);
   const unallowed = watch.calls().filter((call) => !allowed.some((each) => covers(each, call)));

@@ -85,6 +85,7 @@ describe('a batch of records', () => {
       level: 'error',
       fields: { dependency: 'deliveries' },
     });
+    expect(observe.counted('left_on_queue')).toBe(2);
   });
 
   it('handles records at once, up to the concurrency', async () => {

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { failureClasses } from '../domain/delivery/failure.ts';
+import { metricNames } from '../domain/observe.ts';
+import { readSources } from './architecture/sources.ts';
+
+const text = readFileSync('serverless.yml', 'utf8');
+const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.unknown() });
+const { functions, resources } = z
+  .object({
+    functions: z.record(z.string(), z.unknown()),
+    resources: z.object({ Resources: z.record(z.string(), resourceSchema) }),
+  })
+  .parse(parse(text, { logLevel: 'silent', merge: true }));
+const alarms = Object.values(resources.Resources).filter(
+  ({ Type }) => Type === 'AWS::CloudWatch::Alarm',
+);
+
+/** `failed by class`: a metric is another one under other dimensions. */
+const named = (metric: string, dimensions: readonly string[]) =>
+  [metric, ...dimensions.filter((name) => name !== 'service' && name !== '').sort()].join(' by ');
+
+/** Every metric that the code counts, under the dimensions that it gives. */
+const counted = new Set(
+  readSources(['domain', 'handlers']).flatMap(({ code }) =>
+    [...code.matchAll(/observe\.count\(([^{)]*)(?:\{([^}]*)\})?/g)].flatMap(
+      ([, names = '', dimensions = '']) =>
+        [...names.matchAll(/"(\w+)"/g)]
+          .map(([, metric = '']) => metric)
+          .filter((metric) => metricNames.some((name) => name === metric))
+          .map((metric) =>
+            named(
+              metric,
+              dimensions.split(',').map((each) => each.split(':')[0]?.trim() ?? ''),
+            ),
+          ),
+    ),
+  ),
+);
+
+const metricSchema = z.object({
+  Namespace: z.literal('ci360-mobile-connector'),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })),
+});
+
+/** The service's own metrics anywhere below a value. */
+function metricsIn(value: unknown): z.infer<typeof metricSchema>[] {
+  const metric = metricSchema.safeParse(value);
+  if (metric.success) return [metric.data];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(metricsIn) : [];
+}
+
+describe('what operators are shown', () => {
+  it('by alarms is counted by the code, in a function that there is', () => {
+    const watched = metricsIn(alarms);
+    expect(watched.length).toBeGreaterThan(10);
+    for (const { MetricName, Dimensions } of watched) {
+      expect(counted).toContain(
+        named(
+          MetricName,
+          Dimensions.map(({ Name }) => Name),
+        ),
+      );
+      const service = Dimensions.find(({ Name }) => Name === 'service')?.Value;
+      expect(Object.keys(functions)).toContain(service);
+    }
+  });
+
+  it('by the dashboard is counted by the code', () => {
+    const searched = [...text.matchAll(/\{\$\{ns\},([\w,]+)\} MetricName=\\"(\w+)\\"/g)].map(
+      ([, dimensions = '', metric = '']) => named(metric, dimensions.split(',')),
+    );
+    const plain = [...text.matchAll(/\["\$\{ns\}","(\w+)","service",/g)].map(([, metric = '']) =>
+      named(metric, []),
+    );
+    expect(searched.length).toBeGreaterThan(5);
+    expect(plain.length).toBeGreaterThan(3);
+    expect([...searched, ...plain].filter((metric) => !counted.has(metric))).toEqual([]);
+  });
+
+  it('tells of every way in which a message can fail, but for the people who opted out', () => {
+    const classes = metricsIn(alarms)
+      .filter(({ MetricName }) => MetricName === 'failed')
+      .flatMap(({ Dimensions }) => Dimensions.filter(({ Name }) => Name === 'class'))
+      .map(({ Value }) => Value);
+    expect(classes.sort()).toEqual(failureClasses.filter((each) => each !== 'opted-out').sort());
+  });
+});
