@@ -110,7 +110,7 @@ describe('the package for AWS', () => {
       'xray:GetSamplingRules',
       'xray:GetSamplingTargets',
     ];
-    const logDelivery = /^logs:.*(LogDelivery|ResourcePolic|LogGroups)/;
+    const logDelivery = /^logs:.*(LogDeliver(y|ies)|ResourcePolic(y|ies)|LogGroups)$/;
     for (const { name, properties } of ofType('AWS::IAM::Role')) {
       for (const { PolicyDocument } of policiesSchema.parse(properties.Policies ?? [])) {
         for (const { Action, Resource } of PolicyDocument.Statement) {
