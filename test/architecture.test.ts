@@ -46,6 +46,25 @@ describe('serverless.yml', () => {
     expect(settings.sort()).toEqual(Object.keys(configShape).sort());
   });
 
+  it('has time limits that fit each other', () => {
+    const limit = (key: string) => Number(params.default[key]);
+    const retention = 14 * 24 * 3600;
+
+    // A worker's lease outlasts it, and its records are hidden for as long as AWS advises.
+    expect(limit('lease_seconds')).toBeGreaterThan(limit('worker_timeout'));
+    expect(limit('outbound_visibility_timeout')).toBeGreaterThanOrEqual(
+      6 * Math.max(limit('worker_timeout'), limit('injector_timeout')),
+    );
+    // A look-up and a send with all its retries end within a worker's time.
+    const tries = 1 + limit('send_retries');
+    expect(((1 + tries) * limit('provider_timeout')) / 1000).toBeLessThan(limit('worker_timeout'));
+    // What waits for a provider is given up, not dropped by the queue; an hour is the longest Retry-After.
+    const longestWait = Math.max(limit('retry_max_seconds'), 3600);
+    expect(limit('outbound_max_receive_count') * longestWait).toBeLessThan(retention);
+    // A record finds its delivery for as long as it is on a queue.
+    expect(limit('delivery_ttl')).toBeGreaterThan(2 * retention);
+  });
+
   it('has the defaults of the settings themselves', () => {
     const values = Object.entries(configShape).flatMap(([key, shape]) => {
       const given = params.default[key];

@@ -10,6 +10,8 @@ import type { Ending } from './settle.ts';
 
 /** Time kept for settling after the provider's answer. */
 const SETTLE_RESERVE_MS = 3000;
+/** A send is not begun with less time than this: cut off, it would be in doubt by our own doing. */
+const SEND_NEEDS_MS = 2000;
 
 /** What goes wrong on our own side must end the claim too, or its lease would hold the message up. */
 export async function attempt(
@@ -73,7 +75,7 @@ async function lookUpAndSend(
   if (await deps.optOuts.isOptedOut(request.tenantId, request.to)) {
     return { ending: { kind: 'given-up', failure: optedOut }, delivery: current };
   }
-  if (deps.clock() >= until - SETTLE_RESERVE_MS) {
+  if (deps.clock() > until - SETTLE_RESERVE_MS - SEND_NEEDS_MS) {
     return { ending: { kind: 'postponed', failure: outOfTime, seconds: 1 }, delivery: current };
   }
   const ending = await credentials(

@@ -1,4 +1,4 @@
-import type { Random } from '../clock.ts';
+import { HOUR, type Random, SECOND } from '../clock.ts';
 import { type BackoffPolicy, fullJitter } from './backoff.ts';
 import { type Delivery, keptForReplay } from './delivery.ts';
 import type { Failure } from './failure.ts';
@@ -13,6 +13,12 @@ export type SettlePolicy = {
   readonly failedRequestTtlSeconds: number;
   readonly random: Random;
 };
+
+/**
+ * Longest wait in seconds that a provider gets by Retry-After; then it is asked again. Were the waits
+ * longer, a record that is always throttled could outlive its queue's 14 days before it is given up.
+ */
+const LONGEST_WISH = HOUR / SECOND;
 
 /** What becomes of the queue's record once the delivery is stored. */
 export type Disposition =
@@ -53,6 +59,7 @@ export function settle(
     };
   };
   const wait = (): number => fullJitter(policy.backoff, at.receiveCount - 1, policy.random);
+  const asked = (seconds = 0): number => Math.max(Math.min(seconds, LONGEST_WISH), wait());
 
   if (isAtProvider(current.status)) {
     const id = ending.kind === 'accepted' ? { providerMessageId: ending.providerMessageId } : {};
@@ -75,7 +82,7 @@ export function settle(
     case 'throttled':
       return {
         next: { ...settled, status: 'sending', lastError: ending.failure },
-        disposition: { kind: 'retry', seconds: Math.max(ending.retryAfterSeconds ?? 0, wait()) },
+        disposition: { kind: 'retry', seconds: asked(ending.retryAfterSeconds) },
       };
     case 'transient': {
       const attempts = current.attempts + 1;
@@ -83,7 +90,7 @@ export function settle(
       if (attempts >= policy.maxAttempts) return failed(next, ending.failure);
       return {
         next,
-        disposition: { kind: 'retry', seconds: Math.max(ending.retryAfterSeconds ?? 0, wait()) },
+        disposition: { kind: 'retry', seconds: asked(ending.retryAfterSeconds) },
       };
     }
     case 'unknown':

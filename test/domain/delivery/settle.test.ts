@@ -55,6 +55,17 @@ describe('the end of a claim', () => {
     expect(next).not.toHaveProperty('lastError');
   });
 
+  it.each(['throttled', 'transient'] as const)(
+    'gives a provider the wait that it asks for, up to an hour: %s',
+    (kind) => {
+      const waitFor = (retryAfterSeconds: number) =>
+        end({ kind, failure: failureOf('transient'), retryAfterSeconds }).disposition;
+
+      expect(waitFor(120)).toEqual({ kind: 'retry', seconds: 120 });
+      expect(waitFor(86_400)).toEqual({ kind: 'retry', seconds: 3600 });
+    },
+  );
+
   it('keeps a failed delivery, and what is in doubt about it, for as long as it can be replayed', () => {
     const endings: Ending[] = [
       { kind: 'rejected', failure: failureOf('permanent') },
