@@ -3,13 +3,18 @@ import type { Replay } from './replay.ts';
 
 /** A schedule that is further behind than this starts anew: what a pause or an outage cost is not caught up in a burst. */
 const PATIENCE = 5 * SECOND;
-/** Batches are small against a second, so that the pace is even; SQS is asked in tens within them. */
+/** Batches are small against a second, so that the pace is even. */
 const BATCHES_PER_SECOND = 4;
+/** What one request to SQS may hold. */
+const PER_SEND = 10;
 const MAX_BATCH = 100;
 
-/** How many messages go together at a rate. */
-export const batchSize = (rate: number): number =>
-  Math.min(MAX_BATCH, Math.max(1, Math.round(rate / BATCHES_PER_SECOND)));
+/** How many messages go together at a rate: whole requests to SQS where there are ten or more. */
+export function batchSize(rate: number): number {
+  const even = Math.round(rate / BATCHES_PER_SECOND);
+  if (even < PER_SEND) return Math.max(1, even);
+  return Math.min(MAX_BATCH, Math.floor(even / PER_SEND) * PER_SEND);
+}
 
 /**
  * The schedule to keep, and how many ms from now the next message is due by it. Measured from the

@@ -24,6 +24,9 @@ What to try next
   Take Twilio down, send again, and mend it:
     curl -X PUT ${stack.simUrl}/_faults/twilio -d '{"mode":"status","status":503}'
     curl -X DELETE ${stack.simUrl}/_faults/twilio
+  See what failed and why, and what a replay of it would do:
+    npm run cli -- failed
+    npm run cli -- replay plan
   Read what a function logged:
     ${stack.logsDir}/worker.log
 

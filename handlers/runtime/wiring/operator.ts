@@ -6,7 +6,7 @@ import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
-import { scgErrors } from '../../../adapters/scg/error-table.ts';
+import { scgErrorNumber, scgErrors } from '../../../adapters/scg/error-table.ts';
 import { twilioErrors } from '../../../adapters/twilio/error-table.ts';
 import { SECOND } from '../../../domain/clock.ts';
 import { serveOperator } from '../../../domain/replay/operator/routes.ts';
@@ -32,7 +32,8 @@ export function wireOperator(observe: Observation): HttpRoute {
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),
-    isKnownCode: (code) => Object.hasOwn(twilioErrors, code) || Object.hasOwn(scgErrors, code),
+    isKnownCode: (code) =>
+      Object.hasOwn(twilioErrors, code) || Object.hasOwn(scgErrors, scgErrorNumber(code)),
     eventTtlSeconds: config.event_ttl,
     settings: {
       maxRate: config.replay_max_rate,
