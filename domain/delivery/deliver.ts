@@ -31,7 +31,7 @@ export async function deliver(
   const request = parsed.data;
   const log = { tenantId: request.tenantId, guid: request.guid, provider: request.provider };
 
-  const claim = await claimDelivery(request, deps);
+  const claim = await claimDelivery(request, record, deps);
   switch (claim.kind) {
     case 'wait':
       return { kind: 'retry', seconds: claim.seconds };

@@ -32,6 +32,10 @@ describe('with warm functions', () => {
     }
   });
 
+  it('a second try reads the delivery first: no write is spent on finding that it is there', () => {
+    expect(step('throttled')).toMatchObject({ writes: 5, writeUnits: 6, reads: 3 });
+  });
+
   it('a full batch is one invocation, whatever becomes of it', () => {
     expect(step('sent').invocations).toEqual({ worker: 0.1 });
     expect(step('refused').invocations).toEqual({ worker: 0.1, 'dead-letter': 0.1 });
