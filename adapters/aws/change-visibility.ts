@@ -1,28 +1,39 @@
-import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import pMap from 'p-map';
+import { batchesOf } from './batches.ts';
 
 /** SQS hides a message for at most 12 hours, counted from its receipt. */
 const MAX_SECONDS = 43_200;
+const MAX_ENTRIES = 10;
+
+/** A received record, and for how many seconds from now it is to be hidden. */
+export type Hiding = { readonly receiptHandle: string; readonly seconds: number };
 
 /**
- * Hides a received record for `seconds` from now. False when the queue would not: the record then comes
- * back when the queue's own visibility time-out ends, so nothing is lost and nobody needs to act.
+ * Hides received records, ten with a call. False when the queue would not hide one: that record then
+ * comes back when the queue's own visibility time-out ends, so nothing is lost and nobody needs to act.
  */
-export type ChangeVisibility = (receiptHandle: string, seconds: number) => Promise<boolean>;
+export type ChangeVisibility = (hidings: readonly Hiding[]) => Promise<boolean>;
 
 /** `changeVisibility` for one queue. */
 export const changeVisibility =
   (client: SQSClient, url: string): ChangeVisibility =>
-  async (receiptHandle, seconds) => {
-    try {
-      await client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: url,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: Math.min(MAX_SECONDS, Math.max(0, Math.ceil(seconds))),
-        }),
-      );
-      return true;
-    } catch {
-      return false;
-    }
+  async (hidings) => {
+    const entries = hidings.map(({ receiptHandle, seconds }, at) => ({
+      Id: String(at),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: Math.min(MAX_SECONDS, Math.max(0, Math.ceil(seconds))),
+    }));
+    const batches = batchesOf(entries, () => 0, { entries: MAX_ENTRIES, size: 0 });
+    const changed = await pMap(batches, async (Entries) => {
+      try {
+        const { Failed = [] } = await client.send(
+          new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }),
+        );
+        return Failed.length === 0;
+      } catch {
+        return false;
+      }
+    });
+    return !changed.includes(false);
   };

@@ -26,12 +26,15 @@ export type RecordResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly seconds: number };
 
+/** A record that is to come back, and after how many seconds. */
+export type Hidden = { readonly receiptHandle: string; readonly seconds: number };
+
 export type BatchProcessor = {
   readonly handle: (record: QueueRecord) => Promise<RecordResult>;
   /** Records handled at once. */
   readonly concurrency: number;
-  /** Hides a record of a queue for so long. Best effort: without it the queue's own time-out counts. */
-  readonly hide: (receiptHandle: string, seconds: number, queue: string) => Promise<boolean>;
+  /** Hides records of a queue. Best effort: without it the queue's own time-out counts. */
+  readonly hide: (records: readonly Hidden[], queue: string) => Promise<boolean>;
   /** Seconds before a record that met an error comes back, by how often it was received. */
   readonly retrySeconds: (receiveCount: number) => number;
 };
@@ -83,10 +86,15 @@ export function sqsHandler(
         { concurrency },
       );
 
-      const hidden = await pMap(again, ({ record, seconds }) =>
-        hide(record.receiptHandle, seconds, queueOf(record)),
-      );
-      if (hidden.includes(false)) observe.warn('visibility not changed');
+      const [first] = again;
+      if (first !== undefined) {
+        const records = again.map(({ record: { receiptHandle }, seconds }) => ({
+          receiptHandle,
+          seconds,
+        }));
+        // A batch comes from one queue.
+        if (!(await hide(records, queueOf(first.record)))) observe.warn('visibility not changed');
+      }
       return {
         batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })),
       };

@@ -32,7 +32,7 @@ export function wireContactsSync(observe: Observation): BatchProcessor {
       await doContactJob(deps, job.data, AbortSignal.timeout(left));
       return { kind: 'done' };
     },
-    hide: (receiptHandle, seconds) => hide(receiptHandle, seconds),
+    hide,
     retrySeconds: () => RETRY_SECONDS,
   };
 }

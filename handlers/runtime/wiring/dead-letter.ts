@@ -49,8 +49,7 @@ export function wireDeadLetter(observe: Observation): BatchProcessor {
       const result = await (queues.get(queue)?.keep ?? keepDeadMessage)(letter, deps);
       return result.kind === 'wait' ? { kind: 'retry', seconds: result.seconds } : result;
     },
-    hide: async (receiptHandle, seconds, queue) =>
-      (await queues.get(queue)?.hide(receiptHandle, seconds)) ?? false,
+    hide: async (records, queue) => (await queues.get(queue)?.hide(records)) ?? false,
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };
 }

@@ -9,28 +9,47 @@ beforeAll(async () => {
 });
 afterAll(() => queues.close());
 
-async function received() {
+async function received(count = 1) {
   const url = await queues.create({ VisibilityTimeout: '600' });
-  await queues.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'hello' }));
-  const { Messages } = await queues.client.send(new ReceiveMessageCommand({ QueueUrl: url }));
-  return { url, receipt: Messages?.[0]?.ReceiptHandle ?? '' };
+  const receipts: string[] = [];
+  for (let at = 0; at < count; at += 1) {
+    await queues.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: `no ${at}` }));
+    const { Messages = [] } = await queues.client.send(
+      new ReceiveMessageCommand({ QueueUrl: url }),
+    );
+    receipts.push(...Messages.flatMap(({ ReceiptHandle }) => ReceiptHandle ?? []));
+  }
+  const hide = changeVisibility(queues.client, url);
+  return {
+    url,
+    hide: (seconds: number, handles = receipts) =>
+      hide(handles.map((receiptHandle) => ({ receiptHandle, seconds }))),
+    receipts,
+  };
 }
 
 describe('changing visibility', () => {
   it('gives a record back at once with 0 seconds', async () => {
-    const { url, receipt } = await received();
+    const { url, hide } = await received();
     expect(await queues.drain(url)).toHaveLength(0);
-    expect(await changeVisibility(queues.client, url)(receipt, 0)).toBe(true);
+    expect(await hide(0)).toBe(true);
     expect(await queues.drain(url)).toHaveLength(1);
   });
 
-  it.each([-5, 0.4, 50_000])('fits %d seconds to what the queue takes', async (seconds) => {
-    const { url, receipt } = await received();
-    expect(await changeVisibility(queues.client, url)(receipt, seconds)).toBe(true);
+  it('gives back more records than one call takes', async () => {
+    const { url, hide } = await received(23);
+    expect(await hide(0)).toBe(true);
+    expect(await queues.drain(url)).toHaveLength(23);
   });
 
-  it('says so when the record is gone', async () => {
-    const { url } = await received();
-    expect(await changeVisibility(queues.client, url)('no such receipt', 5)).toBe(false);
+  it.each([-5, 0.4, 50_000])('fits %d seconds to what the queue takes', async (seconds) => {
+    const { hide } = await received();
+    expect(await hide(seconds)).toBe(true);
+  });
+
+  it('says so when a record is gone, and hides the others all the same', async () => {
+    const { url, hide, receipts } = await received(2);
+    expect(await hide(0, ['no such receipt', ...receipts])).toBe(false);
+    expect(await queues.drain(url)).toHaveLength(2);
   });
 });

@@ -89,6 +89,8 @@ describe('a service that never answers', () => {
   });
 
   it('leaves a record to the queue’s own time-out', async () => {
-    expect(await changeVisibility(queue(), `${url}/0/q`)('receipt', 5)).toBe(false);
+    expect(
+      await changeVisibility(queue(), `${url}/0/q`)([{ receiptHandle: 'receipt', seconds: 5 }]),
+    ).toBe(false);
   });
 });

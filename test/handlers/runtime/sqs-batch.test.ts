@@ -34,11 +34,13 @@ function setUp(handle: (record: QueueRecord) => Promise<RecordResult>, overrides
   const hidden: { receiptHandle: string; seconds: number; queue: string }[] = [];
   const observe = { ...fakeObserve(), flushes: 0, flush: () => {} };
   let remaining = 30_000;
+  let hides = 0;
   const processor: BatchProcessor = {
     handle,
     concurrency: 10,
-    hide: async (receiptHandle, seconds, queue) => {
-      hidden.push({ receiptHandle, seconds, queue });
+    hide: async (records, queue) => {
+      hides += 1;
+      hidden.push(...records.map((record) => ({ ...record, queue })));
       return true;
     },
     retrySeconds: (receiveCount) => receiveCount * 10,
@@ -51,6 +53,7 @@ function setUp(handle: (record: QueueRecord) => Promise<RecordResult>, overrides
   );
   return {
     hidden,
+    hides: () => hides,
     observe,
     setRemaining: (ms: number) => {
       remaining = ms;
@@ -64,6 +67,13 @@ const idsOf = (response: { batchItemFailures: { itemIdentifier: string }[] }) =>
   response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 
 describe('a batch of records', () => {
+  it('hides nothing when all of it is done', async () => {
+    const { run, hides } = setUp(async () => ({ kind: 'done' }));
+    await run(eventOf('a', 'b'));
+
+    expect(hides()).toBe(0);
+  });
+
   it('deletes what is done and brings back the rest, each after its own wait', async () => {
     const { run, hidden } = setUp(async ({ body }) =>
       body === 'later' ? { kind: 'retry', seconds: 42 } : { kind: 'done' },
@@ -74,13 +84,14 @@ describe('a batch of records', () => {
   });
 
   it('does not let one bad record fail another', async () => {
-    const { run, hidden, observe } = setUp(async ({ body }) => {
+    const { run, hidden, hides, observe } = setUp(async ({ body }) => {
       if (body === 'bad') throw new Unavailable('deliveries');
       return { kind: 'done' };
     });
 
     expect(idsOf(await run(eventOf('bad', 'good', 'bad')))).toEqual(['id-0', 'id-2']);
     expect(hidden.map(({ seconds }) => seconds)).toEqual([30, 30]);
+    expect(hides()).toBe(1);
     expect(observe.lines[0]).toMatchObject({
       level: 'error',
       fields: { dependency: 'deliveries' },
