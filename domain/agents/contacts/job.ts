@@ -4,6 +4,7 @@ import { tenantIdSchema } from '../../outbound/message-request.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
 import { type ContactJob, type ContactJobs, type SourceOf, SourceRefused } from './ports.ts';
 import { type RefreshDeps, refreshContacts } from './refresh.ts';
+import { withSource } from './with-source.ts';
 
 export const contactJobSchema: z.ZodType<ContactJob> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refresh'), tenantId: tenantIdSchema, askedAt: z.number() }),
@@ -35,6 +36,23 @@ async function showOptOut(
   }
 }
 
+/** Brings the copy up to date, unless it was since the job was asked for. */
+async function refresh(
+  deps: JobDeps,
+  source: ReturnType<SourceOf>,
+  { tenantId, askedAt }: ContactJob & { kind: 'refresh' },
+  signal: AbortSignal,
+): Promise<void> {
+  const { refreshedAt } = await deps.copy.state(tenantId);
+  if (source.isCopy || (refreshedAt !== undefined && refreshedAt >= askedAt)) return;
+  const done = await refreshContacts(deps, source, tenantId, signal);
+  deps.observe.info('contacts refreshed', { tenantId, status: done.kind, count: done.count });
+  deps.observe.count('contacts_refreshed', { reason: done.kind });
+  if (done.withoutTemplates !== undefined) {
+    deps.observe.warn('templates not refreshed', { tenantId, error: done.withoutTemplates });
+  }
+}
+
 /** Does one job. Throws `Unavailable` when it must be tried again; what can never be done is logged and over. */
 export async function doContactJob(
   deps: JobDeps,
@@ -48,18 +66,11 @@ export async function doContactJob(
     return;
   }
   try {
-    const source = deps.sourceOf(tenantId, read.secret);
-    if (job.kind === 'show-opt-out') await showOptOut(deps, source, job, signal);
-    else if (!source.isCopy) {
-      const { refreshedAt } = await deps.copy.state(tenantId);
-      if (refreshedAt !== undefined && refreshedAt >= job.askedAt) return;
-      const done = await refreshContacts(deps, source, tenantId, signal);
-      deps.observe.info('contacts refreshed', { tenantId, status: done.kind, count: done.count });
-      deps.observe.count('contacts_refreshed', { reason: done.kind });
-      if (done.withoutTemplates !== undefined) {
-        deps.observe.warn('templates not refreshed', { tenantId, error: done.withoutTemplates });
-      }
-    }
+    await withSource(deps, tenantId, read.secret, (source) =>
+      job.kind === 'refresh'
+        ? refresh(deps, source, job, signal)
+        : showOptOut(deps, source, job, signal),
+    );
   } catch (error) {
     if (!(error instanceof SourceRefused)) throw error;
     deps.observe.error('the contacts were refused', { tenantId, error: error.message });

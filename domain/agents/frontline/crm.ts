@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../http.ts';
 import type { Contact, ContactDraft } from '../contacts/contact.ts';
 import { type ContactSource, SourceRefused } from '../contacts/ports.ts';
 import { refreshContacts } from '../contacts/refresh.ts';
+import { withSource } from '../contacts/with-source.ts';
 import { airtableSettings, frontlineSettings } from '../settings.ts';
 import {
   type Callback,
@@ -31,8 +32,10 @@ async function firstLoad(deps: FrontlineDeps, { tenantId, secret }: Callback): P
   const now = deps.clock();
   if (!(await deps.copy.claimRefresh(tenantId, now, now - MISS_INTERVAL))) return;
   try {
-    const source = deps.sourceOf(tenantId, secret);
-    await refreshContacts(deps, source, tenantId, deps.limit(FIRST_LOAD_LIMIT));
+    const limit = deps.limit(FIRST_LOAD_LIMIT);
+    await withSource(deps, tenantId, secret, (source) =>
+      refreshContacts(deps, source, tenantId, limit),
+    );
   } catch {
     await deps.jobs.add({ kind: 'refresh', tenantId, askedAt: now });
   }
@@ -141,12 +144,13 @@ const create: CallbackHandler = async (deps, callback) => {
   const { form, secret, tenantId } = callback;
   const read = newCustomer(form, deps.defaultCountry);
   if (!read.ok) return friendly(400, read.reasons.join(' '));
-  const source = deps.sourceOf(tenantId, secret);
-  const contact =
-    (await twin(deps, tenantId, read.draft)) ??
-    (await source.create(read.draft, deps.limit(SOURCE_LIMIT)));
-  await copyOver(deps, tenantId, source, () => deps.copy.put(tenantId, contact, deps.clock()));
-  return ok({ objects: { customer: toDetails(contact) } });
+  const limit = deps.limit(SOURCE_LIMIT);
+  return withSource(deps, tenantId, secret, async (source) => {
+    const contact =
+      (await twin(deps, tenantId, read.draft)) ?? (await source.create(read.draft, limit));
+    await copyOver(deps, tenantId, source, () => deps.copy.put(tenantId, contact, deps.clock()));
+    return ok({ objects: { customer: toDetails(contact) } });
+  });
 };
 
 const remove: CallbackHandler = async (deps, callback) => {
@@ -154,10 +158,12 @@ const remove: CallbackHandler = async (deps, callback) => {
   const issues = missing(form, ['CustomerId']);
   if (issues.length > 0) return missingFields(deps, callback, issues);
   const id = form.get('CustomerId') ?? '';
-  const source = deps.sourceOf(tenantId, secret);
-  const removed = await source.remove(id, deps.limit(SOURCE_LIMIT));
-  await copyOver(deps, tenantId, source, () => deps.copy.remove(tenantId, id, deps.clock()));
-  return removed ? ok({}) : unknownCustomer(deps, callback);
+  const limit = deps.limit(SOURCE_LIMIT);
+  return withSource(deps, tenantId, secret, async (source) => {
+    const removed = await source.remove(id, limit);
+    await copyOver(deps, tenantId, source, () => deps.copy.remove(tenantId, id, deps.clock()));
+    return removed ? ok({}) : unknownCustomer(deps, callback);
+  });
 };
 
 const locations: Readonly<Record<string, CallbackHandler>> = {

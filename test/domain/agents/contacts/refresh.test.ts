@@ -185,6 +185,23 @@ describe('work on contacts', () => {
     expect(observe.counted('contacts_refused')).toBe(1);
   });
 
+  it('tries a token that was rotated a moment ago', async () => {
+    const { run, source, secrets, observe, clock } = aJob([ana]);
+    const { pages } = source;
+    let refusals = 0;
+    Object.assign(source, {
+      pages: (...given: Parameters<typeof pages>) => {
+        refusals += 1;
+        if (refusals === 1) throw new SourceRefused('Airtable answered 401.', 401);
+        return pages(...given);
+      },
+    });
+    await run({ kind: 'refresh', tenantId: 'tenant-a', askedAt: clock() });
+    expect(secrets.refreshes).toEqual(['tenant-a']);
+    expect(observe.counted('contacts_refused')).toBe(0);
+    expect(observe.counted('contacts_refreshed')).toBe(1);
+  });
+
   it('is over for a tenant that is gone', async () => {
     const { run, source, clock } = aJob([ana]);
     await run({ kind: 'refresh', tenantId: 'tenant-gone', askedAt: clock() });
