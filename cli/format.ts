@@ -8,10 +8,21 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     colAligns: head.map((_, at) =>
       rows.every((row) => typeof row[at] === 'number') ? 'right' : 'left',
     ),
-    wordWrap: true,
   });
   drawn.push(...rows.map((row) => [...row]));
   return drawn.toString();
+}
+
+/** Breaks a text between words into lines of at most `width`, so that a table fits a terminal. */
+export function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 const units = [

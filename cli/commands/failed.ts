@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Group, groupsAnswer, purgeAnswer, rowsAnswer, storyAnswer } from '../answers.ts';
 import { type Context, contextOf, number, selectionOf, withSelection } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
-import { clockTime, replayableWords, table } from '../format.ts';
+import { clockTime, replayableWords, table, wrap } from '../format.ts';
 import type { Io } from '../io.ts';
 
 type Options = Record<string, unknown>;
@@ -42,7 +42,7 @@ const showGroups = (groups: readonly Group[]): string => {
     group.sender,
     group.taskId,
     replayableWords(group.replayable),
-    `${group.message} ${group.advice}`.trim(),
+    wrap(`${group.message} ${group.advice}`.trim(), 44),
   ]);
   const head = [
     'Count',
@@ -87,7 +87,7 @@ async function list(options: Options, context: Context) {
       row.class,
       row.code,
       row.replays,
-      row.message,
+      wrap(row.message, 44),
     ]);
     const head = ['Failed at (UTC)', 'Guid', 'To', 'Channel', 'Class', 'Code', 'Replays', 'Cause'];
     const more = answer.cursor ? `\nThere are more: --cursor ${answer.cursor}` : '';
