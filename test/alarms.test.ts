@@ -88,4 +88,20 @@ describe('what operators are shown', () => {
       .map(({ Value }) => Value);
     expect(classes.sort()).toEqual(failureClasses.filter((each) => each !== 'opted-out').sort());
   });
+
+  it('by every alarm has a place in the runbook', () => {
+    const index = readFileSync('docs/runbook.md', 'utf8').split('\nFirst, always')[0] ?? '';
+    const listed = [...index.matchAll(/`([\w…-]+)`/g)].map(([, name = '']) => name);
+    const alarmNames = [...text.matchAll(/AlarmName: \S+stage\}-(\S+)/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(alarmNames).toHaveLength(alarms.length);
+    const missing = alarmNames.filter(
+      (name) =>
+        !listed.some((each) =>
+          each.startsWith('…') ? name.endsWith(each.slice(1)) : name === each,
+        ),
+    );
+    expect(missing).toEqual([]);
+  });
 });
