@@ -1,9 +1,11 @@
 import type { SignatureCheck } from '../../feedback/ports.ts';
 import { readTwilioRequest } from '../../feedback/twilio-webhook.ts';
 import type { HttpAnswer, HttpRequest } from '../../http.ts';
-import { type CallbackHandler, type FrontlineDeps, refuse } from './callback.ts';
+import { Unavailable } from '../../unavailable.ts';
+import { type CallbackHandler, type FrontlineDeps, ok, refuse } from './callback.ts';
 import { conversationEvents } from './conversation-events.ts';
 import { crm } from './crm.ts';
+import { inTime } from './in-time.ts';
 import { outgoingConversation } from './outgoing-conversation.ts';
 import { routing } from './routing.ts';
 import { templates } from './templates.ts';
@@ -16,11 +18,18 @@ const callbacks: Readonly<Record<string, CallbackHandler>> = {
   'twilio-conversations': conversationEvents,
 };
 
-/** `POST /frontline/{tenantId}/callbacks/{callback}`: only what Twilio signed gets past this. */
+/** Twilio waits 5 s. Nothing may take longer, not even finding out who calls. */
+const WHOLE_LIMIT = 4500;
+
+/**
+ * `POST /frontline/{tenantId}/callbacks/{callback}`: only what Twilio signed gets past this. What
+ * cannot be answered in time is answered 503, except that a conversation is never refused for that:
+ * an answer that changes nothing tells nothing, so it needs no signature either.
+ */
 export function frontline(
   deps: FrontlineDeps & { readonly signed: SignatureCheck; readonly publicUrl: string },
 ): (request: HttpRequest) => Promise<HttpAnswer> {
-  return async (request) => {
+  const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
     const name = request.params.callback ?? '';
     const path = `/frontline/${request.params.tenantId}/callbacks/${name}`;
     const read = await readTwilioRequest(request, path, deps);
@@ -31,5 +40,15 @@ export function frontline(
     return handler === undefined
       ? refuse(deps, callback, 404, 'NOT_FOUND', 'There is no such callback.')
       : handler(deps, callback);
+  };
+
+  return async (request) => {
+    try {
+      return await inTime(answer(request), deps.limit(WHOLE_LIMIT));
+    } catch (error) {
+      const beginning = new URLSearchParams(request.body).get('EventType') === 'onConversationAdd';
+      if (error instanceof Unavailable && beginning) return ok({});
+      throw error;
+    }
   };
 }

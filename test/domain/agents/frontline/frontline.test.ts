@@ -33,6 +33,29 @@ describe('a callback', () => {
     expect(old.status).toBe(403);
   });
 
+  it('is answered in time when nobody can tell who calls; only a message is refused for it', async () => {
+    const { call, secrets } = await aFrontline();
+    secrets.put('tenant-a', {
+      kind: 'found',
+      secret: aTenantSecret({ twilio_auth_token: 'newer' }),
+    });
+    const event = (EventType: string) => ({
+      EventType,
+      ConversationSid: 'CH1',
+      ClientIdentity: 'm',
+    });
+    const signature = 'signed-with-a-newer-token';
+    for (const [type, expected] of [
+      ['onConversationAdd', { status: 200, body: {} }],
+      ['onMessageAdd', { status: 503 }],
+    ] as const) {
+      secrets.outage.begin();
+      const answer = await call('twilio-conversations', event(type), { signature });
+      expect(answer).toMatchObject(expected);
+      secrets.outage.end();
+    }
+  });
+
   it('of another name is 404', async () => {
     const { call } = await aFrontline();
     expect(await call('constructor', {})).toMatchObject({ status: 404 });
