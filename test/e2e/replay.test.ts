@@ -148,4 +148,29 @@ describe('after a bad night', () => {
     expect(canceled.requeued + anew.answer.requeued).toBe(40);
     expect(timesSent(guids)).toEqual(guids.map(() => 1));
   });
+
+  it('events that CI360 did not take are replayed by the same commands', async () => {
+    const since = new Date().toISOString();
+    stack.simulators.setFault('ci360', { mode: 'status', status: 400 });
+    const ci360 = connector(stack);
+    const { guid } = await ci360.post(`TO:${recipient('delivered', posted++)};Told later`);
+    for (;;) {
+      const { answer } = await cli(`failed --since ${since} --kind external-event`, groupsSchema);
+      if (answer.groups.reduce((sum, { count }) => sum + count, 0) >= 2) break;
+      await sleep(100);
+    }
+    stack.simulators.setFault('ci360', {});
+    const { code, answer } = await cli(
+      `replay start --since ${since} --kind external-event --rate 20 --watch`,
+      replaySchema,
+    );
+    expect(answer).toMatchObject({ status: 'completed', failedAgain: 0, onTheirWay: 0 });
+    expect([code, answer.sent]).toEqual([0, answer.requeued]);
+    await stack.simulators
+      .inspection('ci360')
+      .waitFor(
+        ({ body, status }) =>
+          (status ?? 500) < 300 && body.includes(guid) && body.includes('twilio_delivered'),
+      );
+  });
 });
