@@ -23,7 +23,8 @@ export const shortSettings: Readonly<Record<string, string>> = {
 
 /** A stack under observation, and what was posted to it. */
 export type Watch = {
-  readonly outside: Outside;
+  /** The eyes on it, wherever it runs now. */
+  readonly outside: () => Outside;
   /** Posts events and remembers which were answered 202. Gives the statuses of the last answers. */
   readonly post: (events: readonly PostedEvent[], options?: PostOptions) => Promise<number[]>;
   /** Waits until nothing is on any queue, or patience ends (ms, default two minutes). */
@@ -48,9 +49,7 @@ export function watch(reach: () => Reach): Watch {
   };
 
   return {
-    get outside() {
-      return look();
-    },
+    outside: look,
     post: async (events, options) => {
       for (const { tenantId, guid } of events) posted.add(`${tenantId}#${guid}`);
       const answers = await postEvents(reach().url, events, options);
@@ -121,7 +120,7 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
   });
   const first = watch(() => stack);
   for (const queue of ['outbound_queue', 'outbound_dlq', 'ci360_events_queue'] as const)
-    await first.outside.setVisibility(queue, 3);
+    await first.outside().setVisibility(queue, 3);
 
   const { simulators } = stack;
   const providers = (fault: Partial<Fault>) => {

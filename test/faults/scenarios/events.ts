@@ -71,8 +71,8 @@ async function sendPoison(rig: Rig, count: number): Promise<void> {
       Id: String(index),
       MessageBody: poison[(at + index) % poison.length] ?? '{}',
     }));
-    const QueueUrl = rig.outside.queueUrl('outbound_queue');
-    await rig.outside.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: entries }));
+    const QueueUrl = rig.outside().queueUrl('outbound_queue');
+    await rig.outside().sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: entries }));
   }
 }
 
@@ -86,7 +86,7 @@ const poisoned = onRig({
     await Promise.all([rig.post(campaign(messages)), sendPoison(rig, poisonOf(messages))]);
   },
   check: async (books, rig) => {
-    const kept = (await rig.outside.failedRequests()).filter(
+    const kept = (await rig.outside().failedRequests()).filter(
       ({ error_class }) => error_class === 'poison',
     );
     const expected = poisonOf(books.accepted);

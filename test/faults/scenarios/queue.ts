@@ -57,7 +57,7 @@ export const receivedElsewhere = onRig({
     'Every accepted event is sent, once, though its record is given to other workers meanwhile.',
   settings: { provider_timeout: '5000' },
   happen: async (rig, messages) => {
-    await rig.outside.setVisibility('outbound_queue', 1);
+    await rig.outside().setVisibility('outbound_queue', 1);
     rig.providers({ latencyMs: 2500 });
     await rig.post(campaign(messages));
   },

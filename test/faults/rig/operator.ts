@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
+import { localKeys } from '../../../local/secrets.ts';
+import { tenants } from './campaign.ts';
+
+const replaySchema = z.object({ replayId: z.string(), status: z.string() });
+type Replay = z.infer<typeof replaySchema>;
+
+/** What an operator does, over HTTP. */
+export function operator(url: string) {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await fetch(url + path, {
+      method,
+      headers: { 'x-api-key': localKeys.operator, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const look = async (replayId: string): Promise<Replay> =>
+    replaySchema.parse(await call('GET', `/replays/${replayId}`));
+
+  return {
+    /** Replays everything that failed, of every tenant; answers with the replays that were started. */
+    replayAll: async (): Promise<Replay[]> =>
+      Promise.all(
+        tenants.map(async (tenantId) =>
+          replaySchema.parse(
+            await call('POST', '/replays', { tenantId, rate: 500, maxFailureRate: 1 }),
+          ),
+        ),
+      ),
+    /** Waits until a replay is over, and says how it ended. */
+    ended: async (replayId: string, patienceMs = 120_000): Promise<string> => {
+      const end = performance.now() + patienceMs;
+      for (;;) {
+        const { status } = await look(replayId);
+        if (status !== 'running' || performance.now() > end) return status;
+        await delay(200);
+      }
+    },
+    resume: (replayId: string) => call('POST', `/replays/${replayId}/resume`, {}),
+  };
+}
