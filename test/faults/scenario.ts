@@ -1,4 +1,4 @@
-import { type Books, wrongIn } from './rig/books.ts';
+import { type Books, balance, wrongIn } from './rig/books.ts';
 import { type Rig, startRig, type Watch } from './rig/rig.ts';
 
 /** A way in which things go wrong, and what must hold all the same. */
@@ -24,9 +24,22 @@ export type Result = {
   readonly seconds: number;
 };
 
+const nothing = balance({
+  accepted: new Set(),
+  deliveries: [],
+  failedRequests: [],
+  atProvider: [],
+  left: 0,
+});
+
 export async function runScenario(scenario: Scenario, messages: number): Promise<Result> {
   const start = performance.now();
-  const { books, broken } = await scenario.run(messages);
+  const { books, broken } = await scenario.run(messages).catch(
+    (error: unknown): Ending => ({
+      books: nothing,
+      broken: [`it did not come about: ${error instanceof Error ? error.message : error}`],
+    }),
+  );
   return {
     name: scenario.name,
     invariant: scenario.invariant,

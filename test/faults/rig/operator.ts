@@ -31,7 +31,7 @@ export function operator(url: string) {
         ),
       ),
     /** Waits until a replay is over, and says how it ended. */
-    ended: async (replayId: string, patienceMs = 120_000): Promise<string> => {
+    ended: async (replayId: string, patienceMs = 300_000): Promise<string> => {
       const end = performance.now() + patienceMs;
       for (;;) {
         const { status } = await look(replayId);

@@ -27,7 +27,7 @@ export type Watch = {
   readonly outside: () => Outside;
   /** Posts events and remembers which were answered 202. Gives the statuses of the last answers. */
   readonly post: (events: readonly PostedEvent[], options?: PostOptions) => Promise<number[]>;
-  /** Waits until nothing is on any queue, or patience ends (ms, default two minutes). */
+  /** Waits until nothing is on any queue, or patience ends (ms, default ten minutes). */
   readonly drain: (patienceMs?: number) => Promise<boolean>;
   readonly books: () => Promise<Books>;
   readonly close: () => void;
@@ -57,7 +57,7 @@ export function watch(reach: () => Reach): Watch {
         if (status === 202) accepted.add(`${tenantId}#${guid}`);
       return [...answers.values()];
     },
-    drain: async (patienceMs = 120_000) => {
+    drain: async (patienceMs = 600_000) => {
       const until = performance.now() + patienceMs;
       // Twice in a row: between two queues a record is on one of them at the least, but we look one by one.
       for (let empty = 0; empty < 2; ) {
@@ -158,9 +158,9 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
   return rigWith(first);
 }
 
-/** Waits for something that will come about; throws, naming it, when patience (a minute) ends. */
+/** Waits for something that will come about; throws, naming it, when patience (five minutes) ends. */
 export async function until(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = performance.now() + 60_000;
+  const end = performance.now() + 300_000;
   while (!(await look())) {
     if (performance.now() > end) throw new Error(`Waited in vain for ${what}.`);
     await delay(50);
