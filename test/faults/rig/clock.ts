@@ -11,6 +11,7 @@ let lookedAt = Number.NEGATIVE_INFINITY;
 let changedAt: number | undefined;
 
 function currentOffset(): number {
+  if (file === '') return 0;
   if (performance.now() - lookedAt < 1000) return offset;
   lookedAt = performance.now();
   const { mtimeMs } = statSync(file);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -103,6 +103,8 @@ export type Rig = Watch & {
   readonly requests: () => number;
   /** The same stack with nothing posted yet. */
   readonly fresh: () => Rig;
+  /** Where the functions note their heaps and handles (`flat.ts`). */
+  readonly signsDir: string;
   readonly end: () => Promise<void>;
 };
 
@@ -110,13 +112,20 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
   const directory = await mkdtemp(join(tmpdir(), 'faults-'));
   const clockFile = join(directory, 'clock');
   await writeFile(clockFile, '0');
+  const signsDir = join(directory, 'signs');
+  await mkdir(signsDir);
   const proxy = faultProxy();
   const stack = await startStack({
     tenants,
     logsDir: join(directory, 'logs'),
     between: proxy.between,
-    preload: new URL('./clock.ts', import.meta.url),
-    settings: { ...shortSettings, ...settings, FAULTS_CLOCK_FILE: clockFile },
+    preload: new URL('./preload.ts', import.meta.url),
+    settings: {
+      ...shortSettings,
+      ...settings,
+      FAULTS_CLOCK_FILE: clockFile,
+      FAULTS_SIGNS_DIR: signsDir,
+    },
   });
   const first = watch(() => stack);
   for (const queue of ['outbound_queue', 'outbound_dlq', 'ci360_events_queue'] as const)
@@ -147,6 +156,7 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
       simulators.setSecrets(rotated);
     },
     requests: () => simulators.inspection('twilio').size + simulators.inspection('scg').size,
+    signsDir,
     fresh: () => rigWith(watch(() => stack)),
     end: async () => {
       watched.close();

@@ -1,0 +1,2 @@
+import './clock.ts';
+import './vital-signs.ts';
