@@ -95,6 +95,8 @@ export async function keep(
     if (current?.status !== 'replaying' || current.replays !== replayNo) return;
     const again: FailedRequest = {
       ...row,
+      // A guid that another tenant used first is kept under a key of its own.
+      guid: current.guid,
       replays: current.replays,
       ...(current.replayId === undefined ? {} : { replayId: current.replayId }),
     };

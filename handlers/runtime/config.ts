@@ -40,7 +40,7 @@ export const configShape = {
     .regex(/^[A-Z]{2}$/, 'is a two-letter country code in capitals')
     .optional(),
   /** Prefix of every secret's name; the tenant id follows. */
-  sm_secret_id_prefix: text.default('ci360-mobile-connector/'),
+  sm_secret_id_prefix: text.default('ci360-mobile-connector/tenants/'),
   /** Name of the secret with the connector and operator keys. */
   access_keys_secret_id: text.default('ci360-mobile-connector/access-keys'),
   /** Seconds for which secrets and access keys are kept in memory. */

@@ -78,8 +78,6 @@ const named = ({ function: name, action, resource }: Permission) =>
 const unused = () =>
   allowed
     .filter((each) => walked.includes(each.function))
-    // One statement for both kinds of secrets, which have one prefix.
-    .filter((each) => !each.resource.includes('access-keys'))
     .filter((each) => !watch.calls().some((call) => covers(each, call)))
     .map(named)
     .filter((each) => !inTrouble.includes(each));

@@ -102,6 +102,16 @@ describe('a dead letter', () => {
     });
   });
 
+  it('returns a request to failed under the key it is kept by, when another tenant had its guid first', async () => {
+    const first = aFailedRequest({ guid: request.guid, tenantId: 'tenant-b' });
+    const key = `${request.tenantId}#${request.guid}`;
+    const own = { guid: key, tenantId: request.tenantId, status: 'replaying', replays: 1 } as const;
+    const { keep, failedRequests } = setUp([first, aFailedRequest(own)]);
+    await keep({ body: JSON.stringify({ ...request, replay: replayNo(1) }) });
+
+    expect(failedRequests.all()).toMatchObject([first, { guid: key, status: 'failed' }]);
+  });
+
   it.each(['replaying', 'resolved', 'failed'] as const)(
     'does not touch a %s request when it is a late copy of an earlier replay',
     async (status) => {
