@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['test/faults/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 60_000,
-    maxConcurrency: 12,
+    maxConcurrency: 6,
   },
 });

@@ -4,6 +4,9 @@ import { campaign } from '../rig/campaign.ts';
 import { type Rig, until } from '../rig/rig.ts';
 import { allSent, type OnRig, onRig } from '../scenario.ts';
 
+/** Nothing hangs here: a report that is only slow is waited for, where giving it up would make it come twice. */
+const settings = { provider_timeout: '10000' };
+
 /** The statuses that the local stage reports, by the names of its external events. */
 const reportedNames = ['twilio_sent', 'twilio_delivered', 'scg_sent', 'scg_delivered'];
 
@@ -35,6 +38,7 @@ const inMode = (callbacks: Fault['callbacks'], fault: Partial<Fault> = {}): OnRi
     name: `callbacks-${callbacks}`,
     invariant:
       'Every accepted event is sent, once; its last status stands, and CI360 hears of each status once.',
+    settings,
     happen: async (rig, messages) => {
       rig.providers({ ...fault, callbacks });
       await rig.post(campaign(messages));
@@ -55,6 +59,7 @@ export const callbacks: readonly OnRig[] = [
     name: 'callbacks-never',
     invariant:
       'Every accepted event is sent, once, and stays recorded as sent; CI360 hears nothing.',
+    settings,
     happen: async (rig, messages) => {
       await rig.post(campaign(messages));
     },
@@ -67,6 +72,7 @@ export const callbacks: readonly OnRig[] = [
     name: 'callbacks-settle-doubts',
     invariant:
       'What the provider accepted without saying so, and then reports, is recorded as delivered and not sent again.',
+    settings,
     happen: async (rig, messages) => {
       rig.providers({ mode: 'accept-then-reset', callbacks: 'normal' });
       await rig.post(campaign(messages));
@@ -81,6 +87,7 @@ export const callbacks: readonly OnRig[] = [
   onRig({
     name: 'ci360-event-gateway-down',
     invariant: 'Every status reaches CI360 once it is back, once.',
+    settings,
     happen: async (rig, messages) => {
       const { simulators } = rig.stack;
       simulators.setFault('ci360', { mode: 'status', status: 503 });

@@ -8,7 +8,13 @@ import { operator } from '../rig/operator.ts';
 import { type Rig, until } from '../rig/rig.ts';
 import { allSent, type OnRig, onRig } from '../scenario.ts';
 
-const settings = { secret_cache_ttl: '1', replay_slice_seconds: '5', replay_poll_seconds: '1' };
+const settings = {
+  secret_cache_ttl: '1',
+  replay_slice_seconds: '5',
+  replay_poll_seconds: '1',
+  // An attempt that times out is in doubt, and with a wrong token nobody can be asked about it: it waits.
+  provider_timeout: '10000',
+};
 
 /** Posts, lets every message fail for the tenants' wrong tokens, and mends them. */
 async function failThenMend(rig: Rig, messages: number): Promise<void> {
