@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { readFlags, UsageError } from './flags.ts';
+import { improvements } from './improvements.ts';
 import { machine } from './measure/machine.ts';
 import { measureTables } from './measure-tables.ts';
 import { page, report } from './report.ts';
@@ -11,7 +12,10 @@ async function main(): Promise<void> {
   const tables = await measureTables(flags, (sentence) => console.error(sentence));
   const setting = { machine: machine(), takenAt: new Date().toISOString().slice(0, 10) };
   if (flags.write) {
-    await writeFile(new URL('../docs/performance.md', import.meta.url), page(setting, tables));
+    await writeFile(
+      new URL('../docs/performance.md', import.meta.url),
+      page(setting, [...tables, improvements]),
+    );
   }
   console.log(
     flags.json

@@ -6,6 +6,7 @@ import { costTables } from './cost/cost.ts';
 import { measureOwnMs } from './cost/own-time.ts';
 import type { Flags, TableName } from './flags.ts';
 import { limitsTables } from './limits/limits.ts';
+import { quotasTable } from './limits/quotas.ts';
 import { memoryMegabytes } from './serverless-file.ts';
 import type { Table } from './table.ts';
 import { endToEndTable } from './throughput/end-to-end.ts';
@@ -30,7 +31,7 @@ export async function measureTables(
     'cold-start': async () => [await coldStartTable(5 * flags.rounds)],
     calls: async () => [callsTable(await steps())],
     cost: async () => costTables(await steps(), await measureOwnMs(memoryMegabytes), flags.volume),
-    limits: async () => limitsTables(),
+    limits: async () => [quotasTable(), ...limitsTables()],
   };
   const tables: Table[] = [];
   for (const name of flags.tables) {

@@ -20,11 +20,14 @@ const inputSchema = z.looseObject({
   SecretId: z.string().optional(),
   Key: itemSchema.optional(),
   Item: itemSchema.optional(),
+  RequestItems: z.record(z.string(), z.unknown()).optional(),
 });
 type Input = z.infer<typeof inputSchema>;
 
+const consumed = z.object({ CapacityUnits: z.number() });
 const outputSchema = z.looseObject({
-  ConsumedCapacity: z.object({ CapacityUnits: z.number() }).optional(),
+  /** A batch has one for each of its tables. */
+  ConsumedCapacity: z.union([consumed, z.array(consumed)]).optional(),
 });
 type Output = z.infer<typeof outputSchema>;
 
@@ -89,8 +92,8 @@ export async function startCountingProxy(
   return { url, close: () => closeServer(server) };
 }
 
-const resourceOf = ({ TableName, QueueUrl, SecretId }: Input): string =>
-  TableName ?? QueueUrl?.split('/').at(-1) ?? SecretId ?? '';
+const resourceOf = ({ TableName, QueueUrl, SecretId, RequestItems = {} }: Input): string =>
+  TableName ?? QueueUrl?.split('/').at(-1) ?? SecretId ?? Object.keys(RequestItems).join(' ');
 
 const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 const reads = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem']);
@@ -120,6 +123,9 @@ async function throughTables(
   const { ConsumedCapacity, ...seen } = output;
   return {
     answer: { status, output: seen },
-    units: { ...none, readUnits: ConsumedCapacity?.CapacityUnits ?? 0 },
+    units: {
+      ...none,
+      readUnits: [ConsumedCapacity ?? []].flat().reduce((sum, each) => sum + each.CapacityUnits, 0),
+    },
   };
 }

@@ -24,14 +24,14 @@ export async function measureCalls(
   names: readonly StepName[] = stepNames,
 ): Promise<Step[]> {
   const steps = new Map<StepName, Step>();
-  const bySettings = Map.groupBy(names, (name) => JSON.stringify(planOf(name).settings ?? {}));
-  for (const [settings, together] of bySettings) {
-    const measured = await startMeasuredStack({
-      settings: { ...impatient, ...JSON.parse(settings) },
-    });
+  // Steps of equal settings share a stack.
+  const together = Map.groupBy(names, (name) => JSON.stringify(planOf(name).settings ?? {}));
+  for (const group of together.values()) {
+    const settings = { ...impatient, ...group.map(planOf)[0]?.settings };
+    const measured = await startMeasuredStack({ settings });
     try {
       await warmUp(measured);
-      for (const name of together) steps.set(name, await measure(measured, name, messages));
+      for (const name of group) steps.set(name, await measure(measured, name, messages));
     } finally {
       await measured.close();
     }

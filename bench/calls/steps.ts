@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../../local/simulators/fault.ts';
 import type { MeasuredStack } from './measured-stack.ts';
-import { benchEvent, benchEvents, people, postEvents, sender } from './post-events.ts';
+import { benchEvents, postEvents, sender } from './post-events.ts';
 import type { Pumped } from './queue-pump.ts';
 import { runReplay } from './replay.ts';
 
@@ -65,8 +65,6 @@ async function reply(simUrl: string, from: string): Promise<void> {
   });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
 }
-
-let correspondents: readonly string[] = [];
 
 /** In the order in which a message goes through them. */
 export const stepPlans = {
@@ -157,17 +155,12 @@ export const stepPlans = {
   reply: {
     label: 'reply reported to CI360 (webhook, injector)',
     prepare: async (measured, messages) => {
-      correspondents = people(messages);
-      await postEvents(
-        measured.stack.url,
-        correspondents.map((to) => benchEvent(to)),
-      );
+      await post(measured, messages);
       await work(measured);
-      await reply(measured.stack.simUrl, correspondents[0] ?? sender);
-      await measured.pump.run('ci360-injector');
     },
     run: async ({ stack, pump }, messages) => {
-      for (const person of correspondents) await reply(stack.simUrl, person);
+      const writtenTo = stack.simulators.twilio.accepted().slice(-messages);
+      for (const { to } of writtenTo) await reply(stack.simUrl, to);
       const { invocations, records } = worked({
         'ci360-injector': await pump.run('ci360-injector'),
       });

@@ -15,7 +15,7 @@ describe('with warm functions', () => {
   beforeAll(async () => {
     const names = ['accepted', 'sent', 'sent-without-identity', 'throttled', 'refused'] as const;
     for (const each of await measureCalls(MESSAGES, names)) steps.set(each.name, each);
-  });
+  }, 180_000);
 
   it('an accepted event is one call, to the queue', () => {
     expect(step('accepted')).toMatchObject({ calls: 1, queue: 1 });
