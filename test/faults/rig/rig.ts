@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -103,6 +103,8 @@ export type Rig = Watch & {
   readonly requests: () => number;
   /** The same stack with nothing posted yet. */
   readonly fresh: () => Rig;
+  /** Whether the function gave a record back to its queue: it failed, or ran out of time on a slow machine. */
+  readonly stumbled: (functionKey: string) => Promise<boolean>;
   /** Where the functions note their heaps and handles (`flat.ts`). */
   readonly signsDir: string;
   readonly end: () => Promise<void>;
@@ -115,9 +117,11 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
   const signsDir = join(directory, 'signs');
   await mkdir(signsDir);
   const proxy = faultProxy();
+  const warnings: string[] = [];
   const stack = await startStack({
     tenants,
     logsDir: join(directory, 'logs'),
+    warn: (sentence) => warnings.push(sentence),
     between: proxy.between,
     preload: new URL('./preload.ts', import.meta.url),
     settings: {
@@ -156,6 +160,13 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
       simulators.setSecrets(rotated);
     },
     requests: () => simulators.inspection('twilio').size + simulators.inspection('scg').size,
+    stumbled: async (functionKey) => {
+      const log = await readFile(join(directory, 'logs', `${functionKey}.log`), 'utf8');
+      return (
+        warnings.some((sentence) => sentence.includes(functionKey)) ||
+        /record left on its queue|will be tried again/.test(log)
+      );
+    },
     signsDir,
     fresh: () => rigWith(watch(() => stack)),
     end: async () => {
