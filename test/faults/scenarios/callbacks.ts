@@ -5,7 +5,7 @@ import { type Rig, until } from '../rig/rig.ts';
 import { allSent, type OnRig, onRig } from '../scenario.ts';
 
 /** Nothing hangs here: a report that is only slow is waited for, where giving it up would make it come twice. */
-const settings = { provider_timeout: '10000' };
+const settings = { provider_timeout: '2000' };
 
 /** The statuses that the local stage reports, by the names of its external events. */
 const reportedNames = ['twilio_sent', 'twilio_delivered', 'scg_sent', 'scg_delivered'];
