@@ -3,7 +3,7 @@ import { grown } from './flat.ts';
 
 const MB = 1024 * 1024;
 const signs = (heap: (second: number) => number, handles: (second: number) => number) =>
-  Array.from({ length: 60 }, (_, second) => ({ heap: heap(second), handles: handles(second) }));
+  Array.from({ length: 600 }, (_, second) => ({ heap: heap(second), handles: handles(second) }));
 
 describe('a function', () => {
   it('may use its heap up and down', () => {
@@ -23,7 +23,7 @@ describe('a function', () => {
       grown(
         'worker',
         signs(
-          (second) => (50 + second) * MB,
+          (second) => (50 + second / 10) * MB,
           () => 12,
         ),
       ),
@@ -36,7 +36,7 @@ describe('a function', () => {
         'worker',
         signs(
           () => 50 * MB,
-          (second) => second * 2,
+          (second) => second / 5,
         ),
       ),
     ).toEqual(['worker keeps 68 handles more than before']);

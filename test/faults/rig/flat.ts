@@ -9,8 +9,8 @@ const MB = 1024 * 1024;
 /** What the noise of garbage collection and of keep-alive connections comes to. */
 const HEAP_SLACK = 24 * MB;
 const HANDLE_SLACK = 40;
-/** With fewer there is no telling. */
-const ENOUGH = 20;
+/** Seconds. In a shorter run a heap that has not been collected yet looks like one that grows. */
+const ENOUGH = 240;
 
 /**
  * Whether a function keeps more and more: its lowest heap, and its lowest count of handles, late in the

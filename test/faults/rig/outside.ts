@@ -17,6 +17,7 @@ const deliverySchema = z.object({
   status: z.string(),
   reports: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
+const otherSchema = z.object({ delivery_id: z.string() });
 export type DeliveryRow = z.infer<typeof deliverySchema>;
 
 const failedSchema = z.object({
@@ -85,7 +86,11 @@ export function outside({ simUrl, awsEnv, settings }: Reach) {
   return {
     sqs,
     queueUrl,
-    deliveries: () => rows('db_deliveries_table', deliverySchema),
+    /** The table also remembers replies; those rows have no status. */
+    deliveries: async (): Promise<DeliveryRow[]> =>
+      (await rows('db_deliveries_table', z.union([deliverySchema, otherSchema]))).filter(
+        (row) => 'status' in row,
+      ),
     failedRequests: () => rows('db_failed_requests_table', failedSchema),
     /** `{tenantId}#{guid}` of each message that a provider accepted, as often as it did. */
     acceptedMessages: async (): Promise<string[]> => {
