@@ -47,6 +47,10 @@ export async function readSecretsFile(path: string): Promise<SecretsByTenant> {
 /** How the local stage names its secrets: from the settings of its functions. */
 export type SecretNames = { readonly prefix: string; readonly accessKeys: string };
 
+/** The name in Secrets Manager of a member of the file. */
+export const secretName = (names: SecretNames, member: string): string =>
+  member === 'access-keys' ? names.accessKeys : names.prefix + member;
+
 /** Secrets by their names in Secrets Manager, with the local keys where `secrets` has none of its own. */
 export function secretSource(
   secrets: () => Promise<SecretsByTenant>,
@@ -56,7 +60,7 @@ export function secretSource(
     new Map([
       [names.accessKeys, JSON.stringify(accessKeys)],
       ...Object.entries(await secrets()).map(
-        ([tenant, secret]) => [names.prefix + tenant, JSON.stringify(secret)] as const,
+        ([member, secret]) => [secretName(names, member), JSON.stringify(secret)] as const,
       ),
     ]);
   return {

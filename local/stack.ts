@@ -8,7 +8,7 @@ import { type Functions, hostFunctions } from './runner/functions.ts';
 import { type HttpApi, startHttpApi } from './runner/http-api.ts';
 import { startSchedules } from './runner/schedule.ts';
 import { startSqsSource } from './runner/sqs-source.ts';
-import { type SecretsByTenant, secretSource } from './secrets.ts';
+import { type SecretsByTenant, secretName, secretSource } from './secrets.ts';
 import { simulatorSecret, type TenantSecrets } from './simulators/credentials.ts';
 import { type Simulators, startSimulators } from './simulators/start-simulators.ts';
 import { compileTemplate } from './template/compile.ts';
@@ -154,7 +154,8 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     kill: functions.kill,
     putSecret: (tenantId, secret) => {
       if (!putSecret) throw new Error('The secret store is not the embedded one.');
-      putSecret(names.prefix + tenantId, secret === undefined ? secret : JSON.stringify(secret));
+      const value = secret === undefined ? secret : JSON.stringify(secret);
+      putSecret(secretName(names, tenantId), value);
     },
   };
 }

@@ -7,10 +7,13 @@ import { ci360Token } from './token.ts';
 
 const EVENTS_PATH = '/marketingGateway/events';
 
-/** `ci360_api_url` is the complete URL; a bare host is completed. */
+/** CI360 shows the gateway's address without its last part, or as a host alone. */
+const UNFINISHED_PATHS = ['', '/', '/marketingGateway', '/marketingGateway/'];
+
+/** `ci360_api_url` is the complete URL, or the gateway's address as CI360 shows it. */
 function eventsUrl(configured: string): URL {
   const url = new URL(configured);
-  if (url.pathname === '/' || url.pathname === '') url.pathname = EVENTS_PATH;
+  if (UNFINISHED_PATHS.includes(url.pathname)) url.pathname = EVENTS_PATH;
   return url;
 }
 

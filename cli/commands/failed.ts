@@ -54,7 +54,7 @@ const showGroups = (groups: readonly Group[]): string => {
     'Replay',
     'Cause and advice',
   ];
-  return `${table(head, rows)}\n${total} in ${groups.length} groups.`;
+  return `${table(head, rows)}\n${total} in ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}.`;
 };
 
 async function groups(options: Options, context: Context) {

@@ -28,7 +28,7 @@ export const tenantSecretSchema = z.object({
   scg_webhook_password: z.string().optional(),
   /** Accepted as `Authorization: Bearer` on the SCG webhook in place of Basic. */
   scg_webhook_token: z.string().optional(),
-  /** The tenant's event gateway, complete: https://extapigwservice-…/marketingGateway/events */
+  /** The tenant's event gateway: https://extapigwservice-…/marketingGateway/events, or a beginning of it. */
   ci360_api_url: url.optional(),
   /** A ready JWT; or else the two below, from which one is signed. */
   ci360_token: z.string().optional(),

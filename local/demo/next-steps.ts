@@ -18,15 +18,13 @@ What to try next
     ${tryLine(stack.url)}
   See what failed and why, and send again what can be:
     ${given}npm run cli -- failed
+    ${given}npm run cli -- replay plan
     ${given}npm run cli -- replay --help
   See what the simulated providers received (also scg, ci360):
     curl -s ${stack.simUrl}/_inspect/twilio
   Take Twilio down, send again, and mend it:
     curl -X PUT ${stack.simUrl}/_faults/twilio -d '{"mode":"status","status":503}'
     curl -X DELETE ${stack.simUrl}/_faults/twilio
-  See what failed and why, and what a replay of it would do:
-    npm run cli -- failed
-    npm run cli -- replay plan
   Read what a function logged:
     ${stack.logsDir}/worker.log
 

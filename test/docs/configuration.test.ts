@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { tenantSecretSchema } from '../../domain/tenant/tenant-secret.ts';
 import { configShape } from '../../handlers/runtime/config.ts';
 import { readServerless } from '../builders/serverless.ts';
 
@@ -12,7 +13,7 @@ const rowsOf = (part = '') =>
       of,
     ]),
   );
-const rows = rowsOf(page.split('## Set outside')[0]);
+const rows = rowsOf(page.split('## The secret with the access keys')[0]);
 
 /** A default as the page writes it: `—` where it may stay empty, in words where it has to be given. */
 function written(shape: (typeof configShape)[keyof typeof configShape]): string {
@@ -38,5 +39,17 @@ describe('docs/configuration.md', () => {
 
     const deployment = rowsOf(page.split('## Parameters of the deployment')[1]);
     expect(Object.fromEntries(deployment)).toEqual(Object.fromEntries(expected));
+  });
+
+  it('has every key of a tenant’s secret, here or among the agents’', () => {
+    const agents = readFileSync('docs/agents.md', 'utf8');
+    const sections = [page.split('## The secret of a tenant')[1], agents.split('## The tenant')[1]];
+    const cells = sections
+      .map((section = '') => section.split('\n## ')[0] ?? '')
+      .flatMap((section) => [...section.matchAll(/^\|([^|]+)\|/gm)]);
+    const keys = cells.flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, k]) => k),
+    );
+    expect(keys.sort()).toEqual([...Object.keys(tenantSecretSchema.shape)].sort());
   });
 });

@@ -13,7 +13,7 @@ import { accessKeysSchema } from '../../domain/access/access-keys.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { followSecretsFile, readSecretsFile, secretSource } from '../../local/secrets.ts';
 
-const names = { prefix: 'service/local/', accessKeys: 'service/local/access-keys' };
+const names = { prefix: 'service/local/tenants/', accessKeys: 'service/local/access-keys' };
 
 describe('the secret store', () => {
   let store: SecretsManager;
@@ -31,8 +31,10 @@ describe('the secret store', () => {
     (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
 
   it("gives a tenant's secret by its name or ARN", async () => {
-    expect(await read('service/local/one')).toBe('{"a":"b"}');
-    const { ARN } = await client.send(new DescribeSecretCommand({ SecretId: 'service/local/one' }));
+    expect(await read('service/local/tenants/one')).toBe('{"a":"b"}');
+    const { ARN } = await client.send(
+      new DescribeSecretCommand({ SecretId: 'service/local/tenants/one' }),
+    );
     expect(await read(ARN ?? '')).toBe('{"a":"b"}');
   });
 
@@ -43,13 +45,13 @@ describe('the secret store', () => {
   });
 
   it('says which secret is not there as AWS does', async () => {
-    await expect(read('service/local/two')).rejects.toMatchObject({
+    await expect(read('service/local/tenants/two')).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
 
   it('takes a new value, by its API and from the stack', async () => {
-    const SecretId = 'service/local/one';
+    const SecretId = 'service/local/tenants/one';
     await client.send(new PutSecretValueCommand({ SecretId, SecretString: '{"a":"c"}' }));
     expect(await read(SecretId)).toBe('{"a":"c"}');
     store.put(SecretId, undefined);
@@ -58,7 +60,10 @@ describe('the secret store', () => {
 
   it('lists names without values', async () => {
     const { SecretList } = await client.send(new ListSecretsCommand());
-    expect(SecretList?.map(({ Name }) => Name)).toEqual([names.accessKeys, 'service/local/one']);
+    expect(SecretList?.map(({ Name }) => Name)).toEqual([
+      names.accessKeys,
+      'service/local/tenants/one',
+    ]);
     expect(JSON.stringify(SecretList)).not.toContain('"b"');
   });
 

@@ -37,12 +37,15 @@ describe('an event for CI360', () => {
     expect(received.endsWith(JSON.stringify(event))).toBe(true);
   });
 
-  it('finds its way where the secret names only the host', async () => {
-    const { ci360_api_url, ci360_token } = await answering('200 OK', 'content-length: 0');
-    const bare = { ci360_api_url: new URL(ci360_api_url).origin, ci360_token };
-    await gateway().inject(event, bare, never());
-    expect(server?.received()).toMatch(/^POST \/marketingGateway\/events /);
-  });
+  it.each(['', '/', '/marketingGateway', '/marketingGateway/'])(
+    'finds its way where the secret names the host and "%s"',
+    async (path) => {
+      const { ci360_api_url, ci360_token } = await answering('200 OK', 'content-length: 0');
+      const shown = { ci360_api_url: new URL(ci360_api_url).origin + path, ci360_token };
+      await gateway().inject(event, shown, never());
+      expect(server?.received()).toMatch(/^POST \/marketingGateway\/events /);
+    },
+  );
 
   it.each([
     ['200 OK', { kind: 'accepted' }],
