@@ -133,7 +133,7 @@ describe('the package for AWS', () => {
     expect(holdingData.length).toBeGreaterThan(8);
     for (const [name, resource] of holdingData) {
       expect(resource, name).toMatchObject({
-        DeletionPolicy: 'Retain',
+        DeletionPolicy: 'RetainExceptOnCreate',
         UpdateReplacePolicy: 'Retain',
       });
     }

@@ -43,7 +43,7 @@ export function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): 
   const named = [...keys].filter((key) => key !== '').join(', ');
   return {
     kind: 'invalid',
-    issue: named === '' ? 'the secret is not a JSON object' : `cannot be used: ${named}`,
+    issue: named === '' ? 'the secret is not a JSON object' : `wrong value of ${named}`,
   };
 }
 

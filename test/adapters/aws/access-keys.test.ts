@@ -51,7 +51,7 @@ describe('access keys', () => {
     [
       'too short',
       { 'app/access-keys': { connector: [{ name: 'a', key: 'short', tenants: '*' }] } },
-      'cannot be used: connector.0.key',
+      'wrong value of connector.0.key',
     ],
   ])('that are %s make callers wait, and the log says why', async (_what, stored, error) => {
     const { observe, keys } = setUp(stored);

@@ -112,11 +112,11 @@ describe('tenant secrets', () => {
   it.each([
     ['no JSON', 'oops', 'the secret is not JSON'],
     ['a list', '[]', 'the secret is not a JSON object'],
-    ['a bad URL', '{"twilio_api_url":"hush-hush"}', 'cannot be used: twilio_api_url'],
+    ['a bad URL', '{"twilio_api_url":"hush-hush"}', 'wrong value of twilio_api_url'],
     [
       'two wrong keys',
       '{"twilio_auth_token":12345,"scg_api_url":"ftp://x"}',
-      'cannot be used: twilio_auth_token, scg_api_url',
+      'wrong value of twilio_auth_token, scg_api_url',
     ],
   ])('name what is wrong and no value: %s', async (_what, text, issue) => {
     const { store, secrets } = setUp();
