@@ -60,11 +60,15 @@ export function readFlags(
       'after',
       '\nEnvironment: PORT (3000), SIM_PORT (3001), SECRETS_FILE, AWS_ENDPOINT_URL_<SERVICE>',
     )
+    .allowExcessArguments()
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} });
   try {
     command.parse(args, { from: 'user' });
-    if (command.args.length > 0) throw new UsageError(`There is no "${command.args[0]}" to start.`);
+    if (command.args.length > 0)
+      throw new UsageError(
+        `There is no "${command.args[0]}" to start. Flags stand after --: npm start -- --demo 1000`,
+      );
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) throw new UsageError(help, 0);

@@ -206,7 +206,7 @@ describe('the flags of npm start', () => {
     [['--demo'], {}, /argument missing/],
     [['--data'], {}, /argument missing/],
     [['--verbose'], {}, /unknown option '--verbose'/],
-    [['serve'], {}, /There is no "serve" to start|too many arguments/],
+    [['serve'], {}, /There is no "serve" to start\. Flags stand after --/],
     [[], { PORT: '70000' }, /PORT is "70000"; it must be a port/],
     [[], { SIM_PORT: 'x' }, /SIM_PORT is "x"/],
   ])('%j with %j are refused in a sentence', (args, env, sentence) => {
