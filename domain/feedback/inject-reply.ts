@@ -1,7 +1,7 @@
 import { MINUTE } from '../clock.ts';
 import { type ReplyIdentity, replyEvent } from './external-event.ts';
 import type { Reply } from './external-event-request.ts';
-import type { EventRecord, InjectDeps, Report, Send } from './inject.ts';
+import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { sameWebhookAccess } from './webhook-access.ts';
 
 /** A person may answer before the worker has noted whom it wrote to, so for so long the note is waited for. */

@@ -7,7 +7,7 @@ import { Unavailable } from '../unavailable.ts';
 import { stepFor, type Word, withReport } from './apply-status.ts';
 import { statusEvent } from './external-event.ts';
 import type { StatusUpdate } from './external-event-request.ts';
-import type { InjectDeps, Report, Send } from './inject.ts';
+import type { InjectDeps, Report, Send } from './inject-deps.ts';
 import { reportOf, statusOf } from './status-words.ts';
 
 /**

@@ -1,65 +1,18 @@
-import type { Clock, Random } from '../clock.ts';
 import { fullJitter } from '../delivery/backoff.ts';
-import type { FailedRequests } from '../delivery/failed-requests.ts';
 import type { Failure } from '../delivery/failure.ts';
-import type { DeadLetters, Deliveries, Identities, OptOuts } from '../delivery/ports.ts';
 import { resolveFailedRequest } from '../delivery/resolve.ts';
 import { parseJson } from '../json.ts';
-import type { Observe } from '../observe.ts';
-import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
-import type { ExternalEvent } from './external-event.ts';
 import { type ExternalEventRequest, externalEventRequestSchema } from './external-event-request.ts';
+import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { injectReply } from './inject-reply.ts';
-import type { InjectSettings } from './inject-settings.ts';
 import { injectStatus } from './inject-status.ts';
-import type { EventGateway, ExplainCode, Injection, ReplyLog } from './ports.ts';
-
-export type InjectDeps = {
-  readonly deliveries: Deliveries;
-  readonly replyLog: ReplyLog;
-  readonly identities: Pick<Identities, 'find'>;
-  readonly optOuts: Pick<OptOuts, 'optOut' | 'optIn'>;
-  readonly failedRequests: Pick<FailedRequests, 'get' | 'swap'>;
-  /** The way into `FailedRequests`: the ci360-events dead-letter queue. */
-  readonly deadLetters: DeadLetters;
-  readonly secrets: TenantSecrets;
-  readonly gateway: EventGateway;
-  readonly explain: ExplainCode;
-  readonly settings: InjectSettings;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** A signal that aborts at this time, ms since 1970. */
-  readonly signalUntil: (time: number) => AbortSignal;
-  readonly observe: Observe;
-};
-
-/** One record of the ci360-events queue, as one receive of it. */
-export type EventRecord = {
-  readonly body: string;
-  /** The queue's id for it: the same at each receive. */
-  readonly messageId: string;
-  /** How often the queue has given it out, from 1. */
-  readonly receiveCount: number;
-  /** When it was put on the queue, ms since 1970: what the limit to retries counts from. */
-  readonly enqueuedAt: number;
-  /** When this invocation must be over, ms since 1970. */
-  readonly deadline: number;
-};
+import type { Injection } from './ports.ts';
 
 /** `done` deletes the record; `retry` leaves it on the queue, hidden for so many seconds. */
 export type InjectResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly seconds: number };
-
-/** What reporting came to. */
-export type Report =
-  /** CI360 has it, or there is nothing for CI360 in it. */
-  | { readonly kind: 'settled' }
-  /** To be tried again. */
-  | { readonly kind: 'retry'; readonly seconds: number }
-  /** Given up: an operator's now. */
-  | { readonly kind: 'refused'; readonly failure: Failure };
 
 /** Time kept for storing what an injection came to. */
 const SETTLE_RESERVE_MS = 3000;
@@ -111,9 +64,6 @@ async function settle(
     }
   }
 }
-
-/** Injects one event, for the request's tenant unless another is named. */
-export type Send = (event: ExternalEvent, tenantId?: string) => Promise<Report>;
 
 const sender =
   (request: ExternalEventRequest, record: EventRecord, deps: InjectDeps): Send =>

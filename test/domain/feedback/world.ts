@@ -1,7 +1,8 @@
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { LateErrorRow } from '../../../domain/delivery/error-table.ts';
 import type { ExternalEventRequest } from '../../../domain/feedback/external-event-request.ts';
-import { type InjectDeps, inject } from '../../../domain/feedback/inject.ts';
+import { inject } from '../../../domain/feedback/inject.ts';
+import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
 import type { InjectSettings } from '../../../domain/feedback/inject-settings.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
