@@ -3,7 +3,8 @@ import Table from 'cli-table3';
 /** A table that is read easily, also without colours and when piped. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]) {
   const drawn = new Table({
-    head: [...head],
+    // A head of empty titles only gives the columns their number.
+    head: head.some((title) => title !== '') ? [...head] : [],
     style: { head: [], border: [] },
     colAligns: head.map((_, at) =>
       rows.every((row) => typeof row[at] === 'number') ? 'right' : 'left',

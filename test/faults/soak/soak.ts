@@ -62,7 +62,12 @@ export type SoakResult = { readonly books: Books; readonly wrong: readonly strin
 
 /** Mixed traffic for so long, with faults switching on and off; then calm, and the books. */
 export async function soak(minutes: number, say: (line: string) => void): Promise<SoakResult> {
-  const rig = await startRig({ secret_cache_ttl: '60', provider_timeout: '3000' });
+  // The grace is six times the time-out, as in production.
+  const rig = await startRig({
+    secret_cache_ttl: '60',
+    provider_timeout: '3000',
+    in_doubt_grace: '18',
+  });
   try {
     const mend = () => {
       rig.proxy.meet(undefined);
