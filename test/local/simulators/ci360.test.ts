@@ -40,7 +40,8 @@ test.each(['HS256', 'HS384'] as const)('an event signed with %s is taken', async
 test('a ready token is taken as it is', async () => {
   simulators.setSecrets({ 'tenant-2': { ci360_token: 'ready-token' } });
   expect((await inject(event, 'ready-token')).status).toBe(202);
-  expect(await simulators.ci360.waitFor(({ tenantId }) => tenantId === 'tenant-2')).toBeTruthy();
+  const heard = await simulators.ci360.waitFor(({ tenantId }) => tenantId === 'tenant-2');
+  expect(heard).toMatchObject({ tenantId: 'tenant-2', body: event });
 });
 
 test.each([

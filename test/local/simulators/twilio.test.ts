@@ -96,7 +96,7 @@ test('media make it an MMS, and every MediaUrl counts', async () => {
     ['MediaUrl', 'https://example.com/b.jpg'],
   ]);
   expect(answer.status).toBe(201);
-  expect(answer.headers.get('date')).toBeTruthy();
+  expect(Date.parse(answer.headers.get('date') ?? '')).not.toBeNaN();
   expect(answer.headers.get('twilio-request-id')).toMatch(/^RQ/);
   expect(await answer.json()).toMatchObject({
     sid: expect.stringMatching(/^MM/),
