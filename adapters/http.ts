@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { type Clock, SECOND } from '../domain/clock.ts';
+import { ResettableTlsAgent, resetConnection } from './resettable-tls.ts';
 
 export type HttpCall = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -94,7 +95,7 @@ const flat = (headers: NodeJS.Dict<string[]>): Record<string, string> =>
 export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpClient {
   const agents = {
     'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
+    'https:': new ResettableTlsAgent({ keepAlive: true }),
   };
   const restingSince = new WeakMap<Socket, number>();
 
@@ -103,9 +104,22 @@ export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpCli
       const secure = url.protocol === 'https:';
       const agent = secure ? agents['https:'] : agents['http:'];
       closeIdle(agent, restingSince, clock());
+      let connection: Socket | undefined;
       let written = false;
+      const giveUp = () => {
+        if (written && connection) resetConnection(connection);
+      };
+      // Before the request hears of it, which then closes the connection in the usual way.
+      signal.addEventListener('abort', giveUp, { once: true });
+      const end = (exchange: Exchange) => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(exchange);
+      };
       const fail = (error: unknown) =>
-        resolve({ kind: written ? 'unanswered' : 'not-written', code: codeOf(error) });
+        end({
+          kind: written ? 'unanswered' : 'not-written',
+          code: signal.aborted ? 'ABORT_ERR' : codeOf(error),
+        });
       try {
         const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
         const request = (secure ? https : http).request(url, {
@@ -115,6 +129,7 @@ export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpCli
           signal,
         });
         request.on('socket', (socket) => {
+          connection = socket;
           // Node holds the bytes back until the connection, and for https its handshake, is made.
           if (request.reusedSocket) written = true;
           else
@@ -128,7 +143,7 @@ export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpCli
           restingSince.set(socket, clock());
           const { body: text, complete } = await readBody(response, maxBodyBytes);
           restingSince.set(socket, clock());
-          resolve({
+          end({
             kind: 'answer',
             status: response.statusCode ?? 0,
             headers: flat(response.headersDistinct),
@@ -138,7 +153,7 @@ export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpCli
         });
         request.end(body);
       } catch (error) {
-        resolve({ kind: 'invalid', code: codeOf(error) });
+        end({ kind: 'invalid', code: codeOf(error) });
       }
     });
 }

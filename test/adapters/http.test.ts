@@ -3,6 +3,7 @@ import * as net from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Answer, type Exchange, httpClient, retryAfterSeconds } from '../../adapters/http.ts';
 import { SECOND } from '../../domain/clock.ts';
+import { slowReader } from '../builders/slow-reader.ts';
 import { END, type TcpServer, tcpServer, whenWhole } from '../builders/tcp-server.ts';
 
 let server: TcpServer | undefined;
@@ -11,6 +12,7 @@ afterEach(async () => {
   server = undefined;
 });
 
+const MEBIBYTE = 1024 * 1024;
 const never = new AbortController().signal;
 const clock = () => 0;
 
@@ -106,6 +108,18 @@ describe('a request that was written and not answered', () => {
       kind: 'unanswered',
       code: 'ABORT_ERR',
     });
+  });
+
+  test('is not delivered further once it is given up', async () => {
+    const stop = new AbortController();
+    const { url, ended, close } = await slowReader(() => stop.abort());
+    const result = await httpClient({ clock })(
+      { method: 'POST', url, body: 'x'.repeat(8 * MEBIBYTE) },
+      stop.signal,
+    );
+    expect(result).toEqual({ kind: 'unanswered', code: 'ABORT_ERR' });
+    expect(await ended()).toBe('ECONNRESET');
+    await close();
   });
 
   test('is in doubt when the answer is not HTTP', async () => {

@@ -1,6 +1,7 @@
 import * as tls from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { httpClient } from '../../adapters/http.ts';
+import { slowReader } from '../builders/slow-reader.ts';
 import { END, type TcpServer, tcpServer, whenWhole } from '../builders/tcp-server.ts';
 import { selfSigned } from '../support/self-signed.ts';
 
@@ -62,4 +63,24 @@ test('time runs out after the handshake: in doubt', async () => {
     { tls: credentials },
   );
   expect(await post(server.url(), stop.signal)).toEqual({ kind: 'unanswered', code: 'ABORT_ERR' });
+});
+
+test('a request that is given up is not delivered further', async () => {
+  tls.setDefaultCACertificates([credentials.cert]);
+  const stop = new AbortController();
+  // TLS 1.3 servers write once more after the handshake; closing with that unread is a reset by itself.
+  const until12 = { ...credentials, maxVersion: 'TLSv1.2' } as const;
+  const { url, ended, close } = await slowReader(() => stop.abort(), until12);
+  const body = 'x'.repeat(8 * 1024 * 1024);
+  const result = await httpClient({ clock: () => 0 })({ method: 'POST', url, body }, stop.signal);
+  expect(result).toEqual({ kind: 'unanswered', code: 'ABORT_ERR' });
+  expect(await ended()).toBe('ECONNRESET');
+  await close();
+});
+
+test('nobody listens: the request was never written', async () => {
+  server = await tcpServer(() => undefined, { tls: credentials });
+  const url = server.url();
+  await server.close();
+  expect(await post(url)).toEqual({ kind: 'not-written', code: 'ECONNREFUSED' });
 });
