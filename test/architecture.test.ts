@@ -58,9 +58,13 @@ describe('serverless.yml', () => {
     // A look-up and a send with all its retries end within a worker's time.
     const tries = 1 + limit('send_retries');
     expect(((1 + tries) * limit('provider_timeout')) / 1000).toBeLessThan(limit('worker_timeout'));
-    // What waits for a provider is given up, not dropped by the queue; an hour is the longest Retry-After.
-    const longestWait = Math.max(limit('retry_max_seconds'), 3600);
+    // What waits for a provider is given up, not dropped by the queue; half an hour is the longest Retry-After.
+    const longestWait = Math.max(limit('retry_max_seconds'), 1800);
     expect(limit('outbound_max_receive_count') * longestWait).toBeLessThan(retention);
+    // Throttled for as long as an event lives, it is received as often as the waits, on average half the longest, allow.
+    expect(
+      (limit('outbound_max_receive_count') * limit('retry_max_seconds')) / 2,
+    ).toBeGreaterThanOrEqual(limit('event_ttl'));
     // A record finds its delivery for as long as it is on a queue.
     expect(limit('delivery_ttl')).toBeGreaterThan(2 * retention);
   });

@@ -1,4 +1,4 @@
-import { HOUR, type Random, SECOND } from '../clock.ts';
+import { MINUTE, type Random, SECOND } from '../clock.ts';
 import { type BackoffPolicy, fullJitter } from './backoff.ts';
 import { type Delivery, keptForReplay } from './delivery.ts';
 import type { Failure } from './failure.ts';
@@ -18,7 +18,7 @@ export type SettlePolicy = {
  * Longest wait in seconds that a provider gets by Retry-After; then it is asked again. Were the waits
  * longer, a record that is always throttled could outlive its queue's 14 days before it is given up.
  */
-const LONGEST_WISH = HOUR / SECOND;
+const LONGEST_WISH = (30 * MINUTE) / SECOND;
 
 /** What becomes of the queue's record once the delivery is stored. */
 export type Disposition =

@@ -62,7 +62,7 @@ describe('the end of a claim', () => {
         end({ kind, failure: failureOf('transient'), retryAfterSeconds }).disposition;
 
       expect(waitFor(120)).toEqual({ kind: 'retry', seconds: 120 });
-      expect(waitFor(86_400)).toEqual({ kind: 'retry', seconds: 3600 });
+      expect(waitFor(86_400)).toEqual({ kind: 'retry', seconds: 1800 });
     },
   );
 
