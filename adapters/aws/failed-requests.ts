@@ -2,8 +2,17 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { CursorRefused, decodeCursor, encodeCursor } from '../../domain/cursor.ts';
-import { type FailedRequest, failedRequestSchema } from '../../domain/delivery/failed-request.ts';
-import type { FailedRequestQuery, FailedRequests } from '../../domain/delivery/failed-requests.ts';
+import {
+  type FailedRequest,
+  failedRequestSchema,
+  listedRequestSchema,
+} from '../../domain/delivery/failed-request.ts';
+import type {
+  AsRead,
+  FailedRequestQuery,
+  FailedRequests,
+} from '../../domain/delivery/failed-requests.ts';
+import { batchGet } from './batch-get.ts';
 import { fitBody } from './fit-body.ts';
 import { fromItem, type Item, toItem } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
@@ -12,13 +21,14 @@ import { getItem, putIf } from './put-if.ts';
 const dependency = 'failed-requests';
 const positionSchema = z.object({ guid: z.string(), insert_ts: z.string() });
 
-/** Partition of the index `by_status`; its sort key is `insert_ts`. */
-const tenantStatus = (of: Pick<FailedRequest, 'tenantId' | 'status'>) =>
+/** Partition of the index `by_status`; its sort key is `insert_ts`, and it holds all but the body. */
+export const tenantStatus = (of: Pick<FailedRequest, 'tenantId' | 'status'>) =>
   `${of.tenantId}#${of.status}`;
 
-/** Partition of the sparse index `by_replay`: what a replay has taken, by what became of it. */
-export const replayStatus = (replayId: string, status: FailedRequest['status']) =>
-  `${replayId}#${status}`;
+type Settled = Exclude<FailedRequest['status'], 'replaying'>;
+
+/** Partition of the sparse index `by_replay`: what became of what a replay has taken, once that is known. */
+export const replayStatus = (replayId: string, status: Settled) => `${replayId}#${status}`;
 
 /** The key of a request whose guid another tenant used first; no guid of CI360's holds a `#`. */
 const apart = ({ tenantId, guid }: Pick<FailedRequest, 'tenantId' | 'guid'>) =>
@@ -27,13 +37,13 @@ const apart = ({ tenantId, guid }: Pick<FailedRequest, 'tenantId' | 'guid'>) =>
 const toRow = (request: FailedRequest): Item => ({
   ...toItem({ ...request, eventBody: fitBody(request.eventBody) }),
   tenant_status: tenantStatus(request),
-  ...(request.replayId === undefined
+  ...(request.replayId === undefined || request.status === 'replaying'
     ? {}
     : { replay_status: replayStatus(request.replayId, request.status) }),
 });
 
 /** Holds while nobody has changed the request since it was read. */
-const unchanged = (previous: FailedRequest) => ({
+const unchanged = (previous: AsRead) => ({
   names: { '#status': 'status' },
   condition: 'tenant_id = :tenant AND #status = :status AND replays = :replays',
   values: {
@@ -91,6 +101,19 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
       if (tenantId === undefined || found?.tenantId === tenantId) return found;
       return read(apart({ guid, tenantId }));
     },
+    getMany: async (guids) => {
+      const items = await batchGet(client, {
+        dependency,
+        table,
+        keys: [...new Set(guids)].map((guid) => ({ guid })),
+      });
+      const found = new Map(
+        items
+          .map((item) => fromItem(failedRequestSchema, item))
+          .map((request) => [request.guid, request]),
+      );
+      return guids.flatMap((guid) => found.get(guid) ?? []);
+    },
     swap: (previous, next) => {
       const item = toRow({ ...next, guid: previous.guid });
       return putIf(client, { dependency, table, key, item, ...unchanged(previous) });
@@ -142,7 +165,7 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
       if (page === undefined) throw new CursorRefused();
       const last = page.LastEvaluatedKey;
       return {
-        items: (page.Items ?? []).map((item) => fromItem(failedRequestSchema, item)),
+        items: (page.Items ?? []).map((item) => fromItem(listedRequestSchema, item)),
         ...(last ? { cursor: encodeCursor(query, positionSchema.parse(last)) } : {}),
       };
     },

@@ -1,9 +1,14 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
 import type { ReplayOutcomes, Replays } from '../../domain/replay/ports.ts';
-import { replaySchema } from '../../domain/replay/replay.ts';
-import { replayStatus } from './failed-requests.ts';
+import { listedReplaySchema, replaySchema } from '../../domain/replay/replay.ts';
+import { replayStatus, tenantStatus } from './failed-requests.ts';
 import { fromItem, toItem } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { getItem, putIf } from './put-if.ts';
@@ -13,7 +18,7 @@ const positionSchema = z.object({ replay_id: z.string(), created_at: z.number() 
 
 /**
  * Table `Replays`: key `replay_id`, a replay's fields in snake case as its attributes, times in ms
- * since 1970; index `by_tenant` by time.
+ * since 1970; index `by_tenant` by time, which holds all but the place in the selection.
  */
 export function replays(client: DynamoDBDocumentClient, table: string): Replays {
   const key = 'replay_id';
@@ -57,44 +62,65 @@ export function replays(client: DynamoDBDocumentClient, table: string): Replays 
       );
       const last = page.LastEvaluatedKey;
       return {
-        items: (page.Items ?? []).map((item) => fromItem(replaySchema, item)),
+        items: (page.Items ?? []).map((item) => fromItem(listedReplaySchema, item)),
         ...(last ? { cursor: encodeCursor(query, positionSchema.parse(last)) } : {}),
       };
     },
   };
 }
 
-/** Counts over the index `by_replay` of the failed requests; about 8,000 a read. */
+/**
+ * Counts over the index `by_replay` of the failed requests, about 8,000 a read. What is on its way is
+ * not in that index; it is looked for among the tenant's requests `replaying`, no further than the first.
+ */
 export function replayOutcomes(client: DynamoDBDocumentClient, table: string): ReplayOutcomes {
-  const count = async (partition: string): Promise<number> => {
-    let total = 0;
-    let from: Record<string, unknown> | undefined;
+  const counts = async function* (query: Omit<QueryCommandInput, 'TableName' | 'Select'>) {
+    let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const page = await orUnavailable('failed-requests', () =>
+      const page: QueryCommandOutput = await orUnavailable('failed-requests', () =>
         client.send(
           new QueryCommand({
+            ...query,
             TableName: table,
-            IndexName: 'by_replay',
-            KeyConditionExpression: 'replay_status = :partition',
-            ExpressionAttributeValues: { ':partition': partition },
             Select: 'COUNT',
             ...(from ? { ExclusiveStartKey: from } : {}),
           }),
         ),
       );
-      total += page.Count ?? 0;
+      yield page.Count ?? 0;
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
+  };
+  const count = async (partition: string): Promise<number> => {
+    let total = 0;
+    const pages = counts({
+      IndexName: 'by_replay',
+      KeyConditionExpression: 'replay_status = :partition',
+      ExpressionAttributeValues: { ':partition': partition },
+    });
+    for await (const found of pages) total += found;
     return total;
   };
   return {
     count: async (replayId) => {
-      const [resolved, failed, replaying] = await Promise.all([
+      const [resolved, failed] = await Promise.all([
         count(replayStatus(replayId, 'resolved')),
         count(replayStatus(replayId, 'failed')),
-        count(replayStatus(replayId, 'replaying')),
       ]);
-      return { resolved, failed, replaying };
+      return { resolved, failed };
+    },
+    isUnderWay: async ({ tenantId, replayId }) => {
+      const pages = counts({
+        IndexName: 'by_status',
+        KeyConditionExpression: 'tenant_status = :partition',
+        FilterExpression: 'replay_id = :replay',
+        ExpressionAttributeValues: {
+          ':partition': tenantStatus({ tenantId, status: 'replaying' }),
+          ':replay': replayId,
+        },
+      });
+      for await (const found of pages) if (found > 0) return true;
+      return false;
     },
   };
 }

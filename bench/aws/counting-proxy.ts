@@ -6,7 +6,7 @@ import { closeServer, listen } from '../../local/emulators/listen.ts';
 import { itemBytes, itemSchema } from './item-size.ts';
 import type { AwsCall, Ledger } from './ledger.ts';
 import type { TableReader } from './table-reader.ts';
-import { writeUnits } from './write-units.ts';
+import { indexBytes, writeUnits } from './write-units.ts';
 
 const services: Readonly<Record<string, AwsCall['service']>> = {
   AmazonSQS: 'sqs',
@@ -34,8 +34,8 @@ type Output = z.infer<typeof outputSchema>;
 type Answer = { readonly status: number; readonly output: Output };
 /** Sends the request on, with this input. */
 type Forward = (input: Input) => Promise<Answer>;
-type Units = Pick<AwsCall, 'writeUnits' | 'readUnits' | 'itemBytes'>;
-const none: Units = { writeUnits: 0, readUnits: 0, itemBytes: 0 };
+type Units = Pick<AwsCall, 'writeUnits' | 'readUnits' | 'itemBytes' | 'indexBytes'>;
+const none: Units = { writeUnits: 0, readUnits: 0, itemBytes: 0, indexBytes: 0 };
 
 /**
  * Stands before an AWS emulator and writes every call into the ledger, with what DynamoDB would bill
@@ -112,11 +112,8 @@ async function throughTables(
     const before = await tables.get(table, key);
     const answer = await forward(input);
     const after = answer.status < 300 ? await tables.get(table, key) : before;
-    const size = after ? itemBytes(after) : 0;
-    return {
-      answer,
-      units: { ...none, writeUnits: writeUnits(shape, before, after), itemBytes: size },
-    };
+    const kept = after ? { itemBytes: itemBytes(after), indexBytes: indexBytes(shape, after) } : {};
+    return { answer, units: { ...none, writeUnits: writeUnits(shape, before, after), ...kept } };
   }
   if (!reads.has(operation)) return { answer: await forward(input), units: none };
   const { status, output } = await forward({ ...input, ReturnConsumedCapacity: 'TOTAL' });

@@ -44,6 +44,9 @@ function valueBytes(value: Attribute): number {
   return elements.reduce((sum, each) => sum + each + 1, 3);
 }
 
+/** What DynamoDB adds to each item that it keeps, and to each entry of an index. */
+export const STORED_OVERHEAD = 100;
+
 /**
  * An item's size as DynamoDB bills it: names and values of its attributes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html

@@ -9,6 +9,8 @@ export type AwsCall = {
   readonly readUnits: number;
   /** Bytes of the item as it stood after a write; 0 for other calls. */
   readonly itemBytes: number;
+  /** Bytes that the indexes keep of that item. */
+  readonly indexBytes: number;
   readonly succeeded: boolean;
 };
 

@@ -23,11 +23,14 @@ export function tableReader(endpoint: string): TableReader {
       schema.flatMap(({ AttributeName }) => (AttributeName === undefined ? [] : [AttributeName]));
     return {
       key: names(Table?.KeySchema),
-      indexes: (Table?.GlobalSecondaryIndexes ?? []).map(({ KeySchema, Projection }) => ({
-        key: names(KeySchema),
-        projected:
-          Projection?.ProjectionType === 'ALL' ? 'all' : (Projection?.NonKeyAttributes ?? []),
-      })),
+      indexes: (Table?.GlobalSecondaryIndexes ?? []).map(
+        ({ IndexName = '', KeySchema, Projection }) => ({
+          name: IndexName,
+          key: names(KeySchema),
+          projected:
+            Projection?.ProjectionType === 'ALL' ? 'all' : (Projection?.NonKeyAttributes ?? []),
+        }),
+      ),
     };
   };
   const shapeOf = (table: string) => {

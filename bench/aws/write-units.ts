@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { itemBytes, type StoredItem } from './item-size.ts';
+import { itemBytes, STORED_OVERHEAD, type StoredItem } from './item-size.ts';
 
 /** What a table's writes depend on besides the item. */
 export type TableShape = {
@@ -8,6 +8,7 @@ export type TableShape = {
 };
 
 export type IndexShape = {
+  readonly name: string;
   readonly key: readonly string[];
   /** Attributes beside the keys; `all` copies the item. */
   readonly projected: 'all' | readonly string[];
@@ -32,6 +33,16 @@ export function writeUnits(
     unitsFor(larger),
   );
 }
+
+/** Indexes that an item leaves within hours: its entry takes no room to speak of. */
+const PASSING = new Set(['open']);
+
+/** What the indexes keep of an item for as long as it is kept, bytes. */
+export const indexBytes = (table: TableShape, item: StoredItem): number =>
+  table.indexes
+    .filter(({ name }) => !PASSING.has(name))
+    .flatMap((index) => entryOf(table, index, item) ?? [])
+    .reduce((sum, { entry }) => sum + itemBytes(entry) + STORED_OVERHEAD, 0);
 
 type Entry = { readonly key: StoredItem; readonly entry: StoredItem };
 

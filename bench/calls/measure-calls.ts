@@ -12,8 +12,12 @@ export type Step = Summary &
     readonly items: readonly ItemSize[];
   };
 
-/** The largest item of a table that a step wrote. */
-export type ItemSize = { readonly table: string; readonly bytes: number };
+/** The largest item of a table that a step wrote, and the most that its indexes keep of one. */
+export type ItemSize = {
+  readonly table: string;
+  readonly bytes: number;
+  readonly indexBytes: number;
+};
 
 /** Waits are short, as nothing is gained by sitting through them. */
 const impatient = { retry_base_seconds: '1', retry_max_seconds: '1' };
@@ -80,5 +84,6 @@ const itemsOf = (calls: readonly AwsCall[]): ItemSize[] =>
     .map(([table, writes]) => ({
       table: table.replace(/^.*-local-/, ''),
       bytes: Math.max(...writes.map(({ itemBytes }) => itemBytes)),
+      indexBytes: Math.max(...writes.map(({ indexBytes }) => indexBytes)),
     }))
     .filter(({ bytes }) => bytes > 0);

@@ -1,3 +1,4 @@
+import { STORED_OVERHEAD } from '../aws/item-size.ts';
 import type { Step } from '../calls/measure-calls.ts';
 import type { Usage } from './usage.ts';
 
@@ -41,8 +42,6 @@ const PLATFORM_LOG_BYTES = 400;
 /** Active tracing takes one request a second and this share of the others. */
 const TRACED = 0.05;
 const COUNTED_BATCH = 10;
-/** What DynamoDB adds to each item that it keeps. */
-const ITEM_OVERHEAD = 100;
 
 /** What one message of this step uses. */
 export function stepUsage(step: Billed, assumed: Assumptions): Usage {
@@ -66,7 +65,8 @@ export function stepUsage(step: Billed, assumed: Assumptions): Usage {
     writeUnits: step.writeUnits,
     readUnits: step.readUnits,
     storedGigabyteMonths:
-      step.items.reduce((total, { bytes }) => total + bytes + ITEM_OVERHEAD, 0) / 1e9,
+      step.items.reduce((total, { bytes }) => total + bytes + STORED_OVERHEAD, 0) / 1e9,
+    indexGigabyteMonths: step.items.reduce((total, { indexBytes }) => total + indexBytes, 0) / 1e9,
     logGigabytes: (step.logBytes + count * PLATFORM_LOG_BYTES) / 1e9,
     transitions: step.transitions,
     traces: count * TRACED,

@@ -33,6 +33,11 @@ export const resources = {
     usd: ({ perGigabyteMonth }) =>
       perGigabyteMonth.dynamoDbStorage + perGigabyteMonth.dynamoDbPointInTimeRecovery,
   },
+  indexGigabyteMonths: {
+    // Point-in-time recovery restores indexes from their table, and bills for the table only.
+    label: 'DynamoDB storage of indexes, GB a month',
+    usd: ({ perGigabyteMonth }) => perGigabyteMonth.dynamoDbStorage,
+  },
   logGigabytes: {
     label: 'CloudWatch logs, GB',
     usd: ({ perGigabyte, perGigabyteMonth }) =>

@@ -90,8 +90,10 @@ export async function keep(
   deps: Pick<DeadLetterDeps, 'failedRequests' | 'observe'>,
 ): Promise<void> {
   const { failedRequests, observe } = deps;
-  if ((await failedRequests.add({ ...row, replays: replayNo })) === 'exists') {
-    const current = await failedRequests.get(row.guid, row.tenantId);
+  // A replayed one has its row already: trying to add it would be a write for nothing.
+  const replayed = replayNo > 0 ? await failedRequests.get(row.guid, row.tenantId) : undefined;
+  if (replayed || (await failedRequests.add({ ...row, replays: replayNo })) === 'exists') {
+    const current = replayed ?? (await failedRequests.get(row.guid, row.tenantId));
     if (current?.status !== 'replaying' || current.replays !== replayNo) return;
     const again: FailedRequest = {
       ...row,

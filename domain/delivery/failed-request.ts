@@ -41,3 +41,7 @@ export const failedRequestSchema = z.object({
   expireTs: z.number(),
 });
 export type FailedRequest = z.infer<typeof failedRequestSchema>;
+
+/** A failed request as listings give it: all but the body, which is most of it and needed by few. */
+export const listedRequestSchema = failedRequestSchema.omit({ eventBody: true });
+export type ListedRequest = z.infer<typeof listedRequestSchema>;

@@ -1,4 +1,4 @@
-import type { FailedRequest, failedRequestStatuses } from './failed-request.ts';
+import type { FailedRequest, failedRequestStatuses, ListedRequest } from './failed-request.ts';
 
 /** Which failed requests to list; both ends of the window belong to it. */
 export type FailedRequestQuery = {
@@ -13,10 +13,13 @@ export type FailedRequestQuery = {
 
 export type FailedRequestPage = {
   /** At most `limit`; fewer does not mean that there are no more. */
-  readonly items: readonly FailedRequest[];
+  readonly items: readonly ListedRequest[];
   /** Where the next page starts; absent after the last. Opaque, and good for the same query only. */
   readonly cursor?: string;
 };
+
+/** What tells whether a request is still as it was read. */
+export type AsRead = Pick<FailedRequest, 'guid' | 'tenantId' | 'status' | 'replays'>;
 
 /** The table of what will not be sent without an operator. Every call throws `Unavailable` when it is down. */
 export type FailedRequests = {
@@ -28,15 +31,20 @@ export type FailedRequests = {
   /** A strongly consistent read. With `tenantId` the answer is that tenant's or nothing. */
   readonly get: (guid: string, tenantId?: string) => Promise<FailedRequest | undefined>;
   /**
+   * Whole requests by their own guids, in that order, read consistently and together. What there is not
+   * is left out.
+   */
+  readonly getMany: (guids: readonly string[]) => Promise<readonly FailedRequest[]>;
+  /**
    * Replaces `previous`, under its own guid, if its status and count of replays still stand. False when
    * another writer was first.
    */
-  readonly swap: (previous: FailedRequest, next: FailedRequest) => Promise<boolean>;
+  readonly swap: (previous: AsRead, next: FailedRequest) => Promise<boolean>;
   /** Deletes `previous` if its status and count of replays still stand, or it is gone already. False otherwise. */
-  readonly remove: (previous: FailedRequest) => Promise<boolean>;
+  readonly remove: (previous: AsRead) => Promise<boolean>;
   /**
    * One page in order of `insertTs`. Reads an index that may lag behind the table by a moment: judge an
-   * item by `get` or `swap`. Throws `CursorRefused` for a cursor that is not this query's.
+   * item by `get`, `getMany` or `swap`. Throws `CursorRefused` for a cursor that is not this query's.
    */
   readonly list: (
     query: FailedRequestQuery,

@@ -27,7 +27,7 @@ export type ReplayLimits = {
 /** What the tasks of the state machine work with. */
 export type ReplayDeps = JudgeDeps & {
   readonly replays: Replays;
-  readonly failedRequests: Pick<FailedRequests, 'get' | 'swap' | 'list'>;
+  readonly failedRequests: Pick<FailedRequests, 'getMany' | 'swap' | 'list'>;
   readonly queues: ReplayQueues;
   readonly outcomes: ReplayOutcomes;
   readonly executions: Executions;

@@ -76,8 +76,11 @@ export async function countAndJudge(
  */
 export const outcomesStep = task(async (step, deps: ReplayDeps) => {
   const replay = await open(step, deps);
-  const outcomes = await counted(replay, deps);
   const now = deps.clock();
+  const waited = now - (replay.waitingSince ?? now);
+  // Asked before the count, so that what settles in between is in the count.
+  const takenOver = waited > INDEX_LAG && !(await deps.outcomes.isUnderWay(replay));
+  const outcomes = await counted(replay, deps);
   if (replay.control === 'cancel') return after(step, 'report', deps.limits);
   if (replay.control === 'pause') {
     await commit(step, replay, { status: 'paused', control: undefined, outcomes }, deps);
@@ -85,8 +88,6 @@ export const outcomesStep = task(async (step, deps: ReplayDeps) => {
   }
 
   const open_ = outstanding({ ...replay, outcomes });
-  const waited = now - (replay.waitingSince ?? now);
-  const takenOver = outcomes.replaying === 0 && waited > INDEX_LAG;
   const enough = open_ === 0 || takenOver || waited >= deps.limits.awaitSeconds * SECOND;
   const poll = () =>
     after(step, 'await', deps.limits, secondsBetweenCounts(replay, deps.limits.pollSeconds));

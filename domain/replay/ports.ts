@@ -2,7 +2,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import type { EnqueueResult } from '../outbound/ports.ts';
 import type { ExternalEventRecord } from './record.ts';
-import type { Outcomes, Replay } from './replay.ts';
+import type { ListedReplay, Outcomes, Replay } from './replay.ts';
 
 /** Replays as a compare-and-swap store. Every call throws `Unavailable` when the table is down. */
 export type Replays = {
@@ -16,12 +16,15 @@ export type Replays = {
   readonly list: (
     tenantId: string,
     page: { readonly limit: number; readonly cursor?: string },
-  ) => Promise<{ readonly items: readonly Replay[]; readonly cursor?: string }>;
+  ) => Promise<{ readonly items: readonly ListedReplay[]; readonly cursor?: string }>;
 };
 
-/** Counts a replay's requests by what became of them; exact but for the lag of an index. */
+/** What became of a replay's requests; exact but for the lag of an index. */
 export type ReplayOutcomes = {
+  /** Those that were sent, and those that failed again. */
   readonly count: (replayId: string) => Promise<Omit<Outcomes, 'countedAt'>>;
+  /** Whether any of them is still this replay's and on its way. */
+  readonly isUnderWay: (replay: Pick<Replay, 'tenantId' | 'replayId'>) => Promise<boolean>;
 };
 
 /** What verdicts depend on, read for many requests together. Both throw `Unavailable`. */

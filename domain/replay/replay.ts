@@ -39,8 +39,6 @@ export const outcomesSchema = z.object({
   resolved: z.number().int().nonnegative(),
   /** Failed again; the table has the new reason. */
   failed: z.number().int().nonnegative(),
-  /** On their way. */
-  replaying: z.number().int().nonnegative(),
   countedAt: z.number(),
 });
 export type Outcomes = z.infer<typeof outcomesSchema>;
@@ -66,16 +64,10 @@ export const replaySchema = z.object({
   /** The selection has been read to its end. */
   exhausted: z.boolean(),
   /**
-   * The page at work, written before any of it is touched: a step that died is made good by looking at
-   * each of these again. The first `done` of them are over with.
+   * What is left of the page at work, written before any of it is touched: a step that died is made good
+   * by looking at each of these again.
    */
-  page: z
-    .object({
-      guids: z.array(z.string()),
-      done: z.number().int().nonnegative(),
-      next: z.string().optional(),
-    })
-    .optional(),
+  page: z.object({ guids: z.array(z.string()), next: z.string().optional() }).optional(),
   /** Put on the queue by this replay. Exact, whatever died or ran twice. */
   requeued: z.number().int().nonnegative(),
   /** Left alone, by verdict. */
@@ -96,6 +88,10 @@ export const replaySchema = z.object({
   expireTs: z.number(),
 });
 export type Replay = z.infer<typeof replaySchema>;
+
+/** A replay as listings give it: all but its place in the selection. */
+export const listedReplaySchema = replaySchema.omit({ cursor: true, page: true });
+export type ListedReplay = z.infer<typeof listedReplaySchema>;
 
 /** A replay that has just been asked for. */
 export function newReplay(of: {
@@ -120,7 +116,7 @@ export function newReplay(of: {
     requeued: 0,
     skipped: {},
     canaryBase: { requeued: 0, failed: 0 },
-    outcomes: { resolved: 0, failed: 0, replaying: 0, countedAt: of.now },
+    outcomes: { resolved: 0, failed: 0, countedAt: of.now },
     createdAt: of.now,
     updatedAt: of.now,
     expireTs: Math.ceil(of.now / 1000) + of.ttlSeconds,
@@ -128,7 +124,7 @@ export function newReplay(of: {
 }
 
 /** Requeued and neither sent nor failed again, as far as was counted. */
-export const outstanding = (replay: Replay): number =>
+export const outstanding = (replay: Pick<Replay, 'requeued' | 'outcomes'>): number =>
   Math.max(0, replay.requeued - replay.outcomes.resolved - replay.outcomes.failed);
 
 /** The version after `replay`, with `changes`. A field set to undefined is dropped. */

@@ -32,9 +32,7 @@ const canaryLeft = (replay: Replay): number =>
  */
 export const requeueStep = task(async (step, deps: ReplayDeps) => {
   const endsAt = deps.clock() + deps.limits.sliceMs;
-  let { replay, rows } = await reopenPage(step, await open(step, deps), deps);
-  /** The page as this run holds it: `rows` begins at this place of `page.guids`. */
-  let base = replay.page?.done ?? 0;
+  let replay = await reopenPage(step, await open(step, deps), deps);
 
   const judged = await countAndJudge(step, replay, deps);
   if (judged.kind === 'stopped') return after(step, 'done', deps.limits);
@@ -57,9 +55,9 @@ export const requeueStep = task(async (step, deps: ReplayDeps) => {
     }
     const now = deps.clock();
     if (now >= endsAt) return after(step, 'requeue', deps.limits);
-    if (isPageDone(replay)) {
-      ({ replay, rows } = await turnPage(step, replay, endsAt, deps));
-      base = 0;
+    const { page } = replay;
+    if (page === undefined || isPageDone(replay)) {
+      replay = await turnPage(step, replay, endsAt, deps);
       continue;
     }
 
@@ -74,15 +72,13 @@ export const requeueStep = task(async (step, deps: ReplayDeps) => {
       batchSize(replay.options.rate),
       replay.phase === 'canary' ? canaryLeft(replay) : Number.POSITIVE_INFINITY,
     );
-    const from: number = (replay.page?.done ?? 0) - base;
-    const batch = rows.slice(from, from + size);
-    const taken = await take(batch, replay, deps);
+    const taken = await take(page.guids.slice(0, size), replay, deps);
     const tally = await dispatch(taken, deps);
     replay = await commit(
       step,
       replay,
       {
-        ...(replay.page ? { page: { ...replay.page, done: replay.page.done + batch.length } } : {}),
+        page: { ...page, guids: page.guids.slice(size) },
         requeued: replay.requeued + tally.requeued,
         skipped: addSkipped(replay.skipped, tally.skipped),
         pace,

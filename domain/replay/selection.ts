@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import {
-  type FailedRequest,
   failedRequestKinds,
   failedRequestStatuses,
+  type ListedRequest,
 } from '../delivery/failed-request.ts';
 import { failureClasses } from '../delivery/failure.ts';
 import { providers } from '../outbound/channel.ts';
@@ -56,7 +56,7 @@ export const queryOf = (
 ) => ({ tenantId: selection.tenantId, status, order, ...asWindow(selection) });
 
 /** Whether a failed request is meant by the fields that the index does not know. */
-export function matches(selection: Selection, row: FailedRequest): boolean {
+export function matches(selection: Selection, row: ListedRequest): boolean {
   const wanted: readonly (readonly [string | undefined, string | undefined])[] = [
     [selection.kind, row.kind],
     [selection.provider, row.provider],

@@ -67,7 +67,7 @@ export async function open(step: Step, deps: Pick<ReplayDeps, 'replays'>): Promi
 
 /** What this task knows to be true of the record; an operator may have changed the rest. */
 const progressOf = ({ phase, cursor, page, requeued }: Replay) =>
-  JSON.stringify([phase, cursor, page?.next, page?.done, requeued]);
+  JSON.stringify([phase, cursor, page?.next, page?.guids.length, requeued]);
 
 /**
  * Stores changes to the replay. An operator's word that came between is kept; progress that another

@@ -12,9 +12,7 @@ export type Taken =
   | { readonly kind: 'requeue'; readonly row: FailedRequest; readonly record: ReplayRecord }
   | { readonly kind: 'skipped'; readonly verdict: Verdict }
   /** Requeued by an earlier run of this step, and settled since. */
-  | { readonly kind: 'settled' }
-  /** Purged, or dropped by the table. */
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'settled' };
 
 type TakeDeps = Pick<
   ReplayDeps,
@@ -29,25 +27,40 @@ const rulesOf = (replay: Replay) => ({
   replayId: replay.replayId,
 });
 
+/** Whether a replay was the last to take a request. */
+export const isTakenBy = (replay: Replay, row: Pick<FailedRequest, 'replayId'>): boolean =>
+  row.replayId === replay.replayId;
+
 /**
  * Claims failed requests for the replay: `failed → replaying` with the replay's id, each compared and
- * swapped, so that of two replays one gets it.
+ * swapped, so that of two replays one gets it. They are read as they stand now, for the listing that
+ * named them is older. What was purged meanwhile, or dropped by the table, is left out.
  */
 export async function take(
-  rows: readonly FailedRequest[],
+  guids: readonly string[],
   replay: Replay,
   deps: TakeDeps,
 ): Promise<Taken[]> {
-  const judged = await judge(rows, rulesOf(replay), deps);
-  return pMap(judged, (one) => claim(one, replay, deps), { concurrency: CONCURRENCY });
+  const rows = await deps.failedRequests.getMany(guids);
+  const mine = rows.filter((row) => isTakenBy(replay, row));
+  const others = rows.filter((row) => !isTakenBy(replay, row));
+  const judged = await judge(others, rulesOf(replay), deps);
+  const claimed = await pMap(judged, (one) => claim(one, replay, deps), {
+    concurrency: CONCURRENCY,
+  });
+  return [...(await recall(mine, replay, deps)), ...claimed.flat()];
 }
 
-async function claim(judgement: Judgement, replay: Replay, deps: TakeDeps): Promise<Taken> {
+async function claim(
+  judgement: Judgement,
+  replay: Replay,
+  deps: TakeDeps,
+): Promise<readonly Taken[]> {
   const { row, verdict, record, inDoubt } = judgement;
   if (verdict === 'delivered-meanwhile' && row.status === 'failed') {
     await deps.failedRequests.swap(row, { ...row, status: 'resolved' });
   }
-  if (record === undefined || !isRequeued(verdict)) return { kind: 'skipped', verdict };
+  if (record === undefined || !isRequeued(verdict)) return [{ kind: 'skipped', verdict }];
 
   const claimed: FailedRequest = {
     ...row,
@@ -56,20 +69,12 @@ async function claim(judgement: Judgement, replay: Replay, deps: TakeDeps): Prom
     replays: row.replays + 1,
   };
   if (await deps.failedRequests.swap(row, claimed)) {
-    return {
-      kind: 'requeue',
-      row: claimed,
-      record: forQueue(record, claimed, replay, inDoubt, deps),
-    };
+    return [
+      { kind: 'requeue', row: claimed, record: forQueue(record, claimed, replay, inDoubt, deps) },
+    ];
   }
-  // The index showed an older row, or somebody was faster.
-  const fresh = await deps.failedRequests.get(row.guid);
-  if (fresh === undefined) return { kind: 'gone' };
-  const [again] =
-    fresh.replayId === replay.replayId
-      ? await recall([fresh], replay, deps)
-      : await take([fresh], replay, deps);
-  return again ?? { kind: 'gone' };
+  // Somebody was faster: what stands there now decides.
+  return take([row.guid], replay, deps);
 }
 
 /**

@@ -36,6 +36,10 @@ describe('with warm functions', () => {
     expect(step('throttled')).toMatchObject({ writes: 5, writeUnits: 6, reads: 3 });
   });
 
+  it('a refused message is three writes: two units for the failed request and one for its entry', () => {
+    expect(step('refused')).toMatchObject({ writes: 3, writeUnits: 5, reads: 2 });
+  });
+
   it('a full batch is one invocation, whatever becomes of it', () => {
     expect(step('sent').invocations).toEqual({ worker: 0.1 });
     expect(step('refused').invocations).toEqual({ worker: 0.1, 'dead-letter': 0.1 });

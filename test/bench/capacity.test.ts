@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { itemBytes } from '../../bench/aws/item-size.ts';
-import { type TableShape, writeUnits } from '../../bench/aws/write-units.ts';
+import { indexBytes, type TableShape, writeUnits } from '../../bench/aws/write-units.ts';
 
 describe('the size of an item', () => {
   it.each([
@@ -19,8 +19,8 @@ describe('the write units of', () => {
   const table: TableShape = {
     key: ['id'],
     indexes: [
-      { key: ['status', 'at'], projected: 'all' },
-      { key: ['replay'], projected: [] },
+      { name: 'by_status', key: ['status', 'at'], projected: 'all' },
+      { name: 'by_replay', key: ['replay'], projected: [] },
     ],
   };
   const item = (over: Record<string, { S: string }> = {}) => ({
@@ -50,8 +50,29 @@ describe('the write units of', () => {
   });
 
   it('an item with the same keys in an index that has only keys: nothing for that index', () => {
-    const keysOnly: TableShape = { key: ['id'], indexes: [{ key: ['replay'], projected: [] }] };
+    const keysOnly: TableShape = {
+      key: ['id'],
+      indexes: [{ name: 'by_replay', key: ['replay'], projected: [] }],
+    };
     const replayed = item({ replay: { S: 'r' } });
     expect(writeUnits(keysOnly, replayed, { ...replayed, status: { S: 'x' } })).toBe(1);
+  });
+
+  it('indexes keep of an item what they project, and what DynamoDB adds to each entry', () => {
+    const including: TableShape = {
+      key: ['id'],
+      indexes: [{ name: 'by_status', key: ['status'], projected: ['at'] }],
+    };
+    // id 1, status failed, at 2026: names and values.
+    expect(indexBytes(including, item(large))).toBe(3 + 12 + 6 + 100);
+    expect(indexBytes(including, { id: { S: '1' } })).toBe(0);
+  });
+
+  it('an item that leaves an index within hours takes no room there', () => {
+    const passing: TableShape = {
+      key: ['id'],
+      indexes: [{ name: 'open', key: ['status'], projected: [] }],
+    };
+    expect(indexBytes(passing, item())).toBe(0);
   });
 });

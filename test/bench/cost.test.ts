@@ -51,8 +51,10 @@ describe('what a message uses', () => {
   });
 
   it('is what its items take to keep', () => {
-    const items = [{ table: 'deliveries', bytes: 900 }];
-    expect(stepUsage(step({ items }), assumed).storedGigabyteMonths).toBeCloseTo(1e-6);
+    const items = [{ table: 'failed-requests', bytes: 900, indexBytes: 600 }];
+    const usage = stepUsage(step({ items }), assumed);
+    expect(usage.storedGigabyteMonths).toBeCloseTo(1e-6, 9);
+    expect(usage.indexGigabyteMonths).toBeCloseTo(6e-7, 9);
   });
 });
 

@@ -15,7 +15,7 @@ export function replaysContract(name: string, make: () => Promise<Replays>) {
       const replay = aReplay({
         control: 'pause',
         cursor: 'here',
-        page: { guids: ['a', 'b'], done: 1, next: 'there' },
+        page: { guids: ['a', 'b'], next: 'there' },
         skipped: { expired: 3, 'opted-out': 1 },
         pace: { at: BUILT_AT, from: 10 },
         waitingSince: BUILT_AT,
@@ -47,6 +47,20 @@ export function replaysContract(name: string, make: () => Promise<Replays>) {
       const wins = await Promise.all([store.swap(next), store.swap({ ...next, requeued: 1 })]);
       expect(wins.filter(Boolean)).toHaveLength(1);
       expect(await store.get('replay-1')).not.toHaveProperty('control');
+    });
+
+    it('lists every field but the place in the selection', async () => {
+      const store = await make();
+      const replay = aReplay({
+        control: 'pause',
+        skipped: { expired: 3 },
+        pace: { at: BUILT_AT, from: 10 },
+        waitingSince: BUILT_AT,
+        reason: 'because',
+        finishedAt: BUILT_AT,
+      });
+      await store.insert({ ...replay, cursor: 'here', page: { guids: ['a'] } });
+      expect(await store.list('tenant-a', { limit: 10 })).toEqual({ items: [replay] });
     });
 
     it("lists a tenant's replays, newest first, in pages", async () => {
@@ -86,8 +100,29 @@ export function replayOutcomesContract(
         const row = rows[at];
         if (row) await failedRequests.swap(row, { ...row, ...change });
       }
-      expect(await outcomes.count('r1')).toEqual({ replaying: 2, resolved: 1, failed: 1 });
-      expect(await outcomes.count('r3')).toEqual({ replaying: 0, resolved: 0, failed: 0 });
+      expect(await outcomes.count('r1')).toEqual({ resolved: 1, failed: 1 });
+      expect(await outcomes.count('r2')).toEqual({ resolved: 0, failed: 0 });
+      expect(await outcomes.count('r3')).toEqual({ resolved: 0, failed: 0 });
+    });
+
+    it('says whether anything of a replay is on its way', async () => {
+      const { outcomes, failedRequests } = await make();
+      const underWay = (replayId: string, tenantId = 'tenant-a') =>
+        outcomes.isUnderWay({ tenantId, replayId });
+      const failed = aFailedRequest();
+      await failedRequests.add(failed);
+      expect(await underWay('r1')).toBe(false);
+
+      const taken = { ...failed, status: 'replaying', replayId: 'r1', replays: 1 } as const;
+      await failedRequests.swap(failed, taken);
+      expect([await underWay('r1'), await underWay('r2')]).toEqual([true, false]);
+      expect(await underWay('r1', 'tenant-b')).toBe(false);
+
+      const again = { ...taken, status: 'failed' } as const;
+      await failedRequests.swap(taken, again);
+      expect(await underWay('r1')).toBe(false);
+      await failedRequests.swap(again, { ...taken, replayId: 'r2', replays: 2 });
+      expect([await underWay('r1'), await underWay('r2')]).toEqual([false, true]);
     });
   });
 }

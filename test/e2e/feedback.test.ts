@@ -155,7 +155,8 @@ describe('what became of a message', () => {
     const sent = await send('twilio');
     const row = await until(async () => {
       const { items } = await failed().list({ tenantId, status: 'failed' }, { limit: 100 });
-      return items.find(({ eventBody }) => eventBody.includes(sent.guid));
+      const rows = await failed().getMany(items.map(({ guid }) => guid));
+      return rows.find(({ eventBody }) => eventBody.includes(sent.guid));
     });
     expect(row).toMatchObject({
       kind: 'external-event',

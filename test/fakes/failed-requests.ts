@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
-import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
-import type { FailedRequests } from '../../domain/delivery/failed-requests.ts';
+import type { FailedRequest, ListedRequest } from '../../domain/delivery/failed-request.ts';
+import type { AsRead, FailedRequests } from '../../domain/delivery/failed-requests.ts';
 import { outageOf } from './outage.ts';
+
+const listed = ({ eventBody: _, ...rest }: FailedRequest): ListedRequest => rest;
 
 /** Failed requests in memory; its cursors hold the place of the last item, as the index's do. */
 export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
   const kept = new Map(initial.map((request) => [request.guid, structuredClone(request)]));
   const outage = outageOf('failed-requests');
   const apart = (tenantId: string, guid: string) => `${tenantId}#${guid}`;
-  const unchanged = (previous: FailedRequest) => {
+  const unchanged = (previous: AsRead) => {
     const now = kept.get(previous.guid);
     return (
       now?.tenantId === previous.tenantId &&
@@ -32,6 +34,10 @@ export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
       const found = kept.get(guid);
       if (tenantId === undefined || found?.tenantId === tenantId) return structuredClone(found);
       return structuredClone(kept.get(apart(tenantId, guid)));
+    },
+    getMany: async (guids) => {
+      outage.check();
+      return structuredClone(guids.flatMap((guid) => kept.get(guid) ?? []));
     },
     swap: async (previous, next) => {
       outage.check();
@@ -65,7 +71,7 @@ export function fakeFailedRequests(initial: readonly FailedRequest[] = []) {
       const page = rest.slice(0, limit);
       const last = page.at(-1);
       return {
-        items: structuredClone(page),
+        items: structuredClone(page.map(listed)),
         ...(last && rest.length > limit ? { cursor: encodeCursor(query, placeOf(last)) } : {}),
       };
     },

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
 import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
 import type { ReplayOutcomes, Replays } from '../../domain/replay/ports.ts';
-import type { Replay } from '../../domain/replay/replay.ts';
+import type { ListedReplay, Replay } from '../../domain/replay/replay.ts';
 import { outageOf } from './outage.ts';
+
+const listed = ({ cursor: _, page: __, ...rest }: Replay): ListedReplay => rest;
 
 /** Replays in memory. What goes in and comes out is a copy. */
 export function fakeReplays(initial: readonly Replay[] = []) {
@@ -35,7 +37,7 @@ export function fakeReplays(initial: readonly Replay[] = []) {
         .sort((a, b) => b.createdAt - a.createdAt);
       const more = items.length > from + limit;
       return {
-        items: structuredClone(items.slice(from, from + limit)),
+        items: structuredClone(items.slice(from, from + limit).map(listed)),
         ...(more ? { cursor: encodeCursor(query, from + limit) } : {}),
       };
     },
@@ -51,6 +53,13 @@ export const fakeReplayOutcomes = (store: {
     const mine = store.all().filter((row) => row.replayId === replayId);
     const by = (status: FailedRequest['status']) =>
       mine.filter((row) => row.status === status).length;
-    return { resolved: by('resolved'), failed: by('failed'), replaying: by('replaying') };
+    return { resolved: by('resolved'), failed: by('failed') };
   },
+  isUnderWay: async ({ tenantId, replayId }) =>
+    store
+      .all()
+      .some(
+        (row) =>
+          row.tenantId === tenantId && row.replayId === replayId && row.status === 'replaying',
+      ),
 });

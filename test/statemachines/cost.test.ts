@@ -30,9 +30,9 @@ function counting(deps: ReplayDeps) {
       },
     },
     failedRequests: {
-      get: (guid) => {
-        calls.reads += 1;
-        return deps.failedRequests.get(guid);
+      getMany: (guids) => {
+        calls.reads += Math.ceil(guids.length / 100);
+        return deps.failedRequests.getMany(guids);
       },
       swap: (previous, next) => {
         calls.writes += 1;
@@ -55,8 +55,12 @@ function counting(deps: ReplayDeps) {
     },
     outcomes: {
       count: (id) => {
-        calls.queries += 3;
+        calls.queries += 2;
         return deps.outcomes.count(id);
+      },
+      isUnderWay: (replay) => {
+        calls.queries += 1;
+        return deps.outcomes.isUnderWay(replay);
       },
     },
     queues: {
@@ -102,9 +106,9 @@ it('replays 1,000 requests at 50 a second with the transitions and calls that th
   const transitions = execution.history.filter(({ type }) => type.endsWith('StateEntered')).length;
   expect({ transitions, ...calls }).toEqual({
     transitions: 9,
-    reads: 204,
+    reads: 304,
     writes: 1114,
-    queries: 16,
+    queries: 14,
     sends: 100,
   });
   expect(execution.history.length).toBeLessThan(100);

@@ -17,7 +17,10 @@ const tableSchema = z.object({
         z.object({
           IndexName: z.string(),
           KeySchema: keySchema,
-          Projection: z.object({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY']) }),
+          Projection: z.object({
+            ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+            NonKeyAttributes: z.array(z.string()).optional(),
+          }),
         }),
       )
       .optional(),

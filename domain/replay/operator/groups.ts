@@ -1,11 +1,11 @@
-import type { FailedRequest } from '../../delivery/failed-request.ts';
+import type { ListedRequest } from '../../delivery/failed-request.ts';
 import type { Selection } from '../selection.ts';
 import type { OperatorDeps } from './deps.ts';
 import { type Status, scan } from './scan.ts';
 import { replayable } from './views.ts';
 
 /** What failed for one cause, from one sender, in one task. */
-export function groupOf(row: FailedRequest) {
+export function groupOf(row: ListedRequest) {
   return {
     provider: row.provider,
     kind: row.kind,

@@ -35,7 +35,8 @@ export async function planOf(
     selection,
     'failed',
     { cursor },
-    async (rows) => {
+    async (listed) => {
+      const rows = await deps.failedRequests.getMany(listed.map(({ guid }) => guid));
       const judged = await judge(rows, options, deps);
       for (const { row, verdict } of judged) {
         const known = guids.get(verdict);

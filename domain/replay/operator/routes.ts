@@ -74,8 +74,10 @@ const listFailedRequests: Route = async (call) => {
     selection,
     status,
     { cursor, order, limit: () => limit - items.length },
-    (rows) => {
-      items.push(...rows.map(viewOfRow));
+    async (listed) => {
+      const rows = await call.deps.failedRequests.getMany(listed.map(({ guid }) => guid));
+      // One that has moved on since the index was written belongs to another list.
+      items.push(...rows.filter((row) => row.status === status).map(viewOfRow));
       return items.length < limit;
     },
     call.deps,

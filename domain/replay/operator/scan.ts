@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { FailedRequest } from '../../delivery/failed-request.ts';
+import type { ListedRequest } from '../../delivery/failed-request.ts';
 import { matches, queryOf, type Selection, type statusSchema } from '../selection.ts';
 import type { OperatorDeps } from './deps.ts';
 import { notFound } from './refused.ts';
@@ -23,7 +23,7 @@ export async function scan(
     /** How many rows the next read may give; default 500. */
     readonly limit?: () => number;
   },
-  take: (rows: readonly FailedRequest[]) => Promise<boolean> | boolean,
+  take: (rows: readonly ListedRequest[]) => Promise<boolean> | boolean,
   deps: ScanDeps,
 ): Promise<{ readonly cursor?: string }> {
   const query = queryOf(selection, status, page.order ?? 'oldest-first');

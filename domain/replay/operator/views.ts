@@ -3,7 +3,7 @@ import type { FailedRequest } from '../../delivery/failed-request.ts';
 import type { FailureClass } from '../../delivery/failure.ts';
 import { mask } from '../../outbound/address.ts';
 import { readRecord } from '../record.ts';
-import { outstanding, type Replay } from '../replay.ts';
+import { type ListedReplay, outstanding } from '../replay.ts';
 
 /** What a replay can do about a class of failure, before each request is judged on its own. */
 export type Replayable = 'yes' | 'looked-up-first' | 'with-ignore-ttl' | 'no';
@@ -78,7 +78,7 @@ export function viewOfDelivery(delivery: Delivery) {
 }
 
 /** A replay as an operator sees it. */
-export function viewOfReplay(replay: Replay) {
+export function viewOfReplay(replay: ListedReplay) {
   const { resolved, failed, countedAt } = replay.outcomes;
   return {
     replayId: replay.replayId,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SECOND } from '../../../domain/clock.ts';
 import { type DeadLetter, keepDeadMessage } from '../../../domain/delivery/dead-letter.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
@@ -100,6 +100,16 @@ describe('a dead letter', () => {
       replayId: 'replay-2',
       errorCode: '20003',
     });
+  });
+
+  it('is not added in vain when it is a replayed request', async () => {
+    const replaying = { status: 'replaying', replays: 2, replayId: 'replay-2' } as const;
+    const { failedRequests, keep } = setUp([aFailedRequest({ guid: request.guid, ...replaying })]);
+    const add = vi.spyOn(failedRequests, 'add');
+    await keep({ body: JSON.stringify({ ...request, replay: replayNo(2) }) });
+
+    expect(add).not.toHaveBeenCalled();
+    expect(failedRequests.all()).toMatchObject([{ status: 'failed', replays: 2 }]);
   });
 
   it('returns a request to failed under the key it is kept by, when another tenant had its guid first', async () => {

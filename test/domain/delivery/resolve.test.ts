@@ -22,7 +22,7 @@ describe('the failed request of a message that was sent after all', () => {
       swap: async (previous, next) => {
         if (first) {
           first = false;
-          await table.swap(previous, { ...previous, status: 'failed' });
+          await table.swap(previous, { ...replaying, status: 'failed' });
         }
         return table.swap(previous, next);
       },

@@ -4,6 +4,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
+import type { AsRead } from '../../../domain/delivery/failed-requests.ts';
 import type { Failure } from '../../../domain/delivery/failure.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
@@ -193,7 +194,7 @@ export function world(script: Script) {
       return 'added' as const;
     },
     get: async (guid: string) => failedRows.get(guid),
-    swap: async (previous: FailedRequest, next: FailedRequest) => {
+    swap: async (previous: AsRead, next: FailedRequest) => {
       const stored = failedRows.get(previous.guid);
       if (stored?.status !== previous.status || stored.replays !== previous.replays) return false;
       failedRows.set(next.guid, next);

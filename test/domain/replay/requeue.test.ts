@@ -21,7 +21,7 @@ describe('a replay', () => {
     expect(await w.replay()).toMatchObject({
       status: 'completed',
       requeued: 250,
-      outcomes: { resolved: 250, failed: 0, replaying: 0 },
+      outcomes: { resolved: 250, failed: 0 },
     });
     expect(w.observe.counted('replayed')).toBe(250);
   });
@@ -208,6 +208,21 @@ describe('two replays of the same selection', () => {
     expect(new Set(w.queue.messages.map(({ request }) => request.guid)).size).toBe(100);
     expect(w.queue.messages).toHaveLength(100);
   });
+
+  it('the first does not wait for what failed again and the second has taken since', async () => {
+    const w = world(someFailed(1), { fate: () => 'fails' });
+    await w.begin(aReplay({ options }));
+    const begun = w.clock();
+    await w.run(async () => {
+      const [row] = w.failedRequests.all();
+      if (row?.status !== 'failed' || row.replayId !== 'replay-1') return;
+      const taken = { status: 'replaying', replayId: 'replay-2', replays: 2 } as const;
+      await w.failedRequests.swap(row, { ...row, ...taken });
+    });
+    expect(await w.replay()).toMatchObject({ status: 'completed', outcomes: { failed: 0 } });
+    expect(w.clock() - begun).toBeGreaterThan(30_000);
+    expect(w.clock() - begun).toBeLessThan(60_000);
+  });
 });
 
 describe('when something breaks', () => {
@@ -228,7 +243,7 @@ describe('when something breaks', () => {
       ...deps,
       replays: { ...deps.replays, get: wrap(deps.replays.get), swap: wrap(deps.replays.swap) },
       failedRequests: {
-        get: wrap(deps.failedRequests.get),
+        getMany: wrap(deps.failedRequests.getMany),
         swap: wrap(deps.failedRequests.swap),
         list: wrap(deps.failedRequests.list),
       },
