@@ -32,6 +32,8 @@ export const improvements: Table = {
       '63 a second, 7 tries a message',
       '84 a second, 7.5 tries a message',
       '`retry_max_seconds` 300 in place of 900: longer waits left the sender idle at the end',
+    ],
+    [
       'message refused by the provider',
       '6 write units',
       '5 write units',
