@@ -50,6 +50,8 @@ describe('failed', () => {
     const { out, exitCode } = await terminal(service(mixed()))('failed show guid-000003');
     expect(exitCode).toBe(0);
     expect(out).toContain('config 20003');
+    // Pairs of a name and a value have no titles above them, nor an empty row for them.
+    expect(out).toMatch(/^┌[─┬]+┐\n│ Guid +│ guid-000003/);
   });
 
   it('purges after a confirmation only', async () => {
