@@ -65,7 +65,7 @@ const words: Readonly<Record<string, string>> = {
   'in-doubt': 'in doubt: the provider is asked before anything is sent',
   expired: 'expired (--ignore-ttl sends them)',
   'delivered-meanwhile': 'delivered meanwhile',
-  'opted-out': 'opted out',
+  'opted-out': 'opted out, and not back in',
   'needs-editing': 'need editing: no replay can help',
   'already-being-replayed': 'already being replayed',
   'failed-again': 'failed again in this replay',
@@ -80,5 +80,6 @@ export const replayableWords = (replayable: string): string =>
     yes: 'yes',
     'looked-up-first': 'yes, after a look-up',
     'with-ignore-ttl': 'with --ignore-ttl',
+    'if-opted-back-in': 'if they opted back in',
     no: 'no',
   })[replayable] ?? replayable;

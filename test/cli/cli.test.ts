@@ -35,6 +35,14 @@ describe('failed', () => {
     });
   });
 
+  it('says of people who opted out that a replay sends if they opted back in, within a terminal', async () => {
+    const run = terminal(service(someFailed(2, () => ({ errorClass: 'opted-out' }))));
+    const { out } = await run('failed');
+    expect(out).toContain('if they opted back in');
+    expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThan(140);
+    expect((await run('failed show guid-000001')).out).toContain('if they opted back in');
+  });
+
   it('lists rows with numbers masked, and goes on with a cursor', async () => {
     const run = terminal(service(mixed()));
     const { out } = await run('failed list --code 20003 --limit 20');

@@ -5,8 +5,17 @@ import { mask } from '../../outbound/address.ts';
 import { readRecord } from '../record.ts';
 import { type ListedReplay, outstanding } from '../replay.ts';
 
-/** What a replay can do about a class of failure, before each request is judged on its own. */
-export type Replayable = 'yes' | 'looked-up-first' | 'with-ignore-ttl' | 'no';
+/**
+ * What a replay can do about a class of failure, before each request is judged on its own. `no` is said
+ * only where no plan will ever include one.
+ */
+export type Replayable =
+  | 'yes'
+  | 'looked-up-first'
+  | 'with-ignore-ttl'
+  /** Once the person has written START: an opt-out is asked for anew. */
+  | 'if-opted-back-in'
+  | 'no';
 
 export function replayable(kind: FailedRequest['kind'], failureClass: FailureClass): Replayable {
   if (failureClass === 'poison') return 'no';
@@ -14,7 +23,7 @@ export function replayable(kind: FailedRequest['kind'], failureClass: FailureCla
   const byClass: Record<FailureClass, Replayable> = {
     permanent: 'no',
     config: 'yes',
-    'opted-out': 'no',
+    'opted-out': 'if-opted-back-in',
     expired: 'with-ignore-ttl',
     transient: 'yes',
     unknown: 'looked-up-first',

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { failedRequestKinds } from '../../../domain/delivery/failed-request.ts';
+import { failureClasses } from '../../../domain/delivery/failure.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { type Answer, service } from './service.ts';
@@ -32,6 +35,36 @@ describe('failed requests', () => {
       { code: '21606', count: 3, taskId: 'task-2' },
     ]);
     expect(JSON.stringify(body.groups)).toContain('current auth token');
+  });
+
+  it.each(failureClasses)(
+    '%s says of its group what the best of all plans does with it',
+    async (errorClass) => {
+      for (const kind of failedRequestKinds) {
+        const eventBody = JSON.stringify({ v: 1, tenantId: 'tenant-a', key: 'k' });
+        const rows = someFailed(1, () => ({
+          errorClass,
+          ...(kind === 'external-event' ? { kind, eventBody } : {}),
+        }));
+        const { call } = service(rows, { eventTtlSeconds: 1 });
+        const { body } = await call('GET /failed-requests', { query: { group: 'true' } });
+        const plan = await call('POST /replays', { body: { dryRun: true, ignoreTtl: true } });
+        const [group] = z.array(z.object({ replayable: z.string() })).parse(body.groups);
+        expect([kind, plan.body.wouldSend]).toEqual([kind, group?.replayable === 'no' ? 0 : 1]);
+      }
+    },
+  );
+
+  it('of people who opted out are in the plan once they have opted back in', async () => {
+    const { w, call } = service(someFailed(1, () => ({ errorClass: 'opted-out' })));
+    const planned = async () => (await call('POST /replays', { body: { dryRun: true } })).body;
+    const { body } = await call('GET /failed-requests', { query: { group: 'true' } });
+    expect(body.groups).toMatchObject([{ replayable: 'if-opted-back-in' }]);
+
+    await w.optOuts.optOut('tenant-a', '+12025550123', 'STOP', BUILT_AT);
+    expect(await planned()).toMatchObject({ wouldSend: 0, counts: { 'opted-out': 1 } });
+    await w.optOuts.optIn('tenant-a', '+12025550123', 'START', BUILT_AT + 1);
+    expect(await planned()).toMatchObject({ wouldSend: 1, counts: { send: 1 } });
   });
 
   it('are listed newest first, in pages, with numbers masked and without text', async () => {
