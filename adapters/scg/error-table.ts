@@ -39,10 +39,6 @@ export const scgErrors: ErrorTable = {
   1020: permanent('A tracked link is not valid.', trackedLink),
   4007: permanent('A tracked link is not valid.', trackedLink),
   4008: permanent('The delivery is scheduled too far ahead.', correct),
-  40023: permanent(
-    'The message falls outside the hours in which it may be delivered.',
-    'Replay within the delivery window of the sender.',
-  ),
   4009: permanent('The message has too many media.', checkMedia),
   40010: permanent('The message has both media and attachments.', checkMedia),
   40015: permanent('The message has too many recipients.', correct),
@@ -67,6 +63,12 @@ export const scgErrors: ErrorTable = {
   40019: config('The sender is not valid, or none fits this message.', otherSender),
   40021: config('The fallback channel cannot be used.', otherSender),
   40022: config('The fallback channel cannot be used.', otherSender),
+
+  // 400: the time. The message is good, and a replay within the hours sends it.
+  40023: config(
+    'The message falls outside the hours in which it may be delivered.',
+    'Wait for the delivery window of the sender, then replay.',
+  ),
 
   // 401 to 404: the account, its token and what it may use
   401: config('SCG refused the access token.', newToken),

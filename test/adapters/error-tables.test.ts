@@ -44,12 +44,12 @@ const documented = {
     table: scgErrors,
     codes: {
       permanent: [
-        400, 4001, 4002, 4003, 4004, 40020, 40025, 1012, 4005, 1023, 4006, 1020, 4007, 4008, 40023,
-        4009, 40010, 40015, 40024, 40026, 40027, 40028, 40029, 40030, 4031, 4032, 4037,
+        400, 4001, 4002, 4003, 4004, 40020, 40025, 1012, 4005, 1023, 4006, 1020, 4007, 4008, 4009,
+        40010, 40015, 40024, 40026, 40027, 40028, 40029, 40030, 4031, 4032, 4037,
       ],
       config: [
-        40011, 40012, 40013, 40014, 40016, 40017, 40018, 40019, 40021, 40022, 401, 4010, 402, 4020,
-        4021, 403, 4030, 4033, 4034, 4035, 4036, 404, 4040, 4041, 4043, 4045, 4046,
+        40011, 40012, 40013, 40014, 40016, 40017, 40018, 40019, 40021, 40022, 40023, 401, 4010, 402,
+        4020, 4021, 403, 4030, 4033, 4034, 4035, 4036, 404, 4040, 4041, 4043, 4045, 4046,
       ],
       transient: [1001, 4090, 4220],
       unknown: [1011, 500, 5000, 5002, 5003, 5004, 5030],
@@ -83,6 +83,14 @@ describe.each(Object.entries(documented))('%s', (_, { table, codes }) => {
       expect(`${code} ${advice}`).toMatch(/^\d+ [A-Z].+[^.]\.$/);
     }
   });
+});
+
+test.each([
+  ['Twilio', twilioErrors],
+  ['SCG', scgErrors],
+])('%s advises a replay only where a replay sends', (_, table) => {
+  const advised = Object.entries(table).filter(([, { advice }]) => /replay/i.test(advice));
+  expect(advised.filter(([, row]) => row.class === 'permanent')).toEqual([]);
 });
 
 test('an error becomes a failure in the table’s words', () => {
