@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { explainLateError } from '../../adapters/late-errors.ts';
 import { scgErrorNumber, scgErrors } from '../../adapters/scg/error-table.ts';
 import { scgLateErrors } from '../../adapters/scg/late-error-table.ts';
 import { twilioErrors } from '../../adapters/twilio/error-table.ts';
@@ -91,6 +92,51 @@ test.each([
 ])('%s advises a replay only where a replay sends', (_, table) => {
   const advised = Object.entries(table).filter(([, { advice }]) => /replay/i.test(advice));
   expect(advised.filter(([, row]) => row.class === 'permanent')).toEqual([]);
+});
+
+describe('an error told later', () => {
+  test.each([
+    ['twilio', '21610', 'opted-out'],
+    ['twilio', '21612', 'config'],
+    ['twilio', '21211', 'permanent'],
+    ['twilio', '21611', 'throttled'],
+    ['twilio', '20500', 'recipient'],
+    ['scg', '4045', 'config'],
+    ['scg', 'SCG_ERROR_40023', 'config'],
+    ['scg', '4220', 'recipient'],
+  ] as const)(
+    'of %s with code %s, which is else answered at once, is %s',
+    (provider, code, kind) => {
+      const { meaning } =
+        (provider === 'twilio' ? twilioErrors : scgErrors)[scgErrorNumber(code)] ?? {};
+      expect(explainLateError(provider, code)).toMatchObject({ class: kind, meaning });
+    },
+  );
+
+  test('is in the words of the later table where both have its code', () => {
+    expect(explainLateError('scg', 'SCG_ERROR_1001')).toBe(scgLateErrors[1001]);
+    expect(explainLateError('scg', '1012')).toBe(scgLateErrors[1012]);
+  });
+
+  test.each(['404', '500'])('is not known by %s, which may be a carrier’s number', (code) => {
+    expect(explainLateError('scg', code)).toBeUndefined();
+  });
+
+  test('is not known by a code of no table', () => {
+    expect(explainLateError('twilio', '99999')).toBeUndefined();
+    expect(explainLateError('twilio', 'constructor')).toBeUndefined();
+  });
+
+  test.each([
+    ['twilio', { ...twilioErrors, ...twilioLateErrors }],
+    ['scg', { ...scgErrors, ...scgLateErrors }],
+  ] as const)(
+    'of %s speaks of no replay, since the message is never sent again',
+    (provider, table) => {
+      const rows = Object.keys(table).map((code) => explainLateError(provider, code));
+      expect(rows.filter((row) => row && /replay/i.test(row.advice))).toEqual([]);
+    },
+  );
 });
 
 test('an error becomes a failure in the table’s words', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { explainLateError } from '../../../adapters/late-errors.ts';
 import { MINUTE, SECOND } from '../../../domain/clock.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aReply, aStatusUpdate } from '../../builders/external-event-request.ts';
@@ -125,6 +126,18 @@ describe('a status update', () => {
     await world.drain();
     expect(await world.optOuts.isOptedOut('tenant-a', '+12025550123')).toBe(true);
     expect(await world.optOuts.isOptedOut('tenant-b', '+12025550123')).toBe(false);
+  });
+
+  it('with an error that Twilio else answers at once opts the number out and is reported in words', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    Object.assign(world.deps, { explain: explainLateError });
+    world.enqueue(aStatusUpdate({ word: 'failed', errorCode: '21610' }));
+    await world.drain();
+    expect(await world.optOuts.isOptedOut('tenant-a', '+12025550123')).toBe(true);
+    expect(world.gateway.events.at(-1)).toMatchObject({
+      errorCode: '21610',
+      errorMessage: 'The recipient has opted out of this sender.',
+    });
   });
 
   it('costs one read and two writes', async () => {
