@@ -70,15 +70,25 @@ describe('what operators are shown', () => {
   });
 
   it('by the dashboard is counted by the code', () => {
-    const searched = [...text.matchAll(/\{\$\{ns\},([\w,]+)\} MetricName=\\"(\w+)\\"/g)].map(
+    // A namespace with a hyphen is searched in quotation marks, and found only so.
+    const searched = [...text.matchAll(/\{\\"\$\{ns\}\\",([\w,]+)\} MetricName=\\"(\w+)\\"/g)].map(
       ([, dimensions = '', metric = '']) => named(metric, dimensions.split(',')),
     );
+    expect(searched).toHaveLength(text.split('SEARCH(').length - 1);
     const plain = [...text.matchAll(/\["\$\{ns\}","(\w+)","service",/g)].map(([, metric = '']) =>
       named(metric, []),
     );
     expect(searched.length).toBeGreaterThan(5);
     expect(plain.length).toBeGreaterThan(3);
     expect([...searched, ...plain].filter((metric) => !counted.has(metric))).toEqual([]);
+  });
+
+  it('by the dashboard is JSON', () => {
+    const { DashboardBody } = z
+      .object({ DashboardBody: z.tuple([z.string(), z.looseObject({})]) })
+      .parse(resources.Resources.Dashboard?.Properties);
+    const filledIn = DashboardBody[0].replace(/\$\{[\w:]+\}/g, 'x');
+    expect(JSON.parse(filledIn)).toHaveProperty('widgets.length', 8);
   });
 
   it('tells of every way in which a message can fail, but for the people who opted out', () => {
