@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Delivery } from '../../domain/delivery/delivery.ts';
-import { isOpen } from '../../domain/delivery/status-rank.ts';
+import { isOpen, openSince } from '../../domain/delivery/status-rank.ts';
 import type { OpenDeliveries } from '../../domain/feedback/ports.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
@@ -21,7 +21,7 @@ const shardOf = (deliveryId: string): string =>
 /** The attributes by which the index finds a delivery; none once there is nothing to wait for. */
 export const openAttributes = (delivery: Delivery): Record<string, unknown> =>
   isOpen(delivery)
-    ? { open_shard: shardOf(delivery.deliveryId), open_since: delivery.createdAt }
+    ? { open_shard: shardOf(delivery.deliveryId), open_since: openSince(delivery) }
     : {};
 
 const keysSchema = z.array(z.object({ delivery_id: z.string() }));

@@ -54,6 +54,8 @@ export const deliverySchema = z.object({
   reports: z.record(z.string(), z.union([z.literal('reported'), z.number()])).optional(),
   /** When the provider was asked what became of it, ms since 1970; it is asked once (see feedback/reconcile). */
   reconciledAt: z.number().optional(),
+  /** When it became known that the provider has the message, ms since 1970. */
+  sentAt: z.number().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** Seconds since 1970 after which the table may drop it: `delivery_ttl` after the latest claim, see also `keptForReplay`. */

@@ -70,7 +70,12 @@ export function settle(
     case 'accepted': {
       const { doubt: _resolved, lastError: _past, ...clear } = settled;
       return {
-        next: { ...clear, status: 'sent', providerMessageId: ending.providerMessageId },
+        next: {
+          ...clear,
+          status: 'sent',
+          sentAt: at.now,
+          providerMessageId: ending.providerMessageId,
+        },
         disposition: { kind: 'done' },
       };
     }

@@ -20,3 +20,10 @@ export const isFinal = (status: DeliveryStatus): boolean => statusRank(status) >
 /** Whether the provider is still to be asked what became of it (see feedback/reconcile.ts). */
 export const isOpen = (delivery: Pick<Delivery, 'status' | 'reconciledAt'>): boolean =>
   delivery.status === 'sent' && delivery.reconciledAt === undefined;
+
+/**
+ * Since when the provider has had the message, ms since 1970: what a final status is waited for from.
+ * A message that was throttled for hours, or replayed after days, was created long before.
+ */
+export const openSince = (delivery: Pick<Delivery, 'sentAt' | 'createdAt'>): number =>
+  delivery.sentAt ?? delivery.createdAt;

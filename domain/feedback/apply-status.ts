@@ -1,7 +1,7 @@
 import { SECOND } from '../clock.ts';
 import type { Delivery, DeliveryStatus } from '../delivery/delivery.ts';
 import type { Failure } from '../delivery/failure.ts';
-import { statusRank } from '../delivery/status-rank.ts';
+import { isAtProvider, statusRank } from '../delivery/status-rank.ts';
 import { statusOf } from './status-words.ts';
 
 /** A provider's word, read for the delivery. */
@@ -56,8 +56,9 @@ export function stepFor(
   reportAs: string | undefined,
   at: { readonly now: number; readonly leaseMs: number },
 ): StatusStep {
-  const applied = applyWord(delivery, word);
-  const changed = applied === delivery ? {} : { next: nextVersion(applied, at.now) };
+  const joined = applyWord(delivery, word);
+  const applied = isAtProvider(delivery.status) ? joined : { ...joined, sentAt: at.now };
+  const changed = joined === delivery ? {} : { next: nextVersion(applied, at.now) };
   const { reports = {} } = delivery;
   if (reportAs === undefined || reports[reportAs] === 'reported') {
     return { ...changed, after: 'settled' };

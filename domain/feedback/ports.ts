@@ -78,7 +78,7 @@ export type StateGateway = {
 /** Deliveries that wait for a final status, found without reading the whole table. */
 export type OpenDeliveries = {
   /**
-   * Ids of those that were begun before `before` (ms since 1970), in pages; `start` (any whole number)
+   * Ids of those that the provider has had since before `before` (ms since 1970), in pages; `start` (any whole number)
    * turns the order, so that runs which do not get through do not all begin at the same end. May lag
    * behind the table by a moment: judge each by reading it.
    */

@@ -1,7 +1,7 @@
 import { type Clock, MINUTE } from '../clock.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Deliveries } from '../delivery/ports.ts';
-import { isFinal, isOpen } from '../delivery/status-rank.ts';
+import { isFinal, isOpen, openSince } from '../delivery/status-rank.ts';
 import type { Observe } from '../observe.ts';
 import type { Provider } from '../outbound/channel.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
@@ -22,9 +22,9 @@ export type ReconcileDeps = {
 
 /** One run: which deliveries it asks about, and until when. Times in ms since 1970. */
 export type ReconcileRun = {
-  /** Begun before this. */
+  /** With the provider since before this. */
   readonly before: number;
-  /** Those begun before this are not asked about again although the provider could not be asked. */
+  /** Those that it has had since before this are not asked about again although the provider could not be asked. */
   readonly giveUpBefore: number;
   /** No further page is begun after this. */
   readonly until: number;
@@ -75,7 +75,7 @@ async function reconcile(
       provider,
       code: state.failure.code,
     });
-    if (delivery.createdAt >= run.giveUpBefore) return;
+    if (openSince(delivery) >= run.giveUpBefore) return;
   }
   // The provider knows no more than we do. A callback that comes at this very moment wins.
   const now = clock();

@@ -31,6 +31,14 @@ export function openDeliveriesContract(
       expect(await found(open, 2000)).toEqual(['tenant-a#old']);
     });
 
+    it('counts from when it was sent, not from when it was first claimed', async () => {
+      const { deliveries, open } = await make();
+      const replayed = { status: 'sent', createdAt: 1000 } as const;
+      await deliveries.insert(aDelivery({ ...replayed, guid: 'lately', sentAt: 2000 }));
+      await deliveries.insert(aDelivery({ ...replayed, guid: 'before', sentAt: 1999 }));
+      expect(await found(open, 2000)).toEqual(['tenant-a#before']);
+    });
+
     it('finds one no longer once it has a final status or was asked about', async () => {
       const { deliveries, open } = await make();
       const one = aDelivery({ guid: 'one', createdAt: 1000 });

@@ -81,6 +81,7 @@ export function viewOfDelivery(delivery: Delivery) {
     /** An attempt between these times may have been accepted. */
     inDoubt: delivery.doubt ? { from: iso(delivery.doubt.from), to: iso(delivery.doubt.to) } : null,
     lastError: delivery.lastError ?? null,
+    sentAt: delivery.sentAt === undefined ? null : iso(delivery.sentAt),
     createdAt: iso(delivery.createdAt),
     updatedAt: iso(delivery.updatedAt),
   };

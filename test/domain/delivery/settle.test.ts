@@ -50,13 +50,13 @@ describe('the end of a claim', () => {
     );
 
     expect(disposition).toEqual({ kind: 'done' });
-    expect(next).toMatchObject({ status: 'sent', providerMessageId: 'SM1' });
+    expect(next).toMatchObject({ status: 'sent', sentAt: now, providerMessageId: 'SM1' });
     expect(next).not.toHaveProperty('doubt');
     expect(next).not.toHaveProperty('lastError');
   });
 
   it.each(['throttled', 'transient'] as const)(
-    'gives a provider the wait that it asks for, up to an hour: %s',
+    'gives a provider the wait that it asks for, up to half an hour: %s',
     (kind) => {
       const waitFor = (retryAfterSeconds: number) =>
         end({ kind, failure: failureOf('transient'), retryAfterSeconds }).disposition;

@@ -84,6 +84,17 @@ describe('a status update', () => {
     expect(world.deliveries.all()).toMatchObject([{ status: 'sent' }]);
   });
 
+  it('that is the first to tell that the provider has the message is when it was sent', async () => {
+    const world = injectorWorld({ deliveries: [aDelivery({ status: 'unknown' })] });
+    const toldAt = world.clock();
+    world.enqueue(aStatusUpdate({ word: 'queued' }));
+    await world.drain();
+    world.clock.advance(MINUTE);
+    world.enqueue(aStatusUpdate({ word: 'sent' }));
+    await world.drain();
+    expect(world.deliveries.all()).toMatchObject([{ status: 'sent', sentAt: toldAt }]);
+  });
+
   it('of a message that no delivery tells of is reported once all the same', async () => {
     const world = injectorWorld();
     world.enqueue(aStatusUpdate());

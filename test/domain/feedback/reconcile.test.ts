@@ -98,6 +98,14 @@ describe('a delivery whose callbacks never came', () => {
     expect(deliveries.all()).toMatchObject([{ status: 'sent' }]);
   });
 
+  it('is asked about again when it was sent late, however long ago it was created', async () => {
+    const late = { ...sent, sentAt: sent.createdAt + HOUR };
+    const { run, asked } = setUp([late], () => down);
+    await run({ giveUpBefore: sent.createdAt + 1 });
+    await run({ giveUpBefore: sent.createdAt + 1 });
+    expect(asked).toHaveLength(2);
+  });
+
   it('is left alone while it is young, or has its status, or has no secret any more', async () => {
     const { run, asked, secrets, clock, deliveries } = setUp(
       [
