@@ -2,8 +2,8 @@ import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/cl
 import pMap from 'p-map';
 import { batchesOf } from './batches.ts';
 
-/** SQS hides a message for at most 12 hours, counted from its receipt. */
-const MAX_SECONDS = 43_200;
+/** SQS hides a message for at most 12 hours counted from its receipt, which was some minutes ago. */
+const MAX_SECONDS = 42_000;
 const MAX_ENTRIES = 10;
 
 /** A received record, and for how many seconds from now it is to be hidden. */

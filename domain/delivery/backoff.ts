@@ -1,4 +1,10 @@
-import type { Random } from '../clock.ts';
+import { MINUTE, type Random, SECOND } from '../clock.ts';
+
+/**
+ * Longest wait in seconds that the other side gets by Retry-After; then it is asked again. Were the waits
+ * longer, a record that is always throttled could outlive its queue's 14 days before it is given up.
+ */
+const LONGEST_WISH = (30 * MINUTE) / SECOND;
 
 export type BackoffPolicy = { readonly baseSeconds: number; readonly maxSeconds: number };
 
@@ -10,3 +16,11 @@ export function fullJitter(policy: BackoffPolicy, n: number, random: Random): nu
   const ceiling = Math.min(policy.maxSeconds, policy.baseSeconds * 2 ** Math.min(n, 30));
   return Math.max(1, Math.ceil(random() * ceiling));
 }
+
+/** Seconds until an attempt that the other side may have named a time for (`wish`, seconds): never sooner than that. */
+export const nextTry = (
+  policy: BackoffPolicy,
+  n: number,
+  random: Random,
+  wish: number | undefined,
+): number => Math.max(Math.min(wish ?? 0, LONGEST_WISH), fullJitter(policy, n, random));

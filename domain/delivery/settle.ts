@@ -1,5 +1,5 @@
-import { MINUTE, type Random, SECOND } from '../clock.ts';
-import { type BackoffPolicy, fullJitter } from './backoff.ts';
+import type { Random } from '../clock.ts';
+import { type BackoffPolicy, nextTry } from './backoff.ts';
 import { type Delivery, keptForReplay } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,12 +13,6 @@ export type SettlePolicy = {
   readonly failedRequestTtlSeconds: number;
   readonly random: Random;
 };
-
-/**
- * Longest wait in seconds that a provider gets by Retry-After; then it is asked again. Were the waits
- * longer, a record that is always throttled could outlive its queue's 14 days before it is given up.
- */
-const LONGEST_WISH = (30 * MINUTE) / SECOND;
 
 /** What becomes of the queue's record once the delivery is stored. */
 export type Disposition =
@@ -58,8 +52,8 @@ export function settle(
       disposition: { kind: 'hand-over', failure },
     };
   };
-  const wait = (): number => fullJitter(policy.backoff, at.receiveCount - 1, policy.random);
-  const asked = (seconds = 0): number => Math.max(Math.min(seconds, LONGEST_WISH), wait());
+  const wait = (wish?: number): number =>
+    nextTry(policy.backoff, at.receiveCount - 1, policy.random, wish);
 
   if (isAtProvider(current.status)) {
     const id = ending.kind === 'accepted' ? { providerMessageId: ending.providerMessageId } : {};
@@ -87,7 +81,7 @@ export function settle(
     case 'throttled':
       return {
         next: { ...settled, status: 'sending', lastError: ending.failure },
-        disposition: { kind: 'retry', seconds: asked(ending.retryAfterSeconds) },
+        disposition: { kind: 'retry', seconds: wait(ending.retryAfterSeconds) },
       };
     case 'transient': {
       const attempts = current.attempts + 1;
@@ -95,7 +89,7 @@ export function settle(
       if (attempts >= policy.maxAttempts) return failed(next, ending.failure);
       return {
         next,
-        disposition: { kind: 'retry', seconds: asked(ending.retryAfterSeconds) },
+        disposition: { kind: 'retry', seconds: wait(ending.retryAfterSeconds) },
       };
     }
     case 'unknown':

@@ -1,4 +1,4 @@
-import { fullJitter } from '../delivery/backoff.ts';
+import { nextTry } from '../delivery/backoff.ts';
 import type { Failure } from '../delivery/failure.ts';
 import { resolveFailedRequest } from '../delivery/resolve.ts';
 import { parseJson } from '../json.ts';
@@ -95,12 +95,11 @@ const sender =
 function later(
   request: ExternalEventRequest,
   record: EventRecord,
-  { failure, retryAfterSeconds = 0 }: Extract<Injection, { kind: 'retry' }>,
+  { failure, retryAfterSeconds }: Extract<Injection, { kind: 'retry' }>,
   { clock, observe, random, settings }: InjectDeps,
 ): Report {
   if (clock() - record.enqueuedAt >= settings.giveUpAfterMs) return { kind: 'refused', failure };
-  const jitter = fullJitter(settings.backoff, record.receiveCount - 1, random);
-  const seconds = Math.max(jitter, retryAfterSeconds);
+  const seconds = nextTry(settings.backoff, record.receiveCount - 1, random, retryAfterSeconds);
   observe.count('unreported', { reason: 'retried' });
   observe.warn('external event will be tried again', {
     tenantId: request.tenantId,

@@ -21,11 +21,13 @@ const words: Readonly<Record<string, OptOutWord>> = {
   INFO: 'HELP',
 };
 
+/** No keyword is this long, with the full stops and exclamation marks that people put behind it. */
+const LONGEST = 32;
+
 /** Reads a message that is nothing but a keyword; blanks, case and a full stop do not matter. */
 export function optOutWord(body: string): OptOutWord | undefined {
-  const word = body
-    .trim()
-    .replace(/[.!]+$/, '')
-    .toUpperCase();
+  const text = body.trim();
+  if (text.length > LONGEST) return undefined;
+  const word = text.replace(/[.!]+$/, '').toUpperCase();
   return Object.hasOwn(words, word) ? words[word] : undefined;
 }

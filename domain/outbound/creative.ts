@@ -36,8 +36,16 @@ const fieldOf = (key: string): Field | undefined =>
 const splitUrls = (value: string): string[] =>
   value
     .split(/\s+|,(?=\s*[a-z][a-z0-9+.-]*:)/i)
-    .map((url) => url.replace(/^,+|,+$/g, ''))
+    .map(withoutOuterCommas)
     .filter((url) => url !== '');
+
+/** By hand: a regular expression for the end of a text tries each comma of a long run anew. */
+function withoutOuterCommas(url: string): string {
+  let [start, end] = [0, url.length];
+  while (url[start] === ',') start += 1;
+  while (end > start && url[end - 1] === ',') end -= 1;
+  return url.slice(start, end);
+}
 
 /** One `KEY:value;` at the place where the last one ended. */
 const leadingField = /\s*([A-Za-z_]+)\s*:([^;]*);/y;

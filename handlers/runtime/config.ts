@@ -83,7 +83,7 @@ export const configShape = {
   unknown_policy: z.enum(['resend', 'park']).default('resend'),
   /** First and longest wait in seconds between attempts; full jitter lies between. */
   retry_base_seconds: whole(5, 1),
-  retry_max_seconds: whole(300, 1, 43_200),
+  retry_max_seconds: whole(300, 1, 42_000),
   /** Seconds for which a delivery is kept: as long, a duplicate is recognised. */
   delivery_ttl: whole(2_592_000, 3600),
   /** Seconds for which a failed request is kept for replay. */

@@ -328,12 +328,15 @@ describe('when CI360 does not take an event', () => {
     expect(world.gateway.events).toMatchObject([{ status: 'delivered' }]);
   });
 
-  it('waits as long as CI360 asks for', async () => {
+  it.each([
+    [60, MINUTE],
+    [86_400, 30 * MINUTE],
+  ])('waits as long as CI360 asks for, up to half an hour: %i s', async (wish, waited) => {
     const world = injectorWorld({ deliveries: [sent] });
-    world.gateway.answerWith(() => ({ ...ci360Down, retryAfterSeconds: 60 }));
+    world.gateway.answerWith(() => ({ ...ci360Down, retryAfterSeconds: wish }));
     world.enqueue(aStatusUpdate());
     await world.work();
-    expect((world.queue[0]?.visibleAt ?? 0) - world.clock()).toBe(MINUTE);
+    expect((world.queue[0]?.visibleAt ?? 0) - world.clock()).toBe(waited);
   });
 
   it.each([aStatusUpdate(), aReply()])(

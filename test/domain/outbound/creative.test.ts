@@ -107,6 +107,11 @@ describe('the media of a creative', () => {
     const resized = 'https://img.example:8443/w_200,h_100/a.jpg';
     expect(read(`TO:${TO};MEDIA_URLS:${resized},${a};Hi`)?.mediaUrls).toEqual([resized, a]);
   });
+
+  it('may hold more commas than quadratic work would get through', () => {
+    const commas = `${a}?${','.repeat(240_000)}x`;
+    expect(read(`TO:${TO};MEDIA_URLS:${commas};Hi`)?.mediaUrls).toEqual([commas]);
+  });
 });
 
 describe('a creative in JSON', () => {
