@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deliverySchema } from '../../domain/delivery/delivery.ts';
+import type { RefusalRules } from '../../domain/delivery/opt-out.ts';
 import type { VerdictFacts } from '../../domain/replay/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { fromItem } from './items.ts';
@@ -9,6 +10,7 @@ import { optOutIdOf, optOutOf } from './opt-outs.ts';
 export function verdictFacts(
   client: DynamoDBDocumentClient,
   tables: { readonly deliveries: string; readonly optOuts: string },
+  rules: RefusalRules,
 ): VerdictFacts {
   return {
     deliveries: async (deliveryIds) => {
@@ -29,7 +31,7 @@ export function verdictFacts(
         table: tables.optOuts,
         keys: [...byId.keys()].map((opt_out_id) => ({ opt_out_id })),
       });
-      const out = new Set(items.flatMap((item) => optOutOf(item) ?? []));
+      const out = new Set(items.flatMap((item) => optOutOf(item, rules) ?? []));
       return people.map(({ tenantId, address }) => out.has(optOutIdOf(tenantId, address)));
     },
   };

@@ -12,7 +12,7 @@ export type DeliverDeps = {
   readonly deliveries: Deliveries;
   readonly failedRequests: Pick<FailedRequests, 'get' | 'swap'>;
   readonly deadLetters: DeadLetters;
-  readonly optOuts: Pick<OptOuts, 'isOptedOut' | 'optOut'>;
+  readonly optOuts: Pick<OptOuts, 'isOptedOut' | 'noteRefusal'>;
   /** Absent where replies carry the address itself (`identity_field`). */
   readonly identities: Pick<Identities, 'remember'> | undefined;
   readonly secrets: TenantSecrets;

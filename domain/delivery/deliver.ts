@@ -80,7 +80,7 @@ async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Pro
   }
 }
 
-/** The provider would refuse the next message too, so losing this costs a call each and never a message. */
+/** The provider would refuse the next message from this sender too, so losing this costs a call each and never a message. */
 async function rememberOptOut(
   request: MessageRequest,
   failure: Failure,
@@ -89,7 +89,7 @@ async function rememberOptOut(
   if (failure.class !== 'opted-out') return;
   const source = `${request.provider}:${failure.code}`;
   try {
-    await deps.optOuts.optOut(request.tenantId, request.to, source, deps.clock());
+    await deps.optOuts.noteRefusal(request.tenantId, request.to, source, deps.clock());
     deps.observe.count('opted_out', { provider: request.provider });
   } catch {
     deps.observe.warn('opt-out not recorded', { tenantId: request.tenantId, guid: request.guid });

@@ -2,6 +2,7 @@ import type { MessageRequest } from '../outbound/message-request.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import type { Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
+import type { Wish } from './opt-out.ts';
 import type { LookUp, LookUpWindow, Outcome } from './outcome.ts';
 
 /** Deliveries as a compare-and-swap store: every rule about them is a pure function of the record. */
@@ -49,12 +50,21 @@ export type DeadLetters = {
 export type OptOuts = {
   readonly isOptedOut: (tenantId: string, address: string) => Promise<boolean>;
   /**
-   * Records a STOP, or a provider's word for one, that was said `at` (ms since 1970). Idempotent;
-   * the latest word wins, whatever the order in which they are recorded.
+   * Records a STOP of the person's that was said `at` (ms since 1970). Counts for ever, until a START.
+   * Idempotent; the latest word wins, whatever the order in which they are recorded.
    */
   readonly optOut: (tenantId: string, address: string, source: string, at: number) => Promise<void>;
   /** Records a START. The same rules. */
   readonly optIn: (tenantId: string, address: string, source: string, at: number) => Promise<void>;
+  /** Records that a provider refused for an opt-out of which we did not hear. Counts for a time only. */
+  readonly noteRefusal: (
+    tenantId: string,
+    address: string,
+    source: string,
+    at: number,
+  ) => Promise<void>;
+  /** All that is known, whether or not it still counts. */
+  readonly wishOf: (tenantId: string, address: string) => Promise<Wish>;
 };
 
 /** Who was written to at an address, so that a reply can be given back to the person. */

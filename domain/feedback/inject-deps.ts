@@ -13,7 +13,7 @@ export type InjectDeps = {
   readonly deliveries: Deliveries;
   readonly replyLog: ReplyLog;
   readonly identities: Pick<Identities, 'find'>;
-  readonly optOuts: Pick<OptOuts, 'optOut' | 'optIn'>;
+  readonly optOuts: Pick<OptOuts, 'optOut' | 'optIn' | 'noteRefusal'>;
   readonly failedRequests: Pick<FailedRequests, 'get' | 'swap'>;
   /** The way into `FailedRequests`: the ci360-events dead-letter queue. */
   readonly deadLetters: DeadLetters;

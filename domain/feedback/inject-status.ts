@@ -33,7 +33,7 @@ export async function injectStatus(
     return { kind: 'settled' };
   }
   const reason = status === 'undelivered' ? reasonOf(update, deps) : undefined;
-  if (reason) await recordOptOut(update, reason.failure, deps);
+  if (reason) await noteRefusal(update, reason.failure, deps);
   const word: Word = {
     status,
     providerMessageId: update.providerMessageId,
@@ -135,13 +135,13 @@ function reasonOf(update: StatusUpdate, { explain }: InjectDeps): Reason {
 }
 
 /** Safe to repeat: a later START is not undone. */
-async function recordOptOut(
+async function noteRefusal(
   update: StatusUpdate,
   failure: Failure,
   { observe, optOuts }: InjectDeps,
 ): Promise<void> {
   if (failure.class !== 'opted-out' || !update.address) return;
   const source = `${update.provider}:${failure.code}`;
-  await optOuts.optOut(update.tenantId, update.address, source, update.receivedAt);
+  await optOuts.noteRefusal(update.tenantId, update.address, source, update.receivedAt);
   observe.count('opted_out', { provider: update.provider });
 }

@@ -88,6 +88,8 @@ export const configShape = {
   delivery_ttl: whole(2_592_000, 3600),
   /** Seconds for which a failed request is kept for replay. */
   failed_request_ttl: whole(7_776_000, 3600),
+  /** Seconds for which a provider's refusal, for an opt-out that we did not hear ourselves, counts as one. */
+  learned_opt_out_ttl: whole(2_592_000, 1),
   /**
    * Name of the external event that reports a status of Twilio's, by the word Twilio uses. A status
    * without one is not reported. The event has to be defined in CI360.

@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../domain/clock.ts';
+import type { RefusalRules } from '../../domain/delivery/opt-out.ts';
 import type { OptOuts } from '../../domain/delivery/ports.ts';
+import { fakeClock } from '../fakes/clock.ts';
 
 const phone = '+12025550123';
 
 /** What every store of opt-outs does. `make` gives an empty one. */
-export function optOutsContract(name: string, make: () => Promise<OptOuts>) {
+export function optOutsContract(name: string, make: (rules: RefusalRules) => Promise<OptOuts>) {
+  const setUp = async () => {
+    const clock = fakeClock();
+    return { clock, optOuts: await make({ refusalTtlSeconds: 60, clock }) };
+  };
+
   describe(`${name}, as OptOuts`, () => {
     it('knows nobody who said nothing', async () => {
-      expect(await (await make()).isOptedOut('tenant-a', phone)).toBe(false);
+      const { optOuts } = await setUp();
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
+      expect(await optOuts.wishOf('tenant-a', phone)).toEqual({});
     });
 
     it('remembers a STOP for one tenant and one address', async () => {
-      const optOuts = await make();
+      const { optOuts } = await setUp();
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
       expect(await optOuts.isOptedOut('tenant-b', phone)).toBe(false);
@@ -19,16 +29,16 @@ export function optOutsContract(name: string, make: () => Promise<OptOuts>) {
     });
 
     it('forgets it after a START, and remembers the next STOP', async () => {
-      const optOuts = await make();
+      const { optOuts } = await setUp();
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
       await optOuts.optIn('tenant-a', phone, 'reply', 2_000);
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
-      await optOuts.optOut('tenant-a', phone, '21610', 3_000);
+      await optOuts.optOut('tenant-a', phone, 'reply', 3_000);
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
     });
 
     it('lets the latest word win in whatever order the words come', async () => {
-      const optOuts = await make();
+      const { optOuts } = await setUp();
       await optOuts.optIn('tenant-a', phone, 'reply', 2_000);
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
@@ -39,7 +49,7 @@ export function optOutsContract(name: string, make: () => Promise<OptOuts>) {
 
     it('takes a STOP for more than a START of the same moment', async () => {
       for (const stopFirst of [true, false]) {
-        const optOuts = await make();
+        const { optOuts } = await setUp();
         if (stopFirst) await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
         await optOuts.optIn('tenant-a', phone, 'reply', 1_000);
         if (!stopFirst) await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
@@ -48,10 +58,72 @@ export function optOutsContract(name: string, make: () => Promise<OptOuts>) {
     });
 
     it('hears a word twice without harm', async () => {
-      const optOuts = await make();
+      const { optOuts } = await setUp();
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
+    });
+
+    it('counts a refusal for a time, which the next one begins anew', async () => {
+      const { clock, optOuts } = await setUp();
+      await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', clock());
+      clock.advance(59 * SECOND);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
+      await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', clock());
+      clock.advance(59 * SECOND);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
+      clock.advance(SECOND);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
+    });
+
+    it('counts a STOP for ever, though a refusal came before it or after it', async () => {
+      for (const order of ['stop-first', 'refusal-first', 'late-stop'] as const) {
+        const { clock, optOuts } = await setUp();
+        const at = clock();
+        if (order === 'stop-first') await optOuts.optOut('tenant-a', phone, 'reply', at - 1);
+        await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', at);
+        if (order === 'refusal-first') await optOuts.optOut('tenant-a', phone, 'reply', at + 1);
+        if (order === 'late-stop') await optOuts.optOut('tenant-a', phone, 'reply', at - 1);
+        clock.advance(61 * SECOND);
+        expect(await optOuts.isOptedOut('tenant-a', phone), order).toBe(true);
+      }
+    });
+
+    it('forgets a refusal after a START, and counts the next one', async () => {
+      const { clock, optOuts } = await setUp();
+      await optOuts.optIn('tenant-a', phone, 'reply', clock());
+      await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', clock() - 1);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
+      await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', clock() + 1);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
+      await optOuts.optIn('tenant-a', phone, 'reply', clock() + 2);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
+    });
+
+    it('tells all that it knows, and by whom', async () => {
+      const { optOuts } = await setUp();
+      await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', 1_000);
+      await optOuts.noteRefusal('tenant-a', phone, 'twilio:63033', 500);
+      await optOuts.optIn('tenant-a', phone, 'operator:on-call', 2_000);
+      await optOuts.optOut('tenant-a', phone, 'twilio:STOP', 1_500);
+      expect(await optOuts.wishOf('tenant-a', phone)).toEqual({
+        word: { status: 'opted-in', source: 'operator:on-call', at: 2_000 },
+        refusal: { source: 'twilio:21610', at: 1_000 },
+      });
+    });
+
+    it('loses no word of several that are recorded at once', async () => {
+      const { optOuts } = await setUp();
+      await Promise.all([
+        optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', 4_000),
+        optOuts.optIn('tenant-a', phone, 'reply', 2_000),
+        optOuts.optOut('tenant-a', phone, 'reply', 3_000),
+        optOuts.optOut('tenant-a', phone, 'reply', 1_000),
+      ]);
+      expect(await optOuts.wishOf('tenant-a', phone)).toEqual({
+        word: { status: 'opted-out', source: 'reply', at: 3_000 },
+        refusal: { source: 'twilio:21610', at: 4_000 },
+      });
     });
   });
 }

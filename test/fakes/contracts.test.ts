@@ -29,7 +29,7 @@ agentRecordsContract('the fake', async () => fakeAgentRecords());
 contactCopyContract('the fake', async () => fakeContactCopy());
 deliveriesContract('the fake', async () => fakeDeliveries());
 failedRequestsContract('the fake', async () => fakeFailedRequests());
-optOutsContract('the fake', async () => fakeOptOuts());
+optOutsContract('the fake', async (rules) => fakeOptOuts(rules));
 openDeliveriesContract('the fake', async () => {
   const deliveries = fakeDeliveries();
   return { deliveries, open: fakeOpenDeliveries(deliveries.all) };
@@ -61,7 +61,7 @@ replayOutcomesContract('the fake', async () => {
   const failedRequests = fakeFailedRequests();
   return { failedRequests, outcomes: fakeReplayOutcomes(failedRequests) };
 });
-verdictFactsContract('the fake', async () => {
-  const [deliveries, optOuts] = [fakeDeliveries(), fakeOptOuts()];
+verdictFactsContract('the fake', async (rules) => {
+  const [deliveries, optOuts] = [fakeDeliveries(), fakeOptOuts(rules)];
   return { deliveries, optOuts, facts: fakeVerdictFacts(deliveries, optOuts) };
 });

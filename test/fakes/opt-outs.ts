@@ -1,26 +1,40 @@
+import {
+  optedOutBy,
+  type RefusalRules,
+  type Wish,
+  type Word,
+  withRefusal,
+  withWord,
+} from '../../domain/delivery/opt-out.ts';
 import type { OptOuts } from '../../domain/delivery/ports.ts';
+import { fakeClock } from './clock.ts';
 import { outageOf } from './outage.ts';
 
 /** Opt-outs in memory. */
-export function fakeOptOuts() {
-  const words = new Map<string, { out: boolean; at: number }>();
+export function fakeOptOuts(
+  rules: RefusalRules = { refusalTtlSeconds: 2_592_000, clock: fakeClock() },
+) {
+  const wishes = new Map<string, Wish>();
   const outage = outageOf('opt-outs');
+  const known = (tenantId: string, address: string): Wish => {
+    outage.check();
+    return wishes.get(`${tenantId}#${address}`) ?? {};
+  };
+  const keep = (tenantId: string, address: string, wish: Wish | undefined) => {
+    if (wish) wishes.set(`${tenantId}#${address}`, wish);
+  };
   const say =
-    (out: boolean) => async (tenantId: string, address: string, _source: string, at: number) => {
-      outage.check();
-      const id = `${tenantId}#${address}`;
-      const latest = words.get(id);
-      if (latest === undefined || at > latest.at || (out && at === latest.at)) {
-        words.set(id, { out, at });
-      }
-    };
+    (status: Word['status']) =>
+    async (tenantId: string, address: string, source: string, at: number) =>
+      keep(tenantId, address, withWord(known(tenantId, address), { status, at, source }));
   const port: OptOuts = {
-    isOptedOut: async (tenantId, address) => {
-      outage.check();
-      return words.get(`${tenantId}#${address}`)?.out === true;
-    },
-    optOut: say(true),
-    optIn: say(false),
+    isOptedOut: async (tenantId, address) =>
+      optedOutBy(known(tenantId, address), rules) !== undefined,
+    optOut: say('opted-out'),
+    optIn: say('opted-in'),
+    noteRefusal: async (tenantId, address, source, at) =>
+      keep(tenantId, address, withRefusal(known(tenantId, address), { at, source })),
+    wishOf: async (tenantId, address) => known(tenantId, address),
   };
   return { ...port, outage };
 }

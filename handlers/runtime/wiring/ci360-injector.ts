@@ -16,6 +16,7 @@ import { inject } from '../../../domain/feedback/inject.ts';
 import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
+import { refusalRules } from '../refusal-rules.ts';
 import { wireSecrets } from '../secrets.ts';
 import type { BatchProcessor } from '../sqs-batch.ts';
 import { statusEvents } from '../status-events.ts';
@@ -42,7 +43,7 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
       ttlSeconds: config.cache_ttl,
       clock,
     }),
-    optOuts: optOuts(tables, config.db_opt_outs_table),
+    optOuts: optOuts(tables, config.db_opt_outs_table, refusalRules(config)),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deadLetters: deadLetters(sqs, config.ci360_events_dlq_url),
     secrets: wireSecrets(config, observe).secrets,

@@ -13,6 +13,7 @@ import { serveOperator } from '../../../domain/replay/operator/routes.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
+import { refusalRules } from '../refusal-rules.ts';
 import { wireSecrets } from '../secrets.ts';
 
 /** API Gateway answers for a function after 30 s; what is under way when the budget ends needs a few. */
@@ -25,10 +26,14 @@ export function wireOperator(observe: Observation): HttpRoute {
     ...wireSecrets(config, observe),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deliveries: deliveries(tables, config.db_deliveries_table),
-    facts: verdictFacts(tables, {
-      deliveries: config.db_deliveries_table,
-      optOuts: config.db_opt_outs_table,
-    }),
+    facts: verdictFacts(
+      tables,
+      {
+        deliveries: config.db_deliveries_table,
+        optOuts: config.db_opt_outs_table,
+      },
+      refusalRules(config),
+    ),
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),

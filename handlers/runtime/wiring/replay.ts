@@ -16,6 +16,7 @@ import { MAX_TURNS } from '../../../domain/replay/steps.ts';
 import { runTask } from '../../../domain/replay/tasks.ts';
 import { readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
+import { refusalRules } from '../refusal-rules.ts';
 
 export function wireReplay(observe: Observation) {
   const config = readConfig(process.env);
@@ -30,10 +31,14 @@ export function wireReplay(observe: Observation) {
   const deps: ReplayDeps = {
     replays: replays(tables, config.db_replays_table),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
-    facts: verdictFacts(tables, {
-      deliveries: config.db_deliveries_table,
-      optOuts: config.db_opt_outs_table,
-    }),
+    facts: verdictFacts(
+      tables,
+      {
+        deliveries: config.db_deliveries_table,
+        optOuts: config.db_opt_outs_table,
+      },
+      refusalRules(config),
+    ),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),
     queues: {

@@ -17,6 +17,7 @@ import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { MessageGateway } from '../../../domain/delivery/ports.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
+import { refusalRules } from '../refusal-rules.ts';
 import { wireSecrets } from '../secrets.ts';
 import type { BatchProcessor } from '../sqs-batch.ts';
 
@@ -38,7 +39,7 @@ export function wireWorker(observe: Observation): BatchProcessor {
     deliveries: deliveries(dynamo, config.db_deliveries_table),
     failedRequests: failedRequests(dynamo, config.db_failed_requests_table),
     deadLetters: deadLetters(sqs, config.outbound_dlq_url),
-    optOuts: optOuts(dynamo, config.db_opt_outs_table),
+    optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),
     identities:
       config.identity_field === ''
         ? identities(dynamo, config.db_cache_identities_table, {

@@ -45,6 +45,7 @@ afterAll(() => {
 const table = () => documentClient(timeouts);
 const queue = () => sqsClient(timeouts);
 const clock = fakeClock();
+const refusals = { refusalTtlSeconds: 60, clock };
 
 describe('a service that never answers', () => {
   it.each<[string, () => Promise<unknown>]>([
@@ -58,8 +59,8 @@ describe('a service that never answers', () => {
       'failed-requests',
       () => failedRequests(table(), 't').list({ tenantId: 't', status: 'failed' }, { limit: 1 }),
     ],
-    ['opt-outs', () => optOuts(table(), 't').isOptedOut('t', 'a')],
-    ['opt-outs', () => optOuts(table(), 't').optOut('t', 'a', 'reply', 1)],
+    ['opt-outs', () => optOuts(table(), 't', refusals).isOptedOut('t', 'a')],
+    ['opt-outs', () => optOuts(table(), 't', refusals).optOut('t', 'a', 'reply', 1)],
     ['identities', () => identities(table(), 't', { ttlSeconds: 60, clock }).find('a')],
     [
       'identities',

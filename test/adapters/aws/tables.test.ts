@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
@@ -17,6 +18,7 @@ import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
 import { verdictFactsContract } from '../../contracts/verdict-facts.contract.ts';
+import { fakeClock } from '../../fakes/clock.ts';
 import { startTables } from '../../support/aws.ts';
 
 let tables: Awaited<ReturnType<typeof startTables>>;
@@ -31,8 +33,8 @@ deliveriesContract('the table', async () =>
 failedRequestsContract('the table', async () =>
   failedRequests(tables.client, await tables.create('FailedRequestsTable')),
 );
-optOutsContract('the table', async () =>
-  optOuts(tables.client, await tables.create('OptOutsTable')),
+optOutsContract('the table', async (rules) =>
+  optOuts(tables.client, await tables.create('OptOutsTable'), rules),
 );
 identitiesContract('the table', async (deps) =>
   identities(tables.client, await tables.create('IdentitiesTable'), deps),
@@ -75,14 +77,44 @@ it.each([
     .catch((error: unknown) => error);
   if (!(listed instanceof CursorRefused)) expect(listed).toEqual({ items: [] });
 });
-verdictFactsContract('the tables', async () => {
+verdictFactsContract('the tables', async (rules) => {
   const names = {
     deliveries: await tables.create('DeliveriesTable'),
     optOuts: await tables.create('OptOutsTable'),
   };
   return {
     deliveries: deliveries(tables.client, names.deliveries),
-    optOuts: optOuts(tables.client, names.optOuts),
-    facts: verdictFacts(tables.client, names),
+    optOuts: optOuts(tables.client, names.optOuts, rules),
+    facts: verdictFacts(tables.client, names, rules),
   };
+});
+
+describe('an item of OptOuts', () => {
+  const rules = { refusalTtlSeconds: 60, clock: fakeClock() };
+  const key = { opt_out_id: 'tenant-a#+12025550123' };
+  const setUp = async () => {
+    const table = await tables.create('OptOutsTable');
+    const item = async () =>
+      (await tables.client.send(new GetCommand({ TableName: table, Key: key }))).Item;
+    return { table, item, store: optOuts(tables.client, table, rules) };
+  };
+
+  it('expires while it holds a refusal alone, and is kept for ever with a word', async () => {
+    const { item, store } = await setUp();
+    await store.noteRefusal('tenant-a', '+12025550123', 'twilio:21610', 1_000_500);
+    expect(await item()).toMatchObject({ expire_ts: 1_061, refused_by: 'twilio:21610' });
+    await store.optOut('tenant-a', '+12025550123', 'twilio:STOP', 1_000_000);
+    expect(await item()).not.toHaveProperty('expire_ts');
+    await store.noteRefusal('tenant-a', '+12025550123', 'twilio:21610', 1_002_000);
+    expect(await item()).not.toHaveProperty('expire_ts');
+  });
+
+  it('that holds a word and no version is read and replaced', async () => {
+    const { table, item, store } = await setUp();
+    const word = { status: 'opted-out', said_at: new Date(5).toISOString(), source: 'twilio:STOP' };
+    await tables.client.send(new PutCommand({ TableName: table, Item: { ...key, ...word } }));
+    expect(await store.isOptedOut('tenant-a', '+12025550123')).toBe(true);
+    await store.optIn('tenant-a', '+12025550123', 'twilio:START', 6);
+    expect(await item()).toMatchObject({ status: 'opted-in', version: 1 });
+  });
 });

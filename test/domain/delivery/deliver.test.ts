@@ -203,6 +203,9 @@ describe('before a message is sent', () => {
     await w.run();
 
     expect(await w.optOuts.isOptedOut(request.tenantId, request.to)).toBe(true);
+    expect(await w.optOuts.wishOf(request.tenantId, request.to)).toEqual({
+      refusal: { source: 'twilio:21610', at: BUILT_AT },
+    });
   });
 
   it('an opt-out that cannot be remembered does not hold the refused message up', async () => {

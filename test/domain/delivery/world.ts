@@ -162,7 +162,7 @@ export function world(script: Script) {
       },
       optOuts: {
         isOptedOut: () => call(kill, 'opt-outs', () => false),
-        optOut: () => call(kill, 'opt-outs', () => undefined),
+        noteRefusal: () => call(kill, 'opt-outs', () => undefined),
       },
       identities: undefined,
       secrets: { get: () => call(kill, 'secrets', () => ({ kind: 'found', secret: {} }) as const) },

@@ -137,6 +137,9 @@ describe('a status update', () => {
     await world.drain();
     expect(await world.optOuts.isOptedOut('tenant-a', '+12025550123')).toBe(true);
     expect(await world.optOuts.isOptedOut('tenant-b', '+12025550123')).toBe(false);
+    expect(await world.optOuts.wishOf('tenant-a', '+12025550123')).toMatchObject({
+      refusal: { source: `${provider}:${errorCode}` },
+    });
   });
 
   it('with an error that Twilio else answers at once opts the number out and is reported in words', async () => {
