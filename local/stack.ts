@@ -67,8 +67,9 @@ export type Stack = {
   readonly close: () => Promise<void>;
 };
 
+const calledParts = ['SQS', 'DYNAMODB', 'SECRETS_MANAGER', 'SFN'] as const;
 /** The parts of AWS that functions call, and that something can be put in front of. */
-export type Between = 'SQS' | 'DYNAMODB' | 'SECRETS_MANAGER';
+export type Between = (typeof calledParts)[number];
 
 type OnClose = (end: () => Promise<void> | void) => void;
 
@@ -131,6 +132,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     functions.lambdaInvoke,
   );
   const awsEnv = { ...aws.env, ...machinesEnv };
+  endpoints = { ...endpoints, ...(await between(machinesEnv, options.between)) };
   functions.start({ ...own, ...awsEnv, ...endpoints });
   connect(resolver, {
     api,
@@ -160,15 +162,16 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   };
 }
 
-/** The endpoints that functions are given in place of the emulators' own. */
+/** The endpoints that functions are given in place of those in `env`. */
 async function between(
   env: Readonly<Record<string, string>>,
   put: StackOptions['between'],
 ): Promise<Record<string, string>> {
   const endpoints: Record<string, string> = {};
-  for (const service of ['SQS', 'DYNAMODB', 'SECRETS_MANAGER'] as const) {
+  for (const service of calledParts) {
     const key = `AWS_ENDPOINT_URL_${service}`;
-    if (put) endpoints[key] = await put(service, env[key] ?? '');
+    const url = env[key];
+    if (put && url !== undefined) endpoints[key] = await put(service, url);
   }
   return endpoints;
 }

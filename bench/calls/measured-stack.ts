@@ -7,7 +7,7 @@ import { Ledger } from '../aws/ledger.ts';
 import { type TableReader, tableReader } from '../aws/table-reader.ts';
 import { type QueuePump, queuePump } from './queue-pump.ts';
 
-/** The stack with every AWS call of its functions counted, and its queues emptied by hand. */
+/** The stack with every call of its functions to queues, tables and secrets counted, and its queues emptied by hand. */
 export type MeasuredStack = {
   readonly stack: Stack;
   readonly ledger: Ledger;
@@ -39,7 +39,8 @@ export async function startMeasuredStack({
       logsDir,
       settings,
       between: async (service, url) => {
-        if (!isCounted) return url;
+        // Executions are counted by their own history.
+        if (!isCounted || service === 'SFN') return url;
         const reader = service === 'DYNAMODB' ? tableReader(url) : undefined;
         if (reader) ends.push(reader.close);
         const proxy = await startCountingProxy(url, ledger, reader);
