@@ -66,7 +66,7 @@ it.each([
     const before = watch.log.length;
     const answer = await fetch(stack.url + path, { method: 'POST', ...init });
     expect(answer.ok).toBe(true);
-    return watch.log.slice(before).map((each) => `${each.function} ${each.action}`);
+    return watch.log.slice(before).map((each) => `${each.by} ${each.action}`);
   };
   const enqueue = `${name} sqs:SendMessage`;
   expect(await call()).toEqual([`${name} secretsmanager:GetSecretValue`, enqueue]);
