@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import { outOfTime } from '../domain/delivery/failure.ts';
 import type { Outcome } from '../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../domain/delivery/ports.ts';
 
@@ -10,12 +11,6 @@ class TryAgain extends Error {
     this.outcome = outcome;
   }
 }
-
-const outOfTime = {
-  class: 'transient',
-  code: 'out-of-time',
-  message: 'The worker ran out of time before it could send.',
-} as const;
 
 export type RetryOptions = {
   /** Further tries after the first. */

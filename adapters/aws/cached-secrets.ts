@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Clock, SECOND } from '../../domain/clock.ts';
+import { parseJson } from '../../domain/json.ts';
 import type { Observe } from '../../domain/observe.ts';
 import type { FetchSecret } from './fetch-secret.ts';
 
@@ -31,12 +32,8 @@ type Entry<T> = {
 /** Reads a secret's JSON through its schema. */
 export function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): SecretRead<T> {
   if (text === undefined) return { kind: 'absent' };
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { kind: 'invalid', issue: 'the secret is not JSON' };
-  }
+  const json = parseJson(text);
+  if (json === undefined) return { kind: 'invalid', issue: 'the secret is not JSON' };
   const parsed = schema.safeParse(json);
   if (parsed.success) return { kind: 'found', value: parsed.data };
   const keys = new Set(parsed.error.issues.map((issue) => issue.path.join('.')));

@@ -4,7 +4,7 @@ import { Unavailable } from '../unavailable.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { expiredFailure, isExpired } from './expiry.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, outOfTime } from './failure.ts';
 import type { LookUp, Outcome } from './outcome.ts';
 import type { Ending } from './settle.ts';
 
@@ -133,10 +133,4 @@ const brokenOff: Failure = {
   message: 'The attempt ended with an error of the service itself.',
   advice:
     'Report it with the log of this guid; the message was looked up before it was sent again.',
-};
-
-const outOfTime: Failure = {
-  class: 'transient',
-  code: 'out-of-time',
-  message: 'The worker ran out of time before it could send.',
 };

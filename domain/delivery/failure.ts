@@ -29,3 +29,10 @@ export const failureSchema = z.object({
   httpStatus: z.number().int().optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
+
+/** An attempt that was not made because the worker's time was nearly up. */
+export const outOfTime: Failure = {
+  class: 'transient',
+  code: 'out-of-time',
+  message: 'The worker ran out of time before it could send.',
+};

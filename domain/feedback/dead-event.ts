@@ -1,13 +1,13 @@
+import type { DeadLetterResult } from '../delivery/dead-letter.ts';
+import type { Failure } from '../delivery/failure.ts';
 import {
   type DeadLetter,
-  type DeadLetterDeps,
-  type DeadLetterResult,
+  type KeepDeps,
   keep,
   poisonRow,
   readFailure,
   rowOf,
-} from '../delivery/dead-letter.ts';
-import type { Failure } from '../delivery/failure.ts';
+} from '../delivery/keep-failed-request.ts';
 import { parseJson } from '../json.ts';
 import { externalEventRequestSchema } from './external-event-request.ts';
 
@@ -22,10 +22,7 @@ const redriven: Failure = {
  * Keeps a dead letter of the ci360-events queue as a failed request of kind `external-event`, by the
  * event's key. Idempotent.
  */
-export async function keepDeadEvent(
-  letter: DeadLetter,
-  deps: Pick<DeadLetterDeps, 'failedRequests' | 'failedRequestTtlSeconds' | 'clock' | 'observe'>,
-): Promise<DeadLetterResult> {
+export async function keepDeadEvent(letter: DeadLetter, deps: KeepDeps): Promise<DeadLetterResult> {
   const parsed = externalEventRequestSchema.safeParse(parseJson(letter.body));
   if (!parsed.success) {
     await keep(poisonRow(letter, 'external-event', deps), 0, deps);

@@ -1,3 +1,4 @@
+import { Unavailable } from '../../domain/unavailable.ts';
 import { ConfigError } from './config.ts';
 
 const FRAMES = 4;
@@ -17,5 +18,6 @@ export function describeError(error: unknown): string {
     .slice(0, FRAMES)
     .map((line) => line.trim());
   const cause = error.cause instanceof Error ? [`(caused by ${error.cause.name})`] : [];
-  return [error.name, ...cause, ...frames].join(' ');
+  const name = error instanceof Unavailable ? `${error.name}: ${error.message}` : error.name;
+  return [name, ...cause, ...frames].join(' ');
 }

@@ -1,3 +1,4 @@
+import { describeError } from './describe-error.ts';
 import { lazy } from './lazy.ts';
 import type { Observation } from './observe.ts';
 
@@ -12,7 +13,7 @@ export function taskHandler<T>(
       return await (await task())(payload);
     } catch (error) {
       observe.error('a task failed', {
-        error: error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error',
+        error: describeError(error),
       });
       throw error;
     } finally {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../json.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { OpenRequest } from './ports.ts';
 
@@ -20,11 +21,7 @@ function readBody(body: string): Record<string, unknown> | undefined {
   const text = body.trim();
   if (text === '') return {};
   if (!/^[[{"]/.test(text)) return Object.fromEntries(new URLSearchParams(text));
-  try {
-    return bodySchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return bodySchema.safeParse(parseJson(text)).data;
 }
 
 const textOf = (value: unknown): string => {

@@ -1,14 +1,11 @@
 import * as z from 'zod';
+import { parseJson } from '../../json.ts';
 
 const schema = z.record(z.string(), z.unknown());
 
 /** Reads the attributes of a conversation or participant: a JSON object as text. What is none counts as empty. */
 export function readAttributes(text: string | null | undefined): Record<string, unknown> {
-  try {
-    return schema.safeParse(JSON.parse(text || '{}')).data ?? {};
-  } catch {
-    return {};
-  }
+  return schema.safeParse(parseJson(text || '{}')).data ?? {};
 }
 
 /** The attributes with others put in, or undefined when nothing changes. What others put there stays. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../json.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { ContactDraft } from '../contacts/contact.ts';
 
@@ -10,14 +11,6 @@ export type NewCustomer =
 const channelsSchema = z
   .array(z.object({ type: z.string(), value: z.string().trim().min(1) }))
   .min(1);
-
-function readChannels(json: string): z.infer<typeof channelsSchema> | undefined {
-  try {
-    return channelsSchema.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Reads the fields of CreateCustomer; `Channels` is a JSON list of `{type, value}`. */
 export function newCustomer(
@@ -31,7 +24,7 @@ export function newCustomer(
   const owner = form.get('Worker')?.trim() ?? '';
   if (owner === '') reasons.push('The worker is missing.');
   const draft: { -readonly [K in keyof ContactDraft]: ContactDraft[K] } = { name, owner };
-  const channels = readChannels(form.get('Channels') ?? '');
+  const channels = channelsSchema.safeParse(parseJson(form.get('Channels') ?? '')).data;
   if (channels === undefined) {
     reasons.push('A channel is missing: a phone number, a WhatsApp number or an e-mail address.');
   }

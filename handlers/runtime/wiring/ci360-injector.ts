@@ -24,6 +24,9 @@ import { statusEvents } from '../status-events.ts';
 /** A report is at most two calls, the second with a fresh token, and a look at the secret between them. */
 const leaseMs = (config: Config): number => 2 * config.provider_timeout + 10 * SECOND;
 
+/** As many as a batch holds: reports of one message keep their order by themselves. */
+const AT_ONCE = 10;
+
 export function wireCi360Injector(observe: Observation): BatchProcessor {
   const config = readConfig(process.env);
   const clock = Date.now;
@@ -69,7 +72,7 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
     observe,
   };
   return {
-    concurrency: config.worker_concurrency,
+    concurrency: AT_ONCE,
     handle: (record) => inject(record, deps),
     hide: changeVisibility(sqs, config.ci360_events_queue_url),
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogFields } from '../../../domain/observe.ts';
+import { Unavailable } from '../../../domain/unavailable.ts';
 import { describeError } from '../../../handlers/runtime/describe-error.ts';
 import { observation } from '../../../handlers/runtime/observe.ts';
 
@@ -126,6 +127,13 @@ describe('a log line', () => {
           );
         },
       ),
+    );
+  });
+
+  it('names the part of the service that is down', () => {
+    const down = new Unavailable('deliveries', { cause: new RangeError('quotes a text') });
+    expect(describeError(down)).toMatch(
+      /^Error: deliveries is not available \(caused by RangeError\) at /,
     );
   });
 
