@@ -103,6 +103,19 @@ describe('a message is the one that is asked for', () => {
     expect(await lookFor({ body: stored }, { body })).toEqual(found);
   });
 
+  test.each([
+    ['the recipient', { to: '+1202555XXXX' }],
+    ['the sender', { from: '+1202555XXXX' }],
+    ['both', { to: '+1202555XXXX', from: '+1202555XXXX' }],
+  ])('when the account keeps the last digits of %s out of its records', async (_, over) => {
+    expect(await lookFor(over)).toEqual(found);
+  });
+
+  test('when those digits are hidden behind the channel’s prefix', async () => {
+    const over = { to: 'whatsapp:+1202555XXXX', from: 'whatsapp:+12025550100' };
+    expect(await lookFor(over, { channel: 'WHATSAPP' })).toEqual(found);
+  });
+
   test('when media alone were sent', async () => {
     const request: Partial<MessageRequest> = { body: '', mediaUrls: ['https://example.com/a.png'] };
     expect(await lookFor({ body: '', num_media: '1' }, request)).toEqual(found);
@@ -115,6 +128,11 @@ describe('a message is another one', () => {
   test.each([
     ['recipient', { to: '+12025550199' }],
     ['sender', { from: '+12025550101' }],
+    ['recipient, as far as it is shown', { to: '+1202556XXXX' }],
+    ['recipient, longer than ours', { to: '+12025550XXXX' }],
+    ['recipient, of another channel', { to: 'whatsapp:+1202555XXXX' }],
+    ['sender, as far as it is shown', { from: '+1202556XXXX' }],
+    ['sender, a name that ends like a hidden number', { from: 'SHOPXXXX' }],
     ['text', { body: 'Your parcel was delivered; reply STOP to end.' }],
     ['direction', { direction: 'inbound' }],
     ['time', { date_created: rfc2822(BUILT_AT - 3 * MINUTE) }],
@@ -185,8 +203,11 @@ describe('the list', () => {
     });
   });
 
-  test('of an account that hides texts settles nothing', async () => {
-    expect(await lookFor({ body: '' })).toMatchObject({
+  test.each([
+    ['texts', { body: '' }],
+    ['texts and numbers', { body: '', to: '+1202555XXXX' }],
+  ])('of an account that hides %s settles nothing', async (_, over) => {
+    expect(await lookFor(over)).toMatchObject({
       kind: 'unavailable',
       failure: { code: 'look-up-inconclusive' },
     });
