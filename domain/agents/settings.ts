@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bareAddress } from '../outbound/address-prefix.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 
 /** The agents' part of a tenant's secret, or the sentence that names the key which is wrong or missing. */
@@ -53,11 +54,7 @@ export type LegacySettings = z.infer<typeof legacy>;
 const frontline = z.object({
   twilio_conversations_api_url: url('https://conversations.twilio.com'),
   frontline_sms_number: number.optional(),
-  frontline_whatsapp_number: z
-    .string()
-    .transform((value) => value.replace(/^whatsapp:/, ''))
-    .pipe(number)
-    .optional(),
+  frontline_whatsapp_number: z.string().transform(bareAddress).pipe(number).optional(),
   /** Identities of the workers who share what belongs to nobody, in turn. */
   frontline_pool: list.default([]),
   /** Templates of a tenant that has none in Airtable. */

@@ -2,6 +2,7 @@ import type { SameSecret } from '../access/access-keys.ts';
 import type { Clock } from '../clock.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
 import type { Observe } from '../observe.ts';
+import { bareAddress } from '../outbound/address-prefix.ts';
 import type { Channel } from '../outbound/channel.ts';
 import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
 import type { SecretAnswer, TenantSecrets } from '../tenant/tenant-secret.ts';
@@ -101,9 +102,8 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
   }
 }
 
-/** A number is kept as E.164, also where SCG leaves out the plus or names the channel; short codes and ids as they are. */
-const addressOf = (address: string): string =>
-  address.replace(/^wa:/, '').replace(/^(\d{8,15})$/, '+$1');
+/** A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. */
+const addressOf = (address: string): string => bareAddress(address).replace(/^(\d{8,15})$/, '+$1');
 
 /** Compares with the cached secret, then with a fresh one: the credentials may have been changed a moment ago. */
 async function enter(

@@ -1,12 +1,8 @@
 import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { bareAddress } from '../outbound/address-prefix.ts';
 import { providerMessageIdSchema, replyKey } from './external-event-request.ts';
 import { type OptOutWord, optOutWord } from './opt-out-words.ts';
-import {
-  bareAddress,
-  channelOf,
-  readTwilioRequest,
-  type TwilioWebhookDeps,
-} from './twilio-webhook.ts';
+import { channelOf, readTwilioRequest, type TwilioWebhookDeps } from './twilio-webhook.ts';
 
 export type TwilioInboundDeps = TwilioWebhookDeps & {
   /** `none`, `echo`, or a text. */

@@ -1,14 +1,10 @@
 import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { bareAddress } from '../outbound/address-prefix.ts';
 import { guidSchema } from '../outbound/message-request.ts';
 import { fromTwilioStatusQuery } from './correlation.ts';
 import { providerMessageIdSchema, statusKey } from './external-event-request.ts';
 import { statusOf } from './status-words.ts';
-import {
-  bareAddress,
-  channelOf,
-  readTwilioRequest,
-  type TwilioWebhookDeps,
-} from './twilio-webhook.ts';
+import { channelOf, readTwilioRequest, type TwilioWebhookDeps } from './twilio-webhook.ts';
 
 const heard: HttpAnswer = { status: 204 };
 

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
 import type { Observe } from '../observe.ts';
+import { channelOfAddress } from '../outbound/address-prefix.ts';
+import type { Channel } from '../outbound/channel.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
 import type { TenantSecret, TenantSecrets } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -91,17 +93,6 @@ function parametersOf(form: URLSearchParams): Record<string, string | string[]> 
   );
 }
 
-/** `whatsapp:+1…` → `+1…`: numbers are kept and compared without the channel's prefix. */
-export const bareAddress = (address: string): string =>
-  address.replace(/^(whatsapp|messenger|rcs):/, '');
-
-/** The channel that an address of Twilio's names by its prefix. */
-export function channelOf(
-  address: string,
-  media: number,
-): 'SMS' | 'MMS' | 'WHATSAPP' | 'RCS' | 'FACEBOOK' {
-  if (address.startsWith('whatsapp:')) return 'WHATSAPP';
-  if (address.startsWith('messenger:')) return 'FACEBOOK';
-  if (address.startsWith('rcs:')) return 'RCS';
-  return media > 0 ? 'MMS' : 'SMS';
-}
+/** The channel that an address of Twilio's names by its prefix; numbers alone are texted. */
+export const channelOf = (address: string, media: number): Channel =>
+  channelOfAddress(address) ?? (media > 0 ? 'MMS' : 'SMS');

@@ -3,31 +3,13 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/min';
+import { splitPrefix } from './address-prefix.ts';
 import type { Channel } from './channel.ts';
 
 export type AddressReading =
   | { readonly ok: true; readonly address: string }
   /** In words that end in nothing more telling than the last two digits. */
   | { readonly ok: false; readonly issue: string };
-
-/** Prefixes that Twilio and SCG put before an address, and the channel each stands for. */
-const channelByPrefix: Readonly<Record<string, Channel>> = {
-  whatsapp: 'WHATSAPP',
-  wa: 'WHATSAPP',
-  messenger: 'FACEBOOK',
-  fb: 'FACEBOOK',
-  we: 'WECHAT',
-  rcs: 'RCS',
-};
-
-function splitPrefix(raw: string): { channel: Channel | undefined; rest: string } {
-  const [, prefix, rest] = /^([a-z_]+):(.*)$/is.exec(raw) ?? [];
-  const channel = prefix === undefined ? undefined : channelByPrefix[prefix.toLowerCase()];
-  return channel === undefined ? { channel, rest: raw } : { channel, rest: (rest ?? '').trim() };
-}
-
-/** The channel that an address names by its prefix, if it has one. */
-export const channelOfAddress = (raw: string): Channel | undefined => splitPrefix(raw).channel;
 
 /** An address for messages: at most its last two digits, so that a person can recognise it and nobody else. */
 export const mask = (address: string): string =>

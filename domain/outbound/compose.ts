@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { Issue } from '../http.ts';
-import { type AddressReading, channelOfAddress, readRecipient, readSender } from './address.ts';
+import { type AddressReading, readRecipient, readSender } from './address.ts';
+import { channelOfAddress } from './address-prefix.ts';
 import { type Channel, capabilities, channels, type Provider } from './channel.ts';
 import { type Creative, readCreative } from './creative.ts';
 import type { OutboundEvent } from './event.ts';

@@ -1,4 +1,5 @@
 import { numberingCountry, toE164 } from '../../outbound/address.ts';
+import { splitPrefix } from '../../outbound/address-prefix.ts';
 
 export type AddressKind = 'sms' | 'whatsapp';
 
@@ -11,11 +12,13 @@ export type PhoneAddress = { readonly kind: AddressKind; readonly number: string
  * telephone number; a number without a country needs `defaultCountry`.
  */
 export function phoneAddress(written: string, defaultCountry?: string): PhoneAddress | undefined {
-  const [, prefix, rest = ''] = /^\s*(whatsapp:|sms:|tel:)?(.*)$/is.exec(written) ?? [];
+  const { channel, rest } = splitPrefix(written.trim());
+  if (channel !== undefined && channel !== 'WHATSAPP') return undefined;
   const country = defaultCountry === undefined ? undefined : numberingCountry(defaultCountry);
-  const number = toE164(rest, country);
+  // `tel:` and `sms:` come from links that people copy; they are no provider's prefixes.
+  const number = toE164(rest.replace(/^(tel|sms):/i, ''), country);
   if (number === undefined) return undefined;
-  return { kind: prefix?.toLowerCase() === 'whatsapp:' ? 'whatsapp' : 'sms', number };
+  return { kind: channel === undefined ? 'sms' : 'whatsapp', number };
 }
 
 /** As Twilio wants it written on its channel. */

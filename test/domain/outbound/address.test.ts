@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  channelOfAddress,
   mask,
   numberingCountry,
   readRecipient,
@@ -132,13 +131,6 @@ describe('a sender', () => {
 });
 
 describe('an address', () => {
-  it('names its channel by its prefix', () => {
-    expect(channelOfAddress('WhatsApp:+12025550123')).toBe('WHATSAPP');
-    expect(channelOfAddress('fb:1@2')).toBe('FACEBOOK');
-    expect(channelOfAddress('channel:abc')).toBeUndefined();
-    expect(channelOfAddress('+12025550123')).toBeUndefined();
-  });
-
   it('is masked but for two digits of four or more', () => {
     expect(mask('+12025550123')).toBe('…23');
     expect(mask('123')).toBe('…');

@@ -7,15 +7,20 @@ describe('a phone address', () => {
     ['(202) 555-0123', 'sms'],
     ['202.555.0123', 'sms'],
     ['tel:+1 202 555 0123', 'sms'],
+    ['SMS:+12025550123', 'sms'],
+    ['wa:+12025550123', 'whatsapp'],
     ['whatsapp:+12025550123', 'whatsapp'],
     [' WhatsApp:+1-202-555-0123 ', 'whatsapp'],
   ])('%s is the same number', (written, kind) => {
     expect(phoneAddress(written, 'US')).toEqual({ kind, number: '+12025550123' });
   });
 
-  it.each(['', 'maria', 'whatsapp:', '+1', 'messenger:123', 'system'])('%j is none', (written) => {
-    expect(phoneAddress(written, 'US')).toBeUndefined();
-  });
+  it.each(['', 'maria', 'whatsapp:', '+1', 'messenger:123', 'rcs:+12025550123', 'system'])(
+    '%j is none',
+    (written) => {
+      expect(phoneAddress(written, 'US')).toBeUndefined();
+    },
+  );
 
   it('needs a country for a number that has none', () => {
     expect(phoneAddress('(202) 555-0123')).toBeUndefined();
