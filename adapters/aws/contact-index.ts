@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { type Contact, contactSchema, ownerOf } from '../../domain/agents/contacts/contact.ts';
 import type { ContactPage, PageQuery } from '../../domain/agents/contacts/ports.ts';
+import { addressKey } from '../../domain/outbound/address-key.ts';
 import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
@@ -15,6 +16,10 @@ const itemSchema = z.object({ contact: contactSchema });
 export function readContact(item: Item | undefined): Contact | undefined {
   return item?.contact === undefined ? undefined : itemSchema.parse(item).contact;
 }
+
+/** What `by_phone` and `by_whatsapp` find a contact by. */
+export const numberKey = (tenantId: string, number: string): string =>
+  `${tenantId}#${addressKey(number)}`;
 
 type Query = {
   readonly index?: string;
@@ -60,7 +65,7 @@ export function contactIndex(client: DynamoDBDocumentClient, table: string) {
 
   return {
     findByNumber: async (tenantId: string, number: string): Promise<Contact | undefined> => {
-      const key = `${tenantId}#${number}`;
+      const key = numberKey(tenantId, number);
       const found = await Promise.all([
         byNumber('by_phone', 'phone_key', key),
         byNumber('by_whatsapp', 'whatsapp_key', key),

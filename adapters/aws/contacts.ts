@@ -10,7 +10,7 @@ import {
 } from '../../domain/agents/contacts/contact.ts';
 import type { ContactCopy, CopyState } from '../../domain/agents/contacts/ports.ts';
 import { DAY, SECOND } from '../../domain/clock.ts';
-import { contactIndex, readContact } from './contact-index.ts';
+import { contactIndex, numberKey, readContact } from './contact-index.ts';
 import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { getItem } from './put-if.ts';
@@ -44,8 +44,8 @@ function toItem(tenantId: string, contact: Contact, asOf: number): Item {
     name_key: displayName(contact).toLowerCase(),
     list_key: listKey(contact),
     ...(owner ? { owner_key: `${tenantId}#${owner}` } : {}),
-    ...(contact.phone ? { phone_key: `${tenantId}#${contact.phone}` } : {}),
-    ...(contact.whatsapp ? { whatsapp_key: `${tenantId}#${contact.whatsapp}` } : {}),
+    ...(contact.phone ? { phone_key: numberKey(tenantId, contact.phone) } : {}),
+    ...(contact.whatsapp ? { whatsapp_key: numberKey(tenantId, contact.whatsapp) } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { type Clock, SECOND } from '../../domain/clock.ts';
 import type { Identities } from '../../domain/delivery/ports.ts';
+import { addressKey } from '../../domain/outbound/address-key.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { getItem } from './put-if.ts';
 
@@ -12,6 +13,8 @@ const latestSchema = z.object({ datahub_id: z.string(), tenant_id: z.string() })
 
 /** Each tenant's own identity at an address, so that tenants who write to one phone keep apart. */
 const ownAttribute = (tenantId: string) => `datahub_id#${tenantId}`;
+
+const keyOf = (address: string) => ({ phone: addressKey(address) });
 
 /** Table `Identities`: key `phone`, kept for `ttlSeconds` (`cache_ttl`) after the latest message. */
 export function identities(
@@ -26,7 +29,7 @@ export function identities(
         client.send(
           new UpdateCommand({
             TableName: table,
-            Key: { phone: address },
+            Key: keyOf(address),
             UpdateExpression:
               'SET datahub_id = :identity, tenant_id = :tenant, #own = :identity, expire_ts = :until',
             ExpressionAttributeNames: { '#own': ownAttribute(tenantId) },
@@ -40,7 +43,7 @@ export function identities(
       );
     },
     find: async (address, tenantId) => {
-      const item = await getItem(client, { dependency, table, key: { phone: address } });
+      const item = await getItem(client, { dependency, table, key: keyOf(address) });
       // The table deletes expired items in its own time.
       const until = z.number().safeParse(item?.expire_ts);
       if (item === undefined || (until.success && until.data <= nowSeconds())) return undefined;

@@ -11,6 +11,7 @@ import {
   withWord,
 } from '../../domain/delivery/opt-out.ts';
 import type { OptOuts } from '../../domain/delivery/ports.ts';
+import { addressKey } from '../../domain/outbound/address-key.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import { fromItem, type Item, toItem } from './items.ts';
 import { getItem, putIf } from './put-if.ts';
@@ -22,7 +23,7 @@ const SWAP_TRIES = 20;
 
 /** What an item holds of an address's wish. Times are ISO 8601 in UTC with milliseconds. */
 const itemSchema = z.object({
-  /** `{tenantId}#{address}` */
+  /** `{tenantId}#{key of the address}` */
   optOutId: z.string(),
   /** The latest word, when it was said, and who told us; not set where only a provider refused. */
   status: z.enum(['opted-out', 'opted-in']).optional(),
@@ -37,7 +38,8 @@ const itemSchema = z.object({
 });
 
 /** The key of what is known of an address. */
-export const optOutIdOf = (tenantId: string, address: string): string => `${tenantId}#${address}`;
+export const optOutIdOf = (tenantId: string, address: string): string =>
+  `${tenantId}#${addressKey(address)}`;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { LookUpWindow } from '../../domain/delivery/outcome.ts';
+import { addressKey } from '../../domain/outbound/address-key.ts';
+import { channelOfAddress } from '../../domain/outbound/address-prefix.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import { isWithin } from '../look-up-window.ts';
 import type { TwilioAddresses } from './address.ts';
@@ -51,13 +53,17 @@ function sameText(stored: string, ours: string): boolean {
 const REDACTED = /^([a-z]+:)?\+?\d+x{4}$/;
 
 /**
- * Whether a listed address can be ours. The digits that an account keeps hidden are taken to be ours:
- * the list was asked for by this very recipient, and a message passed over would be sent again.
+ * A listed address with the digits that the account keeps hidden. They are taken to be ours: the list
+ * was asked for by this very recipient, and a message passed over would be sent again.
  */
+const unhidden = (listed: string, ours: string): string =>
+  REDACTED.test(listed) && /\d{4}$/.test(ours) ? listed.replace(/x{4}$/, ours.slice(-4)) : listed;
+
+/** Whether a listed address is ours, in whichever of its forms Twilio lists a number that has two. */
 function sameAddress(listed: string | null | undefined, ours: string): boolean {
-  const a = listed?.trim().toLowerCase() ?? '';
   const b = ours.trim().toLowerCase();
-  return a === b || (REDACTED.test(a) && /\d{4}$/.test(b) && a.replace(/x{4}$/, b.slice(-4)) === b);
+  const a = unhidden(listed?.trim().toLowerCase() ?? '', b);
+  return channelOfAddress(a) === channelOfAddress(b) && addressKey(a) === addressKey(b);
 }
 
 /**

@@ -1,8 +1,10 @@
 import {
   type CountryCode,
   isSupportedCountry,
+  type PhoneNumber,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/min';
+import { addressKey } from './address-key.ts';
 import { splitPrefix } from './address-prefix.ts';
 import type { Channel } from './channel.ts';
 
@@ -19,16 +21,27 @@ export const mask = (address: string): string =>
 export const numberingCountry = (code: string): CountryCode | undefined =>
   isSupportedCountry(code) ? code : undefined;
 
+const parse = (raw: string, defaultCountry?: CountryCode): PhoneNumber | undefined =>
+  parsePhoneNumberFromString(raw.trim(), {
+    ...(defaultCountry === undefined ? {} : { defaultCountry }),
+    extract: false,
+  });
+
+/**
+ * A form that a numbering plan has given up and WhatsApp has kept, such as +521… in Mexico. It counts
+ * only with its country written: elsewhere such digits may be a number of another country.
+ */
+const isFormerForm = (raw: string, number: string): boolean =>
+  raw.trim().startsWith('+') && parse(addressKey(number))?.isPossible() === true;
+
 /**
  * A number in E.164, or undefined. Checked for its length in its country, not against the ranges in
  * use: those change faster than a deployment, and the provider knows better.
  */
 export function toE164(raw: string, defaultCountry?: CountryCode): string | undefined {
-  const number = parsePhoneNumberFromString(raw.trim(), {
-    ...(defaultCountry === undefined ? {} : { defaultCountry }),
-    extract: false,
-  });
-  return number?.isPossible() && number.ext === undefined ? number.number : undefined;
+  const number = parse(raw, defaultCountry);
+  if (number === undefined || number.ext !== undefined) return undefined;
+  return number.isPossible() || isFormerForm(raw, number.number) ? number.number : undefined;
 }
 
 const fine = (address: string): AddressReading => ({ ok: true, address });

@@ -43,6 +43,14 @@ export function contactCopyContract(name: string, make: () => Promise<ContactCop
       expect(await copy.findByNumber('tenant-a', '+12025550118')).toBeUndefined();
     });
 
+    it('finds a contact by either form of a number, and keeps it as it is written', async () => {
+      const copy = await make();
+      const one = aContact({ phone: '+5531987654321', whatsapp: '+5215512345678' });
+      await copy.put('tenant-a', one, 10);
+      expect(await copy.findByNumber('tenant-a', '+553187654321')).toEqual(one);
+      expect(await copy.findByNumber('tenant-a', '+525512345678')).toEqual(one);
+    });
+
     it('never lets an older write replace a newer one', async () => {
       const copy = await make();
       await copy.put('tenant-a', aContact({ name: 'New' }), 20);

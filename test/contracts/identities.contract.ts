@@ -47,6 +47,19 @@ export function identitiesContract(
       expect((await identities.find(phone, 'tenant-a'))?.datahubId).toBe('person-2');
     });
 
+    it.each([
+      ['Mexico', '+525512345678', 'whatsapp:+5215512345678'],
+      ['Brazil', '+5531987654321', '+553187654321'],
+      ['Argentina', '+541123456789', '+5491123456789'],
+    ])(
+      'finds who was written to at a number of %s when they answer from its other form',
+      async (_, dialled, onWhatsApp) => {
+        const { identities } = await setUp();
+        await identities.remember(dialled, 'tenant-a', 'person-1');
+        expect((await identities.find(onWhatsApp, 'tenant-a'))?.datahubId).toBe('person-1');
+      },
+    );
+
     it('forgets after its time, counted from the latest message', async () => {
       const { identities, clock } = await setUp();
       await identities.remember(phone, 'tenant-a', 'person-1');

@@ -57,6 +57,18 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
       }
     });
 
+    it.each([
+      ['Mexico', '+525512345678', 'whatsapp:+5215512345678'],
+      ['Brazil', '+5531987654321', '+553187654321'],
+      ['Argentina', '+541123456789', '+5491123456789'],
+    ])('knows a number of %s in both of its forms', async (_, dialled, onWhatsApp) => {
+      const { optOuts } = await setUp();
+      await optOuts.optOut('tenant-a', onWhatsApp, 'reply', 1_000);
+      expect(await optOuts.isOptedOut('tenant-a', dialled)).toBe(true);
+      await optOuts.optIn('tenant-a', dialled, 'reply', 2_000);
+      expect(await optOuts.isOptedOut('tenant-a', onWhatsApp)).toBe(false);
+    });
+
     it('hears a word twice without harm', async () => {
       const { optOuts } = await setUp();
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);

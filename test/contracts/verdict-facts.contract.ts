@@ -46,5 +46,14 @@ export function verdictFactsContract(
         ]),
       ).toEqual([false, true, false, true, true, false]);
     });
+
+    it('knows who opted out by either form of a number', async () => {
+      const { facts, optOuts } = await make(rules);
+      await optOuts.optOut('tenant-a', '+5215512345678', 'STOP', 1000);
+      const asked = ['+525512345678', '+5215512345678', '+525512345679'];
+      expect(
+        await facts.optedOut(asked.map((address) => ({ tenantId: 'tenant-a', address }))),
+      ).toEqual([true, true, false]);
+    });
   });
 }

@@ -6,6 +6,7 @@ import {
   type Template,
 } from '../../domain/agents/contacts/contact.ts';
 import type { ContactCopy, CopyState } from '../../domain/agents/contacts/ports.ts';
+import { addressKey } from '../../domain/outbound/address-key.ts';
 import { outageOf } from './outage.ts';
 
 type Row = { readonly contact?: Contact; readonly place?: string; readonly writtenAt: number };
@@ -38,7 +39,9 @@ export function fakeContactCopy() {
     findByNumber: async (tenantId, number) => {
       outage.check();
       return contactsOf(tenantId)
-        .filter(({ phone, whatsapp }) => phone === number || whatsapp === number)
+        .filter(({ phone = '', whatsapp = '' }) =>
+          [phone, whatsapp].map(addressKey).includes(addressKey(number)),
+        )
         .sort((a, b) => Number(!ownerOf(a)) - Number(!ownerOf(b)) || (a.id < b.id ? -1 : 1))[0];
     },
     page: async (tenantId, { owner, after, limit, search }) => {

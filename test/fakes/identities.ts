@@ -1,5 +1,6 @@
 import { type Clock, SECOND } from '../../domain/clock.ts';
 import type { Identities } from '../../domain/delivery/ports.ts';
+import { addressKey } from '../../domain/outbound/address-key.ts';
 import { fakeClock } from './clock.ts';
 import { outageOf } from './outage.ts';
 
@@ -18,12 +19,13 @@ export function fakeIdentities({
   const port: Identities = {
     remember: async (address, tenantId, datahubId) => {
       outage.check();
-      const byTenant = new Map(known.get(address)?.byTenant).set(tenantId, datahubId);
-      known.set(address, { latest: tenantId, byTenant, until: clock() + ttlSeconds * SECOND });
+      const key = addressKey(address);
+      const byTenant = new Map(known.get(key)?.byTenant).set(tenantId, datahubId);
+      known.set(key, { latest: tenantId, byTenant, until: clock() + ttlSeconds * SECOND });
     },
     find: async (address, tenantId) => {
       outage.check();
-      const at = known.get(address);
+      const at = known.get(addressKey(address));
       if (at === undefined || at.until <= clock()) return undefined;
       const of = tenantId ?? at.latest;
       const datahubId = at.byTenant.get(of);

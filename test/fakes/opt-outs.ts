@@ -7,8 +7,11 @@ import {
   withWord,
 } from '../../domain/delivery/opt-out.ts';
 import type { OptOuts } from '../../domain/delivery/ports.ts';
+import { addressKey } from '../../domain/outbound/address-key.ts';
 import { fakeClock } from './clock.ts';
 import { outageOf } from './outage.ts';
+
+const idOf = (tenantId: string, address: string) => `${tenantId}#${addressKey(address)}`;
 
 /** Opt-outs in memory. */
 export function fakeOptOuts(
@@ -18,10 +21,10 @@ export function fakeOptOuts(
   const outage = outageOf('opt-outs');
   const known = (tenantId: string, address: string): Wish => {
     outage.check();
-    return wishes.get(`${tenantId}#${address}`) ?? {};
+    return wishes.get(idOf(tenantId, address)) ?? {};
   };
   const keep = (tenantId: string, address: string, wish: Wish | undefined) => {
-    if (wish) wishes.set(`${tenantId}#${address}`, wish);
+    if (wish) wishes.set(idOf(tenantId, address), wish);
   };
   const say =
     (status: Word['status']) =>

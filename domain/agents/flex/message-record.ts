@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../clock.ts';
+import { addressKey } from '../../outbound/address-key.ts';
 import type { AgentRecord } from '../agent-records.ts';
 import { chatMessageSchema, type Pair } from './ports.ts';
 
@@ -32,6 +33,11 @@ export function messageId(
   digest: (text: string) => string,
 ): { readonly id: string; readonly keptFor: number } {
   if (key) return { id: `${tenantId}#flex-key#${digest(key)}`, keptFor: KEY_FOR };
-  const said = JSON.stringify([message.kind, message.from, message.to, message.body]);
+  const said = JSON.stringify([
+    message.kind,
+    addressKey(message.from),
+    addressKey(message.to),
+    message.body,
+  ]);
   return { id: `${tenantId}#flex-text#${digest(said)}`, keptFor: SAME_TEXT_FOR };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DAY, SECOND } from '../../clock.ts';
+import { addressKey } from '../../outbound/address-key.ts';
 import type { AgentRecord } from '../agent-records.ts';
 import { type Opened, type OpenRequest, openedSchema } from './ports.ts';
 
@@ -22,7 +23,7 @@ export const pairSchema = z.object({
 export type PairRecord = z.infer<typeof pairSchema>;
 
 export const pairId = (tenantId: string, { purpose, kind, from, to }: OpenRequest): string =>
-  `${tenantId}#flex-${purpose}#${kind}#${from}#${to}`;
+  `${tenantId}#flex-${purpose}#${kind}#${addressKey(from)}#${addressKey(to)}`;
 
 export const readPair = (record: AgentRecord | undefined): PairRecord | undefined =>
   pairSchema.safeParse(record?.data).data;

@@ -116,6 +116,14 @@ describe('a message is the one that is asked for', () => {
     expect(await lookFor(over, { channel: 'WHATSAPP' })).toEqual(found);
   });
 
+  test.each(['whatsapp:+5215512345678', 'whatsapp:+521551234XXXX'])(
+    'when the number is listed as WhatsApp writes it: %s',
+    async (to) => {
+      const request = { channel: 'WHATSAPP', to: '+525512345678' } as const;
+      expect(await lookFor({ to, from: 'whatsapp:+12025550100' }, request)).toEqual(found);
+    },
+  );
+
   test('when media alone were sent', async () => {
     const request: Partial<MessageRequest> = { body: '', mediaUrls: ['https://example.com/a.png'] };
     expect(await lookFor({ body: '', num_media: '1' }, request)).toEqual(found);

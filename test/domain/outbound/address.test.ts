@@ -19,6 +19,10 @@ describe('a number', () => {
     ['07700 900123', 'GB', '+447700900123'],
     ['00447700900123', 'DE', '+447700900123'],
     ['+447700900123', 'US', '+447700900123'],
+    ['+52 1 55 1234 5678', undefined, '+5215512345678'],
+    ['+525512345678', undefined, '+525512345678'],
+    ['+553187654321', undefined, '+553187654321'],
+    ['+5491123456789', undefined, '+5491123456789'],
   ] as const)('%s in %s is %s', (raw, country, e164) => {
     expect(toE164(raw, country)).toBe(e164);
   });
@@ -33,6 +37,8 @@ describe('a number', () => {
     ['twice', '+12025550123,+12025550124', undefined],
     ['that is a merge tag', '{{phone}}', 'US'],
     ['of another country without its code', '447700900123', 'US'],
+    ['of Mexico with a 1 and too long', '+521551234567890', undefined],
+    ['of the United States that would be Mexican with a 1', '12025550123', 'MX'],
     ['that is nothing', '', 'US'],
   ] as const)('is not one %s', (_name, raw, country) => {
     expect(toE164(raw, country)).toBeUndefined();
@@ -45,6 +51,7 @@ describe('a recipient', () => {
     ['WHATSAPP', '+12025550123', '+12025550123'],
     ['WHATSAPP', 'whatsapp:+12025550123', '+12025550123'],
     ['WHATSAPP', 'WA: +1 202 555 0123', '+12025550123'],
+    ['WHATSAPP', 'whatsapp:+5215512345678', '+5215512345678'],
     ['RCS', 'rcs:+12025550123', '+12025550123'],
     ['SMS', 'contact:5f2c', 'contact:5f2c'],
     ['FACEBOOK', '1234567890123456', '1234567890123456'],

@@ -75,6 +75,13 @@ describe('the message request', () => {
     expect(compose(creative)).toMatchObject({ kind: 'request', request: { channel } });
   });
 
+  it('goes to a number in the form in which it is given', () => {
+    expect(compose('TO:whatsapp:+5215512345678;Hi')).toMatchObject({
+      kind: 'request',
+      request: { to: '+5215512345678' },
+    });
+  });
+
   it('may have media and no body', () => {
     expect(compose(`TO:2025550123;MEDIA_URLS:${A};`)).toMatchObject({ request: { body: '' } });
   });

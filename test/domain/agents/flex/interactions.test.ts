@@ -52,6 +52,14 @@ describe('a task by Interactions', () => {
     expect(asked('conversations', 'POST', '/Messages')).toBe(1);
   });
 
+  it('is the open one for a number in its other form', async () => {
+    const { open, asked } = aFlex(simulators);
+    await open({ toNumber: 'whatsapp:+525512345678' });
+    const two = await open({ toNumber: 'whatsapp:+5215512345678' });
+    expect(two).toMatchObject({ status: 200, body: { reused: true } });
+    expect(asked('flex', 'POST', '/v1/Interactions')).toBe(1);
+  });
+
   it('is one for calls that come at the same moment', async () => {
     const { open, asked } = aFlex(simulators);
     const answers = await Promise.all([1, 2, 3, 4].map(() => open(first)));
@@ -182,6 +190,13 @@ describe('a message by Interactions', () => {
       From: '+12025550100',
       Body: 'Hello',
     });
+  });
+
+  it('goes out once to a number in both of its forms', async () => {
+    const { send, asked } = aFlex(simulators);
+    await send({ toNumber: '+525512345678' });
+    expect((await send({ toNumber: '+5215512345678' })).body).toMatchObject({ reused: true });
+    expect(asked('twilio', 'POST', '/Messages')).toBe(1);
   });
 
   it('goes out once when the call comes twice, and again when it is meant', async () => {
