@@ -17,8 +17,14 @@ const sources = {
 export type Pumped = { readonly invocations: number; readonly messages: number };
 
 export type QueuePump = {
-  /** Hands over everything that is visible now, ten at a time; those that failed stay. */
-  readonly run: (functionKey: keyof typeof sources | 'dead-letter') => Promise<Pumped>;
+  /**
+   * Hands over everything that is visible now, ten at a time, and no more once there were `enough`: those
+   * that failed stay, and are visible again after a while.
+   */
+  readonly run: (
+    functionKey: keyof typeof sources | 'dead-letter',
+    enough?: number,
+  ) => Promise<Pumped>;
   readonly close: () => void;
 };
 
@@ -34,11 +40,11 @@ export function queuePump(stack: Stack): QueuePump {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
 
-  async function drain(functionKey: string, setting: string): Promise<Pumped> {
+  async function drain(functionKey: string, setting: string, enough: number): Promise<Pumped> {
     const name = stack.settings[setting]?.split('/').at(-1) ?? '';
     const QueueUrl = `${sqsUrl}/${accountId}/${name}`;
     let pumped: Pumped = { invocations: 0, messages: 0 };
-    for (;;) {
+    while (pumped.messages < enough) {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl,
@@ -68,13 +74,14 @@ export function queuePump(stack: Stack): QueuePump {
         messages: pumped.messages + Messages.length,
       };
     }
+    return pumped;
   }
 
   return {
-    run: async (functionKey) => {
-      if (functionKey !== 'dead-letter') return drain(functionKey, sources[functionKey]);
-      const messages = await drain(functionKey, 'outbound_dlq_url');
-      const events = await drain(functionKey, 'ci360_events_dlq_url');
+    run: async (functionKey, enough = Number.POSITIVE_INFINITY) => {
+      if (functionKey !== 'dead-letter') return drain(functionKey, sources[functionKey], enough);
+      const messages = await drain(functionKey, 'outbound_dlq_url', enough);
+      const events = await drain(functionKey, 'ci360_events_dlq_url', enough);
       return {
         invocations: messages.invocations + events.invocations,
         messages: messages.messages + events.messages,
