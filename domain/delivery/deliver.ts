@@ -36,6 +36,7 @@ export async function deliver(
     case 'wait':
       return { kind: 'retry', seconds: claim.seconds };
     case 'sent':
+      if (mayBeItsOwn(request, record)) await rememberIdentity(request, deps);
       await resolveFailedRequest(request, deps.failedRequests);
       deps.observe.count('duplicate');
       deps.observe.info('skipped a copy of a message that was sent', log);
@@ -52,6 +53,10 @@ export async function deliver(
     settleDelivery(delivery, ending, record, deps),
     remember(request, ending, deps),
   ]);
+  // A callback was faster than an answer that never came, or was not clear.
+  if (disposition.kind === 'done' && ending.kind !== 'accepted') {
+    await rememberIdentity(request, deps);
+  }
   report(request, ending, disposition, deps);
 
   if (disposition.kind === 'hand-over') {
@@ -61,6 +66,13 @@ export async function deliver(
   if (disposition.kind === 'done') await resolveFailedRequest(request, deps.failedRequests);
   return disposition;
 }
+
+/**
+ * Whether a record that finds its message sent may have sent it itself: its worker died or had no answer,
+ * and a callback told. Nobody has noted yet whom it wrote to. A mere copy is given out for the first time.
+ */
+const mayBeItsOwn = (request: MessageRequest, { receiveCount }: OutboundRecord): boolean =>
+  receiveCount > 1 || request.replay !== undefined;
 
 /** What an answer tells about the person. Never throws, and never holds the settling up. */
 async function remember(request: MessageRequest, ending: Ending, deps: DeliverDeps): Promise<void> {

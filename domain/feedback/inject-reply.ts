@@ -4,9 +4,15 @@ import type { Reply } from './external-event-request.ts';
 import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { sameWebhookAccess } from './webhook-access.ts';
 
-/** A person may answer before the worker has noted whom it wrote to, so for so long the note is waited for. */
-const IDENTITY_GRACE = MINUTE;
-const IDENTITY_WAIT_SECONDS = 15;
+/**
+ * A person may answer before the worker has noted whom it wrote to: by moments, or by minutes where the
+ * provider's answer was lost or the worker died. So the note is waited for longer than the message's
+ * record may stay hidden (`retry_max_seconds`, `outbound_visibility_timeout`), with growing waits, and
+ * for less than the alarm on the age of the queue (`alarm_queue_age_seconds`).
+ */
+const IDENTITY_GRACE = 10 * MINUTE;
+const FIRST_WAIT_SECONDS = 5;
+const LONGEST_WAIT_SECONDS = 60;
 
 /**
  * Records what a reply says about being written to, and reports it once, with the identity of the
@@ -31,7 +37,8 @@ export async function injectReply(
   }
   if (!found) {
     if (clock() - record.enqueuedAt < IDENTITY_GRACE) {
-      return { kind: 'retry', seconds: IDENTITY_WAIT_SECONDS };
+      const seconds = Math.min(FIRST_WAIT_SECONDS * record.receiveCount, LONGEST_WAIT_SECONDS);
+      return { kind: 'retry', seconds };
     }
     observe.count('uncorrelated', { provider });
     observe.warn('reply of an unknown person', { tenantId, guid: reply.key, provider });

@@ -17,8 +17,8 @@ export type Heard = {
 };
 
 const POLL_MS = 200;
-/** A queue that has not moved for so long will not empty. */
-const PATIENCE_MS = 30_000;
+/** A queue that has not moved for so long will not empty: longer than an event waits between two tries. */
+const PATIENCE_MS = 90_000;
 
 /** Waits until the providers have said everything, and CI360 was told. */
 export async function untilHeard(stack: Stack): Promise<void> {

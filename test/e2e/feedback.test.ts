@@ -190,6 +190,20 @@ describe('a reply', () => {
     });
   });
 
+  it.each(['twilio', 'scg'] as const)(
+    'through %s comes back with its person, also where the answer to the message was lost',
+    async (provider) => {
+      stack.simulators.setFault(provider, { mode: 'accept-then-reset', count: 1 });
+      const sent = await send(provider, { behaviour: 'replies' });
+      const { body } = await stack.simulators.ci360.waitFor(
+        (event) => event.body.from === sent.to && event.body.message_body === 'Thanks',
+        30_000,
+      );
+      expect(body).toMatchObject({ datahub_id: sent.identityId });
+    },
+    40_000,
+  );
+
   it('that says STOP ends messages to that number, until it says START', async () => {
     const sent = await send('scg');
     await stack.simulators.scg.waitFor(({ to }) => to.includes(sent.to));

@@ -7,6 +7,9 @@ import { newSid, type TwilioMessage } from './message.ts';
 import { messageTextsOf } from './twiml.ts';
 import { callWebhook, inboundParams } from './webhooks.ts';
 
+/** The webhook of a number is set with these, as the README says: without, an answer 5xx loses the reply. */
+const retries = '#rc=5&rp=all';
+
 /** The people at the other end: they answer, and they opt out and in. */
 export function createCustomers(
   context: SimulatorContext,
@@ -22,7 +25,7 @@ export function createCustomers(
     const message = inbound(account, given, context.clock());
     store.put(message);
     noteOptOut(message);
-    const url = `${connector}/webhooks/twilio/${encodeURIComponent(account.tenantId)}/inbound`;
+    const url = `${connector}/webhooks/twilio/${encodeURIComponent(account.tenantId)}/inbound${retries}`;
     const params = inboundParams(message, given.fields ?? {});
     const outcome = await callWebhook(context.webhooks, account, url, params);
     if (outcome.kind !== 'answered') return { messageId: message.sid, status: undefined };

@@ -132,6 +132,21 @@ describe('delivering a message', () => {
 
     expect(await w.run()).toEqual({ kind: 'done' });
     expect(w.observe.counted('sent')).toBe(1);
+    expect(await w.identities.find(request.to, request.tenantId)).toMatchObject({
+      datahubId: request.identityId,
+    });
+  });
+
+  it.each([
+    ['remembers who was written to when a callback has told before it comes back', 2, true],
+    ['leaves that to the first record when it is a copy of it', 1, false],
+  ])('%s', async (_, receiveCount, isRemembered) => {
+    w = setUp({ deliveries: [aDelivery({ status: 'delivered', providerMessageId: 'SM1' })] });
+
+    expect(await w.run(request, receiveCount)).toEqual({ kind: 'done' });
+    expect(w.calls).toEqual([]);
+    const found = await w.identities.find(request.to, request.tenantId);
+    expect(found !== undefined).toBe(isRemembered);
   });
 
   it('skips a second copy', async () => {

@@ -330,6 +330,14 @@ test('a message answered 500 was accepted, is listed and reported', async () => 
   expect(await client().messages.list({ to: number })).toHaveLength(1);
 });
 
+test('an answer of a customer that is not taken comes again, as the webhook is set to ask for', async () => {
+  connector.answerWith({ status: 503 }, { status: 503 }, { status: 200, body: '<Response/>' });
+  const result = await simulators.twilio.reply({ from: to, to: from, body: 'Yes' });
+  expect(result.status).toBe(200);
+  const ids = connector.received.map(({ form }) => form.MessageSid);
+  expect(ids).toEqual([result.messageId, result.messageId, result.messageId]);
+});
+
 test('a customer answers: signed, with the fields of an SMS', async () => {
   connector.answerWith({ status: 200, body: '<Response/>' });
   const result = await simulators.twilio.reply({ from: to, to: from, body: 'Yes; please' });
