@@ -10,7 +10,7 @@ const limits: Readonly<Record<string, number>> = {
   'twilio-status': 370,
   'twilio-inbound': 430,
   'scg-events': 370,
-  'ci360-injector': 450,
+  'ci360-injector': 470,
   reconcile: 440,
 };
 
