@@ -105,3 +105,15 @@ export const planAnswer = z.object({
 export type PlanAnswer = z.infer<typeof planAnswer>;
 
 export const purgeAnswer = z.object({ purged: z.number(), cursor: z.string().optional() });
+
+export const optOutAnswer = z.object({
+  tenantId: z.string(),
+  address: z.string(),
+  optedOut: z.boolean(),
+  word: z.object({ status: z.string(), at: z.string(), source: z.string() }).nullable(),
+  refusal: z
+    .object({ at: z.string(), source: z.string(), countsUntil: z.string().nullable() })
+    .nullable(),
+  advice: z.string(),
+});
+export type OptOutAnswer = z.infer<typeof optOutAnswer>;

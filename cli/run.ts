@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { local } from './client.ts';
 import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
+import { optOutCommands } from './commands/opt-out.ts';
 import { replayCommands } from './commands/replay.ts';
 import { CliError, type ExitCode, exitCodes } from './exit.ts';
 import type { Io } from './io.ts';
@@ -35,6 +36,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     code = end;
   });
   deliveryCommand(program, io);
+  optOutCommands(program, io);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -4,5 +4,5 @@ import { wireOperator } from './runtime/wiring/operator.ts';
 
 const observe = observation('operator');
 
-/** `/failed-requests`, `/deliveries` and `/replays` */
+/** `/failed-requests`, `/deliveries`, `/opt-outs` and `/replays` */
 export const handler = httpHandler(observe, () => wireOperator(observe));

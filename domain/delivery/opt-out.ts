@@ -36,6 +36,10 @@ export function withWord(wish: Wish, word: Word): Wish | undefined {
 export const withRefusal = (wish: Wish, refusal: Refusal): Wish | undefined =>
   wish.refusal === undefined || refusal.at > wish.refusal.at ? { ...wish, refusal } : undefined;
 
+/** Whether a word was said after the refusal, which is then of no account. */
+export const isOutdated = (refusal: Refusal, word: Word | undefined): boolean =>
+  word !== undefined && word.at > refusal.at;
+
 /** When a refusal stops counting, ms since 1970. */
 export const refusalEnds = (refusal: Refusal, { refusalTtlSeconds }: RefusalRules): number =>
   refusal.at + refusalTtlSeconds * SECOND;
@@ -48,6 +52,6 @@ export const refusalEnds = (refusal: Refusal, { refusalTtlSeconds }: RefusalRule
 export function optedOutBy(wish: Wish, rules: RefusalRules): 'word' | 'refusal' | undefined {
   const { word, refusal } = wish;
   if (word?.status === 'opted-out') return 'word';
-  if (refusal === undefined || (word !== undefined && word.at > refusal.at)) return undefined;
+  if (refusal === undefined || isOutdated(refusal, word)) return undefined;
   return rules.clock() < refusalEnds(refusal, rules) ? 'refusal' : undefined;
 }

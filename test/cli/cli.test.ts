@@ -193,3 +193,46 @@ it.each([
 ])('%i seconds are %s', (seconds, words) => {
   expect(duration(seconds)).toBe(words);
 });
+
+describe('opt-out', () => {
+  const phone = '+12025550123';
+  const optedOut = async () => {
+    const s = service([]);
+    await s.w.optOuts.optOut('tenant-a', phone, 'twilio:STOP', s.w.clock());
+    return s;
+  };
+
+  it('shows whether a number is opted out, by whom, and what to do', async () => {
+    const run = terminal(await optedOut());
+    const { exitCode, out } = await run(`opt-out show ${phone}`);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('by twilio:STOP');
+    expect(out).toContain('START');
+    expect(out).not.toContain('2025550123');
+    expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThan(110);
+    const { out: json } = await run(`opt-out show ${phone} --json`);
+    expect(JSON.parse(json)).toMatchObject({ optedOut: true, word: { source: 'twilio:STOP' } });
+    const other = await run('opt-out show +12025550199 --json');
+    expect([other.exitCode, JSON.parse(other.out).optedOut]).toEqual([0, false]);
+  });
+
+  it('lifts it after a confirmation only', async () => {
+    const s = await optedOut();
+    const no = await terminal(s, { answer: 'no' })(`opt-out lift ${phone}`);
+    expect([no.exitCode, await s.w.optOuts.isOptedOut('tenant-a', phone)]).toEqual([2, true]);
+    expect(no.err).toContain('by twilio:STOP');
+    const yes = await terminal(s, { answer: 'tenant-a' })(`opt-out lift ${phone} --json`);
+    expect(JSON.parse(yes.out)).toMatchObject({ word: { source: 'operator:on-call' } });
+    expect([yes.exitCode, await s.w.optOuts.isOptedOut('tenant-a', phone)]).toEqual([0, false]);
+  });
+
+  it('lifts it without a terminal when told --yes', async () => {
+    const s = await optedOut();
+    expect((await terminal(s)(`opt-out lift ${phone}`)).exitCode).toBe(2);
+    expect((await terminal(s)(`opt-out lift ${phone} --yes`)).exitCode).toBe(0);
+    expect((await terminal(s)(`opt-out lift ${phone} --yes`)).exitCode).toBe(3);
+    expect((await terminal(s)('opt-out lift 123 --yes')).exitCode).toBe(2);
+    const foreign = await terminal(s)(`opt-out lift ${phone} --yes --tenant tenant-b`);
+    expect(foreign.exitCode).toBe(4);
+  });
+});

@@ -1,7 +1,9 @@
+import type { CountryCode } from 'libphonenumber-js/min';
 import type { Authenticate } from '../../access/access.ts';
 import type { NewId } from '../../clock.ts';
 import type { FailedRequests } from '../../delivery/failed-requests.ts';
-import type { Deliveries } from '../../delivery/ports.ts';
+import type { RefusalRules } from '../../delivery/opt-out.ts';
+import type { Deliveries, OptOuts } from '../../delivery/ports.ts';
 import type { Observe } from '../../observe.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
 import type { JudgeDeps } from '../deps.ts';
@@ -13,6 +15,8 @@ export type OperatorDeps = JudgeDeps & {
   readonly secrets: TenantSecrets;
   readonly failedRequests: FailedRequests;
   readonly deliveries: Pick<Deliveries, 'get'>;
+  readonly optOuts: Pick<OptOuts, 'wishOf' | 'optIn'>;
+  readonly refusalRules: RefusalRules;
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;
   readonly executions: Executions;
@@ -20,6 +24,8 @@ export type OperatorDeps = JudgeDeps & {
   readonly isKnownCode: (code: string) => boolean;
   readonly newId: NewId;
   readonly settings: {
+    /** Country of numbers written without one. */
+    readonly defaultCountry?: CountryCode | undefined;
     /** `replay_max_rate`, messages per second. */
     readonly maxRate: number;
     /** `replay_poll_seconds`. */

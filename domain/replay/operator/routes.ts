@@ -11,6 +11,7 @@ import { checkTenant, tenantOf } from './caller.ts';
 import { cancel, pause, resume } from './control.ts';
 import type { OperatorDeps } from './deps.ts';
 import { groupsOf } from './groups.ts';
+import { liftOptOut, showOptOut } from './opt-outs.ts';
 import { planOf } from './plan.ts';
 import { purge } from './purge.ts';
 import { badRequest, invalid, notFound, parse, Refused, readBody } from './refused.ts';
@@ -134,6 +135,12 @@ const purgeFailedRequests: Route = async (call) => {
   return ok(result);
 };
 
+const showOptOutOf: Route = async ({ request, caller, deps }) =>
+  ok(await showOptOut(readBody(request.body), caller, deps));
+
+const liftOptOutOf: Route = async ({ request, caller, deps }) =>
+  ok(await liftOptOut(readBody(request.body), caller, deps));
+
 const startOrPlan: Route = async (call) => {
   const { deps } = call;
   const body = z.looseObject({
@@ -220,6 +227,9 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /failed-requests/{guid}': showFailedRequest,
   'POST /failed-requests/purge': purgeFailedRequests,
   'GET /deliveries/{guid}': showDelivery,
+  // The number stands in the body: addresses of requests are logged on their way.
+  'POST /opt-outs/show': showOptOutOf,
+  'POST /opt-outs/lift': liftOptOutOf,
   'GET /replays': listReplays,
   'POST /replays': startOrPlan,
   'GET /replays/{id}': showReplay,
@@ -230,7 +240,7 @@ const routes: Readonly<Record<string, Route>> = {
 /** Every route of the operator, as API Gateway names them. */
 export const operatorRoutes = Object.keys(routes);
 
-/** The operator's routes: failed requests, their groups, and replays of them. */
+/** The operator's routes: failed requests, their groups, replays of them, and opt-outs. */
 export const serveOperator =
   (deps: OperatorDeps) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {

@@ -3,12 +3,14 @@ import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../../../adapters/aws/clients/sfn.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { scgErrorNumber, scgErrors } from '../../../adapters/scg/error-table.ts';
 import { twilioErrors } from '../../../adapters/twilio/error-table.ts';
 import { SECOND } from '../../../domain/clock.ts';
+import { numberingCountry } from '../../../domain/outbound/address.ts';
 import { serveOperator } from '../../../domain/replay/operator/routes.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
@@ -22,6 +24,7 @@ const BUDGET_MS = 15 * SECOND;
 export function wireOperator(observe: Observation): HttpRoute {
   const config = readConfig(process.env);
   const tables = documentClient();
+  const refusals = refusalRules(config);
   return serveOperator({
     ...wireSecrets(config, observe),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
@@ -32,8 +35,10 @@ export function wireOperator(observe: Observation): HttpRoute {
         deliveries: config.db_deliveries_table,
         optOuts: config.db_opt_outs_table,
       },
-      refusalRules(config),
+      refusals,
     ),
+    optOuts: optOuts(tables, config.db_opt_outs_table, refusals),
+    refusalRules: refusals,
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),
@@ -41,6 +46,7 @@ export function wireOperator(observe: Observation): HttpRoute {
       Object.hasOwn(twilioErrors, code) || Object.hasOwn(scgErrors, scgErrorNumber(code)),
     eventTtlSeconds: config.event_ttl,
     settings: {
+      defaultCountry: numberingCountry(config.default_country ?? ''),
       maxRate: config.replay_max_rate,
       pollSeconds: config.replay_poll_seconds,
       ttlSeconds: config.failed_request_ttl,

@@ -57,7 +57,8 @@ export function world(
   const queue = fakeOutboundQueue();
   const externalEvents: ExternalEventRecord[] = [];
   const deliveries = fakeDeliveries();
-  const optOuts = fakeOptOuts();
+  const refusalRules = { refusalTtlSeconds: 2_592_000, clock };
+  const optOuts = fakeOptOuts(refusalRules);
   const observe = fakeObserve();
   const started: { name: string; step: Step }[] = [];
   const starting = outageOf('step-functions');
@@ -161,6 +162,7 @@ export function world(
     externalEvents,
     deliveries,
     optOuts,
+    refusalRules,
     observe,
     started,
     starting,

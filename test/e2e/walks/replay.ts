@@ -53,7 +53,7 @@ function operatorOf({ stack }: Ground) {
   };
 }
 
-/** Looks at what failed, replays it in every way, and purges the rest, as operators do. */
+/** Looks at what failed, replays it in every way, purges the rest, and lifts an opt-out, as operators do. */
 export async function walkReplay(ground: Ground): Promise<void> {
   const operator = operatorOf(ground);
   await keepSome(ground);
@@ -67,6 +67,10 @@ export async function walkReplay(ground: Ground): Promise<void> {
   await operator.reaches(events, 'completed');
   await operator.call('GET', `/replays?tenantId=${tenantId}`);
   await operator.call('POST', '/failed-requests/purge', { confirm: tenantId });
+  // Who was the first to say STOP in the walk before.
+  const person = { address: recipient('delivered', 0) };
+  await operator.call('POST', '/opt-outs/show', person);
+  await operator.call('POST', '/opt-outs/lift', { ...person, confirm: tenantId });
 }
 
 /** Has messages and an external event kept that SQS gave up. */

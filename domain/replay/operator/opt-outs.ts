@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import type { Caller } from '../../access/access-keys.ts';
+import {
+  isOutdated,
+  optedOutBy,
+  type RefusalRules,
+  refusalEnds,
+  type Wish,
+} from '../../delivery/opt-out.ts';
+import { mask, readRecipient } from '../../outbound/address.ts';
+import { channelOfAddress } from '../../outbound/address-prefix.ts';
+import { channels } from '../../outbound/channel.ts';
+import { tenantIdSchema } from '../../outbound/message-request.ts';
+import { checkTenant, tenantOf } from './caller.ts';
+import type { OperatorDeps } from './deps.ts';
+import { conflict, invalid, notFound, parse } from './refused.ts';
+
+type Person = { readonly tenantId: string; readonly address: string };
+
+const personShape = {
+  tenantId: tenantIdSchema.optional(),
+  address: z.string().trim().min(1).max(256),
+  /** Whose address it is; named only where the address does not tell and is no number. */
+  channel: z.enum(channels).optional(),
+};
+const liftSchema = z.strictObject({ ...personShape, confirm: z.string().optional() });
+
+/** The person that a request is about, the tenant checked and the address in the form of message requests. */
+async function personOf(
+  fields: z.infer<z.ZodObject<typeof personShape>>,
+  caller: Caller,
+  deps: OperatorDeps,
+): Promise<Person> {
+  const tenantId = tenantOf(caller, fields.tenantId);
+  await checkTenant(caller, tenantId, deps);
+  const channel = fields.channel ?? channelOfAddress(fields.address) ?? 'SMS';
+  const reading = readRecipient(fields.address, channel, deps.settings.defaultCountry);
+  if (!reading.ok) throw invalid('address', reading.issue);
+  return { tenantId, address: reading.address };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function adviceOn(wish: Wish, rules: RefusalRules): string {
+  switch (optedOutBy(wish, rules)) {
+    case undefined:
+      return 'Nothing keeps the connector from writing to this person.';
+    case 'refusal':
+      return (
+        'A provider refused to write to this person. Lift it once they have opted in again; ' +
+        'if they have not at that provider, it refuses the next message too.'
+      );
+    case 'word':
+      return wish.word?.source === 'contacts'
+        ? 'The contacts say so, in the column opt_out. Lift it only if the person asked to be written to again, and take the tick away there.'
+        : 'The person said STOP. A START of theirs ends it; lift it only if they asked for that in another way. The provider may refuse until they write START.';
+  }
+}
+
+/** What is known of a person's wish, as an operator sees it: of the number, two digits. */
+function viewOf({ tenantId, address }: Person, wish: Wish, rules: RefusalRules) {
+  const { word, refusal } = wish;
+  return {
+    tenantId,
+    address: mask(address),
+    optedOut: optedOutBy(wish, rules) !== undefined,
+    word: word === undefined ? null : { ...word, at: iso(word.at) },
+    refusal:
+      refusal === undefined
+        ? null
+        : {
+            ...refusal,
+            at: iso(refusal.at),
+            countsUntil: isOutdated(refusal, word) ? null : iso(refusalEnds(refusal, rules)),
+          },
+    advice: adviceOn(wish, rules),
+  };
+}
+
+/** Whether and why a person is not written to. */
+export async function showOptOut(body: unknown, caller: Caller, deps: OperatorDeps) {
+  const person = await personOf(parse(z.strictObject(personShape), body), caller, deps);
+  const wish = await deps.optOuts.wishOf(person.tenantId, person.address);
+  return viewOf(person, wish, deps.refusalRules);
+}
+
+/** Later than all that was said so far, also by a clock that is ahead of ours. */
+const laterThan = ({ word, refusal }: Wish, now: number): number =>
+  Math.max(now, (word?.at ?? 0) + 1, (refusal?.at ?? 0) + 1);
+
+/**
+ * Lets a person be written to again: a START in the name of the operator's key. A STOP that was said
+ * before it and is heard after it changes nothing; one that is said later does.
+ */
+export async function liftOptOut(body: unknown, caller: Caller, deps: OperatorDeps) {
+  const { confirm, ...fields } = parse(liftSchema, body);
+  const person = await personOf(fields, caller, deps);
+  const { tenantId, address } = person;
+  if (confirm !== tenantId) {
+    throw invalid('confirm', 'must repeat the tenant id: campaigns will write to the person again');
+  }
+  const { optOuts, refusalRules, clock, observe } = deps;
+  const before = await optOuts.wishOf(tenantId, address);
+  if (optedOutBy(before, refusalRules) === undefined) {
+    throw notFound('This person is not opted out: there is nothing to lift.');
+  }
+  await optOuts.optIn(tenantId, address, `operator:${caller.name}`, laterThan(before, clock()));
+  observe.warn('an opt-out was lifted', { tenantId, code: caller.name });
+  const after = await optOuts.wishOf(tenantId, address);
+  if (optedOutBy(after, refusalRules) !== undefined) {
+    throw conflict('The person has opted out again at this moment; look at it anew.');
+  }
+  return viewOf(person, after, refusalRules);
+}
