@@ -118,7 +118,8 @@ const optedOut: Failure = {
   class: 'opted-out',
   code: 'opted-out',
   message: 'The recipient opted out of messages from this tenant.',
-  advice: 'Nothing to do: the person has to write START first.',
+  advice:
+    'Their START ends it. `npm run cli -- opt-out show <number>` tells why, and `opt-out lift` lifts it if they asked for that in another way; then replay.',
 };
 
 const dependencyDown = (error: Unavailable): Failure => ({

@@ -208,6 +208,7 @@ describe('before a message is sent', () => {
 
     expect(w.calls).toEqual([]);
     expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'opted-out' } }]);
+    expect(w.deadLetters.letters[0]?.failure.advice).toContain('opt-out show');
   });
 
   it('an opt-out that only the provider knew of is remembered', async () => {
