@@ -34,8 +34,18 @@ export function quotasTable(): Table {
     ],
     [
       'DynamoDB, the index of open deliveries',
-      `1,000 write units a second for a key, ${OPEN_SHARDS} keys; 1 a message`,
-      OPEN_SHARDS * 1000,
+      `1,000 write units a second for a key, ${OPEN_SHARDS} keys; 2 a message`,
+      (OPEN_SHARDS * 1000) / 2,
+    ],
+    [
+      'DynamoDB, the index of failed requests: failures of one tenant',
+      '1,000 write units a second for a key, a tenant and a status; 1 a failure',
+      1000,
+    ],
+    [
+      'DynamoDB, the index of failed requests: replay for one tenant',
+      'the same; 2 a request. `replay_max_rate` stays below it',
+      1000 / 2,
     ],
     [
       'SQS',

@@ -133,7 +133,7 @@ export const configShape = {
   /** Seconds after which a message without a final status is looked up at the provider; 0 never does. */
   reconcile_after: whole(43_200),
   /** The highest rate, in messages per second, that a replay may be started with. */
-  replay_max_rate: whole(500, 1, 500),
+  replay_max_rate: whole(300, 1, 500),
   /** Seconds for which one task of a replay requeues before it lets the state machine take a turn. */
   replay_slice_seconds: whole(45, 1, 90),
   /** Seconds between two counts of what came of a replay's messages. */
