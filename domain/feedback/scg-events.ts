@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
 import type { Observe } from '../observe.ts';
 import { bareAddress } from '../outbound/address-prefix.ts';
-import type { Channel } from '../outbound/channel.ts';
+import { type Channel, hasNumbers } from '../outbound/channel.ts';
 import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
 import type { SecretAnswer, TenantSecrets } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -103,7 +103,10 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
 }
 
 /** A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. */
-const addressOf = (address: string): string => bareAddress(address).replace(/^(\d{8,15})$/, '+$1');
+function addressOf(address: string, channel: Channel): string {
+  const bare = bareAddress(address);
+  return hasNumbers(channel) && /^\d{8,15}$/.test(bare) ? `+${bare}` : bare;
+}
 
 /** Compares with the cached secret, then with a fresh one: the credentials may have been changed a moment ago. */
 async function enter(
@@ -136,13 +139,14 @@ function statusUpdate(
   // Messages that the SAS connector sent carry no guid; theirs is made of the provider's id.
   const guid = guidSchema.safeParse(correlation.guid ?? `scg-${id.data}`);
   if (!guid.success) return 'uncorrelated';
+  const channel = deps.channelsBySender[event.senderId] ?? 'SMS';
   return {
     v: 1,
     kind: 'status',
     key: statusKey({ provider: 'scg', providerMessageId: id.data, word: event.word }),
     tenantId,
     provider: 'scg',
-    channel: deps.channelsBySender[event.senderId] ?? 'SMS',
+    channel,
     providerMessageId: id.data,
     receivedAt: deps.clock(),
     word: event.word,
@@ -152,7 +156,7 @@ function statusUpdate(
     responseTrackingCode: '',
     ...(event.errorCode ? { errorCode: event.errorCode } : {}),
     ...(event.errorText ? { errorText: event.errorText } : {}),
-    ...(event.address ? { address: addressOf(event.address) } : {}),
+    ...(event.address ? { address: addressOf(event.address, channel) } : {}),
   };
 }
 
@@ -167,6 +171,7 @@ function replyFrom(
   const postback = postbackOf(event.body);
   const body = postback ?? event.body;
   const optOut = optOutWord(body);
+  const channel = deps.channelsBySender[event.senderId] ?? 'SMS';
   return {
     v: 1,
     kind: 'reply',
@@ -174,10 +179,10 @@ function replyFrom(
     tenantId,
     tenantFrom: fromRoute ? 'route' : 'default',
     provider: 'scg',
-    channel: deps.channelsBySender[event.senderId] ?? 'SMS',
+    channel,
     providerMessageId: id.data,
     receivedAt: deps.clock(),
-    from: addressOf(event.from),
+    from: addressOf(event.from, channel),
     to: event.to,
     body: deps.uppercaseReplies ? body.toUpperCase() : body,
     ...(optOut ? { optOut } : {}),

@@ -8,19 +8,23 @@ const otherForms: readonly (readonly [form: RegExp, key: string])[] = [
   [/^\+549(\d{10})$/, '+54$1'],
   // Brazil: mobile numbers got a 9 after the area code; WhatsApp knows many by the eight digits from before.
   // Eight digits that begin with 2 to 5 are a line at home, which is another number.
-  [/^\+55([1-9]{2})([6-9]\d{7})$/, '+55$19$2'],
+  [/^\+55(?<area>[1-9]{2})(?<line>[6-9]\d{7})$/, '+55$<area>9$<line>'],
 ];
 
+/** SCG addresses people of Messenger and WeChat under a sender, `id@sender` or `@id`; they answer as `id`. */
+const withoutSender = (bare: string): string => /^@?([^@]+)/.exec(bare)?.[1] ?? bare;
+
 /**
- * The one form under which an address is kept and compared: without a channel's prefix, and a number
- * that has two forms in the same one. People are written to at a number as they dial it and answer as
- * WhatsApp calls it: a STOP from `whatsapp:+5215512345678` has to hold for +525512345678.
+ * The one form under which an address is kept and compared: without a channel's prefix and a sender's
+ * id, and a number that has two forms in one of them. People are written to at a number as they dial
+ * it and answer as WhatsApp calls it: a STOP from `whatsapp:+5215512345678` has to hold for
+ * +525512345678.
  *
  * For keys and comparisons alone. On the wire an address stays as it was given, because which form a
  * provider can reach is not ours to say; and a key need not be a number that can be dialled.
  */
 export function addressKey(address: string): string {
-  const bare = bareAddress(address.trim());
-  const found = otherForms.find(([form]) => form.test(bare));
-  return found === undefined ? bare : bare.replace(...found);
+  const person = withoutSender(bareAddress(address.trim()));
+  const found = otherForms.find(([form]) => form.test(person));
+  return found === undefined ? person : person.replace(...found);
 }

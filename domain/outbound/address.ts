@@ -6,7 +6,7 @@ import {
 } from 'libphonenumber-js/min';
 import { addressKey } from './address-key.ts';
 import { splitPrefix } from './address-prefix.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, hasNumbers } from './channel.ts';
 
 export type AddressReading =
   | { readonly ok: true; readonly address: string }
@@ -47,12 +47,11 @@ export function toE164(raw: string, defaultCountry?: CountryCode): string | unde
 const fine = (address: string): AddressReading => ({ ok: true, address });
 const wrong = (issue: string): AddressReading => ({ ok: false, issue });
 
-const isPhoneChannel = (channel: Channel) => channel !== 'WECHAT' && channel !== 'FACEBOOK';
 const looksNational = (raw: string) => /^[\d\s().-]+$/.test(raw);
 
 /**
- * Whom to write to: E.164 where the channel has numbers, with the prefix of the channel taken off;
- * elsewhere the provider's own id, as given. SCG's `contact:` ids pass unchanged.
+ * Whom to write to, with the prefix of the channel taken off: E.164 where the channel has numbers,
+ * elsewhere the provider's own id. SCG's `contact:` ids pass unchanged.
  */
 export function readRecipient(
   raw: string,
@@ -63,8 +62,8 @@ export function readRecipient(
   if (named !== undefined && named !== channel) {
     return wrong(`is an address of ${named}, not of ${channel}`);
   }
-  if (!isPhoneChannel(channel)) {
-    return /^\S{1,256}$/.test(raw) && rest !== '' ? fine(raw) : wrong(`is not an id of ${channel}`);
+  if (!hasNumbers(channel)) {
+    return /^\S{1,256}$/.test(rest) ? fine(rest) : wrong(`is not an id of ${channel}`);
   }
   if (/^contact:\S{1,128}$/.test(raw)) return fine(raw);
   const e164 = toE164(rest, defaultCountry);

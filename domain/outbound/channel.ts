@@ -2,6 +2,10 @@
 export const channels = ['SMS', 'MMS', 'WHATSAPP', 'WECHAT', 'RCS', 'FACEBOOK'] as const;
 export type Channel = (typeof channels)[number];
 
+/** Whether people have telephone numbers on this channel; elsewhere they have ids of the provider's. */
+export const hasNumbers = (channel: Channel): boolean =>
+  channel !== 'WECHAT' && channel !== 'FACEBOOK';
+
 /** The companies that carry messages for us. Also the first path segment of their send route. */
 export const providers = ['twilio', 'scg'] as const;
 export type Provider = (typeof providers)[number];

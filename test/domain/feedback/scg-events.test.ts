@@ -193,6 +193,15 @@ describe("SCG's inbound event", () => {
     expect(queue.requests).toMatchObject([{ from }]);
   });
 
+  it.each([
+    ['12345678901', '12345678901'],
+    ['fb:12345678901@page', '12345678901@page'],
+  ])('by Messenger from %s is from an id, which is no number', async (from_address, from) => {
+    const { post, queue } = setUp({ channelsBySender: { 'sender-wa': 'FACEBOOK' } });
+    await post(reply({ from_address }));
+    expect(queue.requests).toMatchObject([{ from }]);
+  });
+
   it('may come without its envelope', async () => {
     const { post, queue } = setUp();
     await post(replyFields);

@@ -39,6 +39,20 @@ describe('the key of an address', () => {
     expect(addressKey(' messenger:1234 ')).toBe('1234');
   });
 
+  it.each([
+    ['messenger:1234', '1234'],
+    ['fb:1234@5678', '1234'],
+    ['fb:@1234', '1234'],
+    ['we:openid@account', 'openid'],
+  ])('of %s is that of the person who answers as %s', (written, answering) => {
+    expect(addressKey(written)).toBe(answering);
+    expect(addressKey(answering)).toBe(answering);
+  });
+
+  it.each(['', '@', 'fb:'])('of %j, which is nobody, is no error', (address) => {
+    expect(() => addressKey(address)).not.toThrow();
+  });
+
   it('is its own key', () => {
     const number = fc
       .tuple(fc.constantFrom('+52', '+54', '+55', '+1', 'wa:+55'), fc.stringMatching(/^\d{8,12}$/))

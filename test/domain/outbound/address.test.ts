@@ -55,9 +55,9 @@ describe('a recipient', () => {
     ['RCS', 'rcs:+12025550123', '+12025550123'],
     ['SMS', 'contact:5f2c', 'contact:5f2c'],
     ['FACEBOOK', '1234567890123456', '1234567890123456'],
-    ['FACEBOOK', 'messenger:1234567890', 'messenger:1234567890'],
-    ['FACEBOOK', 'fb:1234@5678', 'fb:1234@5678'],
-    ['WECHAT', 'we:openid@account', 'we:openid@account'],
+    ['FACEBOOK', 'messenger:1234567890', '1234567890'],
+    ['FACEBOOK', 'fb:1234@5678', '1234@5678'],
+    ['WECHAT', 'WE: openid@account', 'openid@account'],
   ] as const)('of %s written %s is %s', (channel, raw, address) => {
     expect(readRecipient(raw, channel)).toEqual({ ok: true, address });
   });

@@ -82,6 +82,10 @@ describe('the message request', () => {
     });
   });
 
+  it('goes to the bare id of a person, as they answer from it', () => {
+    expect(compose('TO:messenger:12345;Hi')).toMatchObject({ request: { to: '12345' } });
+  });
+
   it('may have media and no body', () => {
     expect(compose(`TO:2025550123;MEDIA_URLS:${A};`)).toMatchObject({ request: { body: '' } });
   });
