@@ -7,9 +7,10 @@ import type { LogFields, Observe } from '../observe.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import { type Provider, providers } from './channel.ts';
-import { type ComposeSettings, composeRequest } from './compose.ts';
+import { composeRequest } from './compose.ts';
 import { type OutboundEvent, readEvent } from './event.ts';
 import { type OutboundQueue, TooLarge } from './ports.ts';
+import type { SenderSettings } from './sender.ts';
 
 /** Largest event, in bytes. CI360's are about 4 KB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -18,7 +19,7 @@ export type AcceptDeps = {
   readonly authenticate: Authenticate;
   readonly secrets: TenantSecrets;
   readonly queue: Pick<OutboundQueue, 'enqueue'>;
-  readonly settings: ComposeSettings & {
+  readonly settings: SenderSettings & {
     /** Seconds after which an event is too old to send; 0 sends events of any age. */
     readonly event_ttl: number;
   };

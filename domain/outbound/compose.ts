@@ -1,17 +1,11 @@
-import type { CountryCode } from 'libphonenumber-js/min';
 import type { Issue } from '../http.ts';
-import { type AddressReading, readRecipient, readSender } from './address.ts';
+import { readRecipient } from './address.ts';
 import { channelOfAddress } from './address-prefix.ts';
 import { type Channel, capabilities, channels, type Provider } from './channel.ts';
 import { type Creative, readCreative } from './creative.ts';
 import type { OutboundEvent } from './event.ts';
 import type { MessageRequest } from './message-request.ts';
-import { chooseSender, type SenderSettings } from './sender.ts';
-
-export type ComposeSettings = SenderSettings & {
-  /** Country of numbers written without one. */
-  readonly defaultCountry?: CountryCode | undefined;
-};
+import { type SenderSettings, senderOf } from './sender.ts';
 
 export type Composed =
   | { readonly kind: 'request'; readonly request: MessageRequest }
@@ -56,7 +50,7 @@ function* limitsBroken(creative: Creative, provider: Provider): Generator<Issue>
 export function composeRequest(
   event: OutboundEvent,
   provider: Provider,
-  settings: ComposeSettings,
+  settings: SenderSettings,
   now: number,
 ): Composed {
   const { creative, issues: misread } = readCreative(event.creative);
@@ -70,28 +64,18 @@ export function composeRequest(
     issues.push({ field: 'CHANNEL', issue: `${channel} is not available through ${provider}` });
   }
 
-  /** The address, or '' after an issue was noted. */
-  const normalised = (
-    field: 'TO' | 'FROM',
-    raw: string,
-    read: (raw: string, channel: Channel, country?: CountryCode) => AddressReading,
-  ): string => {
-    if (raw === '' || channel === undefined || issues.some((issue) => issue.field === field))
-      return '';
-    const reading = read(raw, channel, settings.defaultCountry);
-    if (reading.ok) return reading.address;
-    issues.push({ field, issue: reading.issue });
-    return '';
-  };
+  const noted = (field: string) => issues.some((issue) => issue.field === field);
+  const recipient =
+    channel === undefined || creative.to === '' || noted('TO')
+      ? undefined
+      : readRecipient(creative.to, channel, settings.defaultCountry);
   if (creative.to === '') issues.push({ field: 'TO', issue: 'is missing' });
-  const to = normalised('TO', creative.to, readRecipient);
-  const chosen = chooseSender({ from: creative.from, to, provider }, settings);
-  if (chosen === undefined) {
-    issues.push({ field: 'FROM', issue: `is missing, and ${provider} has no default sender` });
-  }
-  const from = normalised('FROM', chosen?.from ?? '', readSender);
+  if (recipient?.ok === false) issues.push({ field: 'TO', issue: recipient.issue });
+  const to = recipient?.ok ? recipient.address : '';
+  const sender = senderOf({ from: creative.from, to, provider, channel }, settings);
+  if (!sender.ok && !noted('FROM')) issues.push({ field: 'FROM', issue: sender.issue });
   issues.push(...limitsBroken(creative, provider));
-  if (issues.length > 0 || channel === undefined || chosen === undefined) {
+  if (issues.length > 0 || channel === undefined || !sender.ok) {
     return { kind: 'invalid', issues };
   }
 
@@ -104,8 +88,7 @@ export function composeRequest(
       provider,
       channel,
       to,
-      from,
-      fromSource: chosen.fromSource,
+      ...sender.sender,
       body: creative.body,
       mediaUrls: [...creative.mediaUrls],
       identityId: event.identityId,

@@ -1,14 +1,32 @@
-import type { Provider } from './channel.ts';
+import type { CountryCode } from 'libphonenumber-js/min';
+import { readSender } from './address.ts';
+import type { Channel, Provider } from './channel.ts';
 import type { MessageRequest } from './message-request.ts';
 
-/** The settings that choose a sender where the creative names none. */
+/** The settings that choose a sender where the creative names none, and that it is read by. */
 export type SenderSettings = {
   readonly default_sender?: string | undefined;
   readonly scg_default_sender?: string | undefined;
   readonly scg_demo_senders: Readonly<Record<string, string>>;
+  /** Country of numbers written without one. */
+  readonly defaultCountry?: CountryCode | undefined;
 };
 
-export type ChosenSender = Pick<MessageRequest, 'from' | 'fromSource'>;
+export type Sender = Pick<MessageRequest, 'from' | 'fromSource'>;
+
+/** What a sender is chosen for. */
+export type SenderWanted = {
+  /** As the creative names it; empty where it does not. */
+  readonly from: string;
+  readonly to: string;
+  readonly provider: Provider;
+  /** Undefined where nobody knows it: the sender is then looked for, and not read. */
+  readonly channel: Channel | undefined;
+};
+
+export type SenderReading =
+  | { readonly ok: true; readonly sender: Sender }
+  | { readonly ok: false; readonly issue: string };
 
 /** The sender of the longest country prefix that the number starts with. Prefixes may be written `1` or `+1`. */
 function demoSender(to: string, senders: Readonly<Record<string, string>>): string | undefined {
@@ -23,10 +41,7 @@ function demoSender(to: string, senders: Readonly<Record<string, string>>): stri
  * provider's default; undefined when none is configured. `scg_demo_senders` holds SCG's sender ids,
  * which mean nothing to Twilio, so it is for SCG alone.
  */
-export function chooseSender(
-  given: { readonly from: string; readonly to: string; readonly provider: Provider },
-  settings: SenderSettings,
-): ChosenSender | undefined {
+function chooseSender(given: SenderWanted, settings: SenderSettings): Sender | undefined {
   if (given.from !== '') return { from: given.from, fromSource: 'creative' };
   if (given.provider === 'scg') {
     const demo = demoSender(given.to, settings.scg_demo_senders);
@@ -35,4 +50,24 @@ export function chooseSender(
   const byProvider = { twilio: settings.default_sender, scg: settings.scg_default_sender };
   const standard = byProvider[given.provider];
   return standard ? { from: standard, fromSource: 'default' } : undefined;
+}
+
+/** The sender of a message: the one that is chosen, read as any sender is, for settings are written by people too. */
+export function senderOf(wanted: SenderWanted, settings: SenderSettings): SenderReading {
+  const chosen = chooseSender(wanted, settings);
+  if (chosen === undefined) {
+    return { ok: false, issue: `is missing, and ${wanted.provider} has no default sender` };
+  }
+  if (wanted.channel === undefined) return { ok: true, sender: chosen };
+  const reading = readSender(chosen.from, wanted.channel, settings.defaultCountry);
+  return reading.ok ? { ok: true, sender: { ...chosen, from: reading.address } } : reading;
+}
+
+/** The sender that today's settings give a request, or undefined where they have none that its channel can use. */
+export function senderFromSettings(
+  { to, provider, channel }: Omit<SenderWanted, 'from'>,
+  settings: SenderSettings,
+): Sender | undefined {
+  const found = senderOf({ from: '', to, provider, channel }, settings);
+  return found.ok ? found.sender : undefined;
 }

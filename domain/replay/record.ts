@@ -23,7 +23,10 @@ export function readRecord(row: FailedRequest): ReplayRecord | undefined {
   return request.success ? { kind: 'message', request: request.data } : undefined;
 }
 
-/** Gives a message its sender anew from today's settings; undefined where none is configured. */
+/**
+ * Gives a message its sender anew from today's settings, read as for a new event. Undefined where they
+ * have none for its channel; then the one it had stays, and the provider judges it.
+ */
 export type ChooseSender = (
   request: MessageRequest,
 ) => Pick<MessageRequest, 'from' | 'fromSource'> | undefined;

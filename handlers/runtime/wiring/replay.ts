@@ -9,7 +9,7 @@ import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { SECOND } from '../../../domain/clock.ts';
-import { chooseSender } from '../../../domain/outbound/sender.ts';
+import { senderFromSettings } from '../../../domain/outbound/sender.ts';
 import type { ReplayDeps } from '../../../domain/replay/deps.ts';
 import type { ExternalEventRecord } from '../../../domain/replay/record.ts';
 import { MAX_TURNS } from '../../../domain/replay/steps.ts';
@@ -17,9 +17,11 @@ import { runTask } from '../../../domain/replay/tasks.ts';
 import { readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
 import { refusalRules } from '../refusal-rules.ts';
+import { senderSettings } from '../sender-settings.ts';
 
 export function wireReplay(observe: Observation) {
   const config = readConfig(process.env);
+  const settings = senderSettings(config);
   const tables = documentClient();
   const sqs = sqsClient();
   const outbound = outboundQueue(sqs, config.outbound_queue_url);
@@ -45,7 +47,7 @@ export function wireReplay(observe: Observation) {
       messages: (requests) => outbound.enqueueBatch(requests.map((request) => ({ request }))),
       externalEvents: (records) => events.sendBatch(records.map((value) => ({ value }))),
     },
-    chooseSender: ({ to, provider }) => chooseSender({ from: '', to, provider }, config),
+    chooseSender: (request) => senderFromSettings(request, settings),
     eventTtlSeconds: config.event_ttl,
     limits: {
       sliceMs: config.replay_slice_seconds * SECOND,

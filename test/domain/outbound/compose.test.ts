@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Provider } from '../../../domain/outbound/channel.ts';
-import { type ComposeSettings, composeRequest } from '../../../domain/outbound/compose.ts';
+import { composeRequest } from '../../../domain/outbound/compose.ts';
 import type { OutboundEvent } from '../../../domain/outbound/event.ts';
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
+import type { SenderSettings } from '../../../domain/outbound/sender.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 
 const event: OutboundEvent = {
@@ -17,7 +18,7 @@ const event: OutboundEvent = {
   responseTrackingCode: 'rtc-1',
   taskId: 'task-1',
 };
-const settings: ComposeSettings = {
+const settings: SenderSettings = {
   default_sender: '+12025550100',
   scg_default_sender: 'sender_id:default',
   scg_demo_senders: {},
@@ -26,7 +27,7 @@ const settings: ComposeSettings = {
 const compose = (
   creative: string,
   provider: Provider = 'twilio',
-  overrides: Partial<ComposeSettings & OutboundEvent> = {},
+  overrides: Partial<SenderSettings & OutboundEvent> = {},
 ) =>
   composeRequest(
     { ...event, ...overrides, creative },

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { chooseSender } from '../../../domain/outbound/sender.ts';
+import type { Provider } from '../../../domain/outbound/channel.ts';
+import {
+  type SenderSettings,
+  senderFromSettings,
+  senderOf,
+} from '../../../domain/outbound/sender.ts';
 
-const settings = {
+const settings: SenderSettings = {
   default_sender: '+12025550100',
   scg_default_sender: 'sender_id:default',
   scg_demo_senders: {
@@ -11,35 +16,76 @@ const settings = {
     '': 'channel:any',
   },
 };
-const scg = (to: string, from = '') => chooseSender({ from, to, provider: 'scg' }, settings);
+const scg = (to: string, from = '') =>
+  senderOf({ from, to, provider: 'scg', channel: 'SMS' }, settings);
+const named = (from: string, fromSource: string) => ({ ok: true, sender: { from, fromSource } });
 
 describe('the sender', () => {
   it('is the one in the creative before any other', () => {
-    expect(scg('+12025550123', 'MySender')).toEqual({ from: 'MySender', fromSource: 'creative' });
+    expect(scg('+12025550123', 'MySender')).toEqual(named('MySender', 'creative'));
   });
 
   it('is then that of the longest country prefix', () => {
-    expect(scg('+12025550123')).toEqual({ from: 'channel:us', fromSource: 'demo' });
-    expect(scg('+12425550123')).toEqual({ from: 'channel:bs', fromSource: 'demo' });
-    expect(scg('+447700900123')).toEqual({ from: 'channel:gb', fromSource: 'demo' });
+    expect(scg('+12025550123')).toEqual(named('channel:us', 'demo'));
+    expect(scg('+12425550123')).toEqual(named('channel:bs', 'demo'));
+    expect(scg('+447700900123')).toEqual(named('channel:gb', 'demo'));
   });
 
   it('is the default for other countries, and for what is no number', () => {
-    expect(scg('+4915123456789')).toEqual({ from: 'sender_id:default', fromSource: 'default' });
-    expect(scg('fb:1@2')).toEqual({ from: 'sender_id:default', fromSource: 'default' });
+    expect(scg('+4915123456789')).toEqual(named('sender_id:default', 'default'));
+    expect(scg('1@2')).toEqual(named('sender_id:default', 'default'));
   });
 
   it('is never one of SCG for Twilio', () => {
-    expect(chooseSender({ from: '', to: '+12025550123', provider: 'twilio' }, settings)).toEqual({
+    const given = { from: '', to: '+12025550123', provider: 'twilio', channel: 'SMS' } as const;
+    expect(senderOf(given, settings)).toEqual(named('+12025550100', 'default'));
+  });
+
+  it.each<Provider>(['twilio', 'scg'])('is nobody when none is configured for %s', (provider) => {
+    const given = { from: '', to: '+12025550123', provider, channel: 'SMS' } as const;
+    expect(senderOf(given, { scg_demo_senders: {} })).toEqual({
+      ok: false,
+      issue: `is missing, and ${provider} has no default sender`,
+    });
+    expect(senderFromSettings(given, { scg_demo_senders: {} })).toBeUndefined();
+  });
+
+  it('is read like an address, wherever it comes from', () => {
+    const national: SenderSettings = {
+      default_sender: '(202) 555-0100',
+      scg_default_sender: '202-555-0101',
+      scg_demo_senders: { '44': '202.555.0102' },
+      defaultCountry: 'US',
+    };
+    const from = (provider: Provider, to: string, inCreative = '') =>
+      senderOf({ from: inCreative, to, provider, channel: 'SMS' }, national);
+    expect(from('twilio', '+12025550123')).toEqual(named('+12025550100', 'default'));
+    expect(from('scg', '+12025550123')).toEqual(named('+12025550101', 'default'));
+    expect(from('scg', '+447700900123')).toEqual(named('+12025550102', 'demo'));
+    expect(from('twilio', '+12025550123', '2025550103')).toEqual(named('+12025550103', 'creative'));
+  });
+});
+
+describe('the sender that the settings give a request', () => {
+  const request = { to: '+12025550123', provider: 'twilio' } as const;
+
+  it('is the one that a new event would get, not the one in the creative', () => {
+    const national: SenderSettings = {
+      default_sender: '(202) 555-0100',
+      scg_demo_senders: {},
+      defaultCountry: 'US',
+    };
+    expect(senderFromSettings({ ...request, channel: 'SMS' }, national)).toEqual({
       from: '+12025550100',
       fromSource: 'default',
     });
   });
 
-  it('is nobody when none is configured', () => {
-    const none = { scg_demo_senders: {} };
-    for (const provider of ['twilio', 'scg'] as const) {
-      expect(chooseSender({ from: '', to: '+12025550123', provider }, none)).toBeUndefined();
-    }
+  it('is none where its channel cannot use the one that is set', () => {
+    const whatsApp = { default_sender: 'whatsapp:+12025550100', scg_demo_senders: {} };
+    expect(senderFromSettings({ ...request, channel: 'WHATSAPP' }, whatsApp)?.from).toBe(
+      '+12025550100',
+    );
+    expect(senderFromSettings({ ...request, channel: 'SMS' }, whatsApp)).toBeUndefined();
   });
 });

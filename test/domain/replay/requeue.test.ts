@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { senderFromSettings } from '../../../domain/outbound/sender.ts';
 import type { ReplayDeps } from '../../../domain/replay/deps.ts';
 import { requeueStep } from '../../../domain/replay/requeue.ts';
 import { firstStep } from '../../../domain/replay/steps.ts';
@@ -160,6 +161,24 @@ describe('a replay', () => {
       '+12025550100',
       '+12025550100',
     ]);
+  });
+
+  it('reads a sender of the settings as it is read for a new event', async () => {
+    const settings = {
+      default_sender: '(202) 555-0177',
+      scg_demo_senders: {},
+      defaultCountry: 'US',
+    } as const;
+    const body = aMessageRequest({ guid: 'guid-000000', fromSource: 'default' });
+    const w = world(
+      someFailed(1, () => ({ eventBody: JSON.stringify(body) })),
+      {
+        chooseSender: (request) => senderFromSettings(request, settings),
+      },
+    );
+    await w.begin(aReplay({ options }));
+    await w.run();
+    expect(w.sent.map(({ from }) => from)).toEqual(['+12025550177']);
   });
 
   it('puts external events on their own queue with their replay', async () => {

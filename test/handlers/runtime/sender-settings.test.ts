@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { senderFromSettings } from '../../../domain/outbound/sender.ts';
+import { readConfig } from '../../../handlers/runtime/config.ts';
+import { senderSettings } from '../../../handlers/runtime/sender-settings.ts';
+import { anEnvironment } from '../../builders/config.ts';
+
+const settingsFor = (env: Readonly<Record<string, string>>) =>
+  senderSettings(readConfig(anEnvironment(env)));
+
+describe('the settings of senders', () => {
+  it('give a sender as it is sent, however it is written', () => {
+    const settings = settingsFor({ default_sender: '(202) 555-0100', default_country: 'US' });
+    const request = { to: '+12025550123', provider: 'twilio', channel: 'SMS' } as const;
+    expect(senderFromSettings(request, settings)?.from).toBe('+12025550100');
+  });
+
+  it('do without a country', () => {
+    expect(settingsFor({}).defaultCountry).toBeUndefined();
+  });
+
+  it('stop the start where the country has no numbers', () => {
+    expect(() => settingsFor({ default_country: 'XX' })).toThrow(/^default_country: is not/);
+  });
+});
