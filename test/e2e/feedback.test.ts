@@ -28,7 +28,8 @@ async function send(
     behaviour = 'delivered',
     to,
     channel,
-  }: { behaviour?: Behaviour; to?: string; channel?: string } = {},
+    from,
+  }: { behaviour?: Behaviour; to?: string; channel?: string; from?: string } = {},
 ) {
   people += 1;
   const message = {
@@ -37,7 +38,8 @@ async function send(
     responseTrackingCode: randomUUID(),
     to: to ?? recipient(behaviour, people),
   };
-  const creative = `TO:${message.to};${channel ? `CHANNEL:${channel};` : ''}Hello ${message.guid}`;
+  const fields = `${channel ? `CHANNEL:${channel};` : ''}${from ? `FROM:${from};` : ''}`;
+  const creative = `TO:${message.to};${fields}Hello ${message.guid}`;
   const event = outboundEvent({ ...message, tenantId, creative, generatedAt: Date.now() });
   const answer = await fetch(`${stack.url}/${provider}/messages`, {
     method: 'POST',
@@ -222,6 +224,35 @@ describe('a reply', () => {
     await says('START');
     const welcome = await send('scg', { to: sent.to });
     await statusesOf(welcome.guid, ['DELIVERED']);
+    expect(written()).toHaveLength(2);
+  });
+});
+
+describe('an opt-out that only Twilio knows of', () => {
+  it('is learned from what a Messaging Service reports later, and can be lifted', async () => {
+    const service = { behaviour: 'opted-out', from: `MG${'a'.repeat(32)}` } as const;
+    const refused = await send('twilio', service);
+    expect(await statusesOf(refused.guid, ['failed'])).toEqual(['failed']);
+    expect(heardOf(refused.guid)).toMatchObject([
+      { errorCode: '21610', errorMessage: 'The recipient has opted out of this sender.' },
+    ]);
+    const { to } = refused;
+    const written = () => stack.simulators.twilio.messages().filter((one) => one.to === to);
+    const next = await send('twilio', { ...service, to });
+    expect(await until(() => failed().get(next.guid, tenantId))).toMatchObject({
+      errorClass: 'opted-out',
+      errorCode: 'opted-out',
+    });
+    expect(written()).toHaveLength(1);
+
+    const lifted = await fetch(`${stack.url}/opt-outs/lift`, {
+      method: 'POST',
+      headers: { 'x-api-key': localKeys.operator },
+      body: JSON.stringify({ tenantId, address: to, confirm: tenantId }),
+    });
+    expect(lifted.status).toBe(200);
+    const again = await send('twilio', { ...service, to });
+    expect(await statusesOf(again.guid, ['failed'])).toEqual(['failed']);
     expect(written()).toHaveLength(2);
   });
 });

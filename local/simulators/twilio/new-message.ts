@@ -9,7 +9,7 @@ import { planOf } from './plan.ts';
 export function newMessage(
   account: TwilioAccount,
   form: URLSearchParams,
-  callbacks: CallbackMode,
+  of: { readonly callbacks: CallbackMode; readonly mayWrite: boolean },
   now: number,
 ): TwilioMessage {
   const to = form.get('To') ?? '';
@@ -33,8 +33,8 @@ export function newMessage(
     sentAt: null,
     updatedAt: now,
     ...(statusCallback ? { statusCallback } : {}),
-    plan: planOf(behaviour, to, service !== null),
+    plan: planOf(behaviour, to, { viaService: service !== null, mayWrite: of.mayWrite }),
     reached: 0,
-    callbacks: callbackModeOf(behaviour, callbacks),
+    callbacks: callbackModeOf(behaviour, of.callbacks),
   };
 }

@@ -3,8 +3,13 @@ import type { Step } from './message.ts';
 import { channelOf } from './validate.ts';
 
 /** The states a message to this recipient goes through after the first. */
-export function planOf(behaviour: Behaviour, to: string, viaService: boolean): Step[] {
+export function planOf(
+  behaviour: Behaviour,
+  to: string,
+  { viaService, mayWrite }: { readonly viaService: boolean; readonly mayWrite: boolean },
+): Step[] {
   const start = viaService ? [{ status: 'queued' }] : [];
+  if (!mayWrite) return [...start, { status: 'failed', errorCode: 21610 }];
   const sent = { status: 'sent' };
   const delivered = { status: 'delivered' };
   switch (behaviour) {

@@ -48,10 +48,13 @@ export function createTwilioSimulator(context: SimulatorContext) {
       (behaviour === 'invalid' ? 21211 : behaviour === 'landline' ? 21614 : undefined);
     if (code !== undefined) return twilioError(code);
     const sender = form.get('From') || poolNumber;
-    if (behaviour === 'opted-out' || customers.hasOptedOut(account.accountSid, sender, to))
-      return twilioError(21610);
+    const mayWrite =
+      behaviour !== 'opted-out' && !customers.hasOptedOut(account.accountSid, sender, to);
+    // A Messaging Service chooses the sender after it has accepted, and finds out only then.
+    if (!mayWrite && !form.get('MessagingServiceSid')) return twilioError(21610);
 
-    const message = newMessage(account, form, context.fault().callbacks, context.clock());
+    const { callbacks } = context.fault();
+    const message = newMessage(account, form, { callbacks, mayWrite }, context.clock());
     store.put(message.messagingServiceSid ? { ...message, from: sender } : message);
     const life = live(message.sid);
     if (message.callbacks === 'before-answer') await life;

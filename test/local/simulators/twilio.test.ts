@@ -393,6 +393,17 @@ test('STOP stops this sender only, START lets it write again', async () => {
   expect((await post(form)).status).toBe(201);
 });
 
+test('a Messaging Service is told of a STOP later only', async () => {
+  const number = recipient('opted-out', 0);
+  const service = { MessagingServiceSid: `MG${'a'.repeat(32)}`, StatusCallback: callback() };
+  expect((await post({ To: number, Body: 'Hi', ...service })).status).toBe(201);
+  await connector.waitForCount(2);
+  expect(connector.received.at(-1)?.form).toMatchObject({
+    MessageStatus: 'failed',
+    ErrorCode: '21610',
+  });
+});
+
 test('a recipient who replies does so by itself', async () => {
   await post({ To: recipient('replies', 0), From: from, Body: 'Hi' });
   const [call] = await connector.waitForCount(1);
