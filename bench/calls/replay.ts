@@ -22,7 +22,7 @@ export async function runReplay({ stack, pump, tables }: MeasuredStack): Promise
   const answer = await fetch(`${stack.url}/replays`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': localKeys.operator },
-    body: JSON.stringify({ tenantId, class: 'config', rate: 500 }),
+    body: JSON.stringify({ tenantId, class: 'config', rate: 300 }),
   });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   const { replayId } = startedSchema.parse(await answer.json());

@@ -26,7 +26,7 @@ export function operator(url: string) {
       Promise.all(
         tenants.map(async (tenantId) =>
           replaySchema.parse(
-            await call('POST', '/replays', { tenantId, rate: 500, maxFailureRate: 1 }),
+            await call('POST', '/replays', { tenantId, rate: 300, maxFailureRate: 1 }),
           ),
         ),
       ),
