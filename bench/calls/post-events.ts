@@ -21,11 +21,15 @@ export const benchEvent = (to: string, guid: string = randomUUID()) =>
   });
 export type BenchEvent = ReturnType<typeof benchEvent>;
 
-let nextPerson = 0;
+/** How many of each behaviour were given out: there are fewer who misbehave than one run writes to. */
+const givenOut = new Map<Behaviour, number>();
 
 /** Numbers of so many people, each different from all before, who behave so. */
-export const people = (count: number, behaviour: Behaviour = 'delivered'): string[] =>
-  Array.from({ length: count }, () => recipient(behaviour, nextPerson++));
+export function people(count: number, behaviour: Behaviour = 'delivered'): string[] {
+  const from = givenOut.get(behaviour) ?? 0;
+  givenOut.set(behaviour, from + count);
+  return Array.from({ length: count }, (_, n) => recipient(behaviour, from + n));
+}
 
 export const benchEvents = (count: number, behaviour?: Behaviour): BenchEvent[] =>
   people(count, behaviour).map((to) => benchEvent(to));
