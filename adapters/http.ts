@@ -59,7 +59,8 @@ function closeIdle(agent: http.Agent, restingSince: WeakMap<Socket, number>, now
   for (const sockets of Object.values(agent.freeSockets)) {
     for (const socket of sockets ?? []) {
       const since = restingSince.get(socket);
-      if (since !== undefined && Math.abs(now - since) > MAX_IDLE) socket.destroy();
+      // One that was made for a request that was given up meanwhile has rested for nobody knows how long.
+      if (since === undefined || Math.abs(now - since) > MAX_IDLE) socket.destroy();
     }
   }
 }
@@ -105,21 +106,26 @@ export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpCli
       const agent = secure ? agents['https:'] : agents['http:'];
       closeIdle(agent, restingSince, clock());
       let connection: Socket | undefined;
-      let written = false;
-      const giveUp = () => {
-        if (written && connection) resetConnection(connection);
-      };
-      // Before the request hears of it, which then closes the connection in the usual way.
-      signal.addEventListener('abort', giveUp, { once: true });
+      /** While it is `connecting`, no byte of the request can have left. */
+      let stage: 'connecting' | 'written' | 'answered' = 'connecting';
       const end = (exchange: Exchange) => {
         signal.removeEventListener('abort', giveUp);
         resolve(exchange);
       };
-      const fail = (error: unknown) =>
-        end({
-          kind: written ? 'unanswered' : 'not-written',
-          code: signal.aborted ? 'ABORT_ERR' : codeOf(error),
-        });
+      const fail = (error: unknown) => {
+        // The status of an answer stands, however its body ends.
+        if (stage === 'answered') return;
+        const kind = stage === 'written' ? 'unanswered' : 'not-written';
+        end({ kind, code: signal.aborted ? 'ABORT_ERR' : codeOf(error) });
+      };
+      // Before the request hears of it, which then closes the connection in the usual way.
+      function giveUp(): void {
+        // A request that waits for its connection does not tell of its end until it has one.
+        if (connection === undefined) fail(signal.reason);
+        else if (stage !== 'connecting') resetConnection(connection);
+      }
+      if (signal.aborted) return giveUp();
+      signal.addEventListener('abort', giveUp, { once: true });
       try {
         const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
         const request = (secure ? https : http).request(url, {
@@ -130,15 +136,16 @@ export function httpClient({ clock, maxBodyBytes = MEBIBYTE }: Options): HttpCli
         });
         request.on('socket', (socket) => {
           connection = socket;
-          // Node holds the bytes back until the connection, and for https its handshake, is made.
-          if (request.reusedSocket) written = true;
-          else
-            socket.once(secure ? 'secureConnect' : 'connect', () => {
-              written = true;
-            });
+          const writing = () => {
+            stage = 'written';
+          };
+          // TLS connections come with their handshake done. For others Node holds the bytes back.
+          if (secure || request.reusedSocket) writing();
+          else socket.once('connect', writing);
         });
         request.on('error', fail);
         request.on('response', async (response) => {
+          stage = 'answered';
           const { socket } = response;
           restingSince.set(socket, clock());
           const { body: text, complete } = await readBody(response, maxBodyBytes);

@@ -1,5 +1,4 @@
-import type { RequestOptions } from 'node:https';
-import { Agent } from 'node:https';
+import { Agent, type RequestOptions } from 'node:https';
 import * as net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SECOND } from '../domain/clock.ts';
@@ -7,30 +6,39 @@ import { SECOND } from '../domain/clock.ts';
 /** A host that does not answer is given up after this time, whether or not a request still waits for it. */
 const CONNECT_LIMIT = 15 * SECOND;
 
-type Callback = (error: Error | null, stream: Duplex) => void;
+type Done = (error: Error | null, connection?: Duplex) => void;
 
 /** The TCP connections beneath the TLS ones, for `resetConnection`. */
 const tcpOf = new WeakMap<Duplex, net.Socket>();
 
-/** Makes the TCP connection first and TLS over it, because a TLS socket by itself cannot be reset. */
+/**
+ * Makes the TCP connection first and TLS over it, because a TLS socket by itself cannot be reset.
+ * Requests get a connection once its handshake is done, so none that is half made comes into the pool.
+ */
 export class ResettableTlsAgent extends Agent {
-  override createConnection(options: RequestOptions, callback?: Callback): undefined {
-    const done = callback as (error: Error | null, stream?: Duplex) => void;
-    const tcp = net.connect({ host: options.host ?? '', port: Number(options.port) });
+  override createConnection(
+    options: RequestOptions,
+    callback?: (error: Error | null, connection: Duplex) => void,
+  ): undefined {
+    // The agent hears the first of these calls only.
+    const done = callback as Done;
+    const tcp = net.connect({
+      host: options.host ?? '',
+      port: Number(options.port),
+      noDelay: true,
+    });
     const tooSlow = () => tcp.destroy(Object.assign(new Error('connect'), { code: 'ETIMEDOUT' }));
     tcp.setTimeout(CONNECT_LIMIT, tooSlow);
-    tcp.once('error', done);
+    tcp.on('error', done);
     tcp.once('connect', () => {
-      tcp.setTimeout(0);
-      // From here on the TLS connection tells of errors.
-      tcp
-        .off('timeout', tooSlow)
-        .off('error', done)
-        .on('error', () => undefined);
       const over = { ...options, socket: tcp };
       const tls = super.createConnection(over);
-      if (tls) tcpOf.set(tls, tcp);
-      done(null, tls ?? tcp);
+      tls?.on('error', done);
+      tls?.once('secureConnect', () => {
+        tcp.setTimeout(0);
+        tcpOf.set(tls, tcp);
+        done(null, tls);
+      });
     });
   }
 }

@@ -78,6 +78,36 @@ test('a request that is given up is not delivered further', async () => {
   await close();
 });
 
+test('time runs out while the body of an answer is read: its status stands', async () => {
+  tls.setDefaultCACertificates([credentials.cert]);
+  const stop = new AbortController();
+  const begun = 'HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{"sid":';
+  server = await tcpServer(
+    whenWhole((socket) => {
+      socket.write(begun);
+      // Long enough for it to arrive.
+      setTimeout(() => stop.abort(), 300);
+    }),
+    { tls: credentials },
+  );
+  expect(await post(server.url(), stop.signal)).toMatchObject({ status: 201, complete: false });
+});
+
+test('a connection that is made after its request was given up serves the next', async () => {
+  tls.setDefaultCACertificates([credentials.cert]);
+  server = await tcpServer(
+    whenWhole((socket) => socket.write(ok)),
+    { tls: credentials },
+  );
+  const client = httpClient({ clock: () => 0 });
+  const stop = new AbortController();
+  const first = post(server.url(), stop.signal, client);
+  stop.abort();
+  expect(await first).toEqual({ kind: 'not-written', code: 'ABORT_ERR' });
+  expect(await post(server.url(), never, client)).toMatchObject({ status: 200 });
+  expect(server.received().split('POST')).toHaveLength(2);
+});
+
 test('nobody listens: the request was never written', async () => {
   server = await tcpServer(() => undefined, { tls: credentials });
   const url = server.url();
