@@ -5,6 +5,7 @@ import {
   type ReplayAnswer,
   replayAnswer,
   replaysAnswer,
+  rowsAnswer,
 } from '../answers.ts';
 import { type Context, contextOf, number, selectionOf, withSelection } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
@@ -105,21 +106,39 @@ async function report(replay: ReplayAnswer, context: Context, end: End) {
   if (replay.status !== 'running' && !isClean(replay)) end(exitCodes.leftOver);
 }
 
+/** Rows that the service lists in one answer, at most. */
+const LONGEST_LIST = 500;
+
+/** Says when the canary is as large as the selection or larger, as far as one request can tell. */
+async function onCanary(options: Options, context: Context): Promise<string> {
+  const { canary } = options;
+  if (context.json || typeof canary !== 'number' || !(canary > 0)) return '';
+  const { items, cursor } = await context.client.get(
+    '/failed-requests',
+    // One more than the canary shows whether anything is left beside it.
+    { ...selectionOf(options, context), limit: Math.min(Math.floor(canary) + 1, LONGEST_LIST) },
+    rowsAnswer,
+  );
+  const isAll = cursor === undefined && items.length > 0 && items.length <= canary;
+  return isAll ? ` The canary of ${canary} covers all ${items.length}.` : '';
+}
+
 async function start(options: Options, context: Context, end: End) {
+  const canary = await onCanary(options, context);
   const replay = await context.client.post(
     '/replays',
     { ...selectionOf(options, context), ...howOf(options) },
     replayAnswer,
   );
   if (options.watch === true) {
-    if (!context.json) context.io.out(`Replay ${replay.replayId} started.\n`);
+    if (!context.json) context.io.out(`Replay ${replay.replayId} started.${canary}\n`);
     await report(await watchReplay(replay.replayId, context), context, end);
     return;
   }
   context.print(
     replay,
     () =>
-      `Replay ${replay.replayId} started. Follow it: npm run cli -- replay watch ${replay.replayId}`,
+      `Replay ${replay.replayId} started.${canary} Follow it: npm run cli -- replay watch ${replay.replayId}`,
   );
 }
 
@@ -130,14 +149,18 @@ export function replayCommands(program: Command, io: Io, end: End): void {
   const replay = program.command('replay').description('send again what failed, at a pace');
   const how = (command: Command) =>
     withSelection(command, io)
-      .option('--rate <per-second>', 'messages per second', number)
+      .option('--rate <per-second>', 'messages per second (default: 10)', number)
       .option('--ignore-ttl', 'also send what is older than event_ttl');
   how(replay.command('plan').description('what a replay would do, without doing it')).action(
     (options: Options, command: Command) => plan(options, contextOf(command, io)),
   );
   how(replay.command('start').description('start a replay; it goes on by itself'))
-    .option('--canary <count>', 'send so many first and wait for them', number)
-    .option('--max-failure-rate <share>', 'stop when more than this share fails again', number)
+    .option('--canary <count>', 'send so many first and wait for them (default: none)', number)
+    .option(
+      '--max-failure-rate <share>',
+      'stop when more than this share fails again (default: 0.5)',
+      number,
+    )
     .option('--watch', 'follow it to its end')
     .action((options: Options, command: Command) => start(options, contextOf(command, io), end));
   replay

@@ -99,6 +99,28 @@ describe('replay', () => {
     expect((await run('replay list')).out).toContain('replay-1');
   });
 
+  it.each([
+    [41, 'The canary of 41 covers all 40.'],
+    [40, 'The canary of 40 covers all 40.'],
+    [39, undefined],
+  ])('with a canary of %i of 40 says whether it covers all', async (canary, words) => {
+    const run = terminal(service(someFailed(40)));
+    const { exitCode, out } = await run(`replay start --canary ${canary} --watch`);
+    expect(exitCode).toBe(0);
+    expect(/The canary .*/.exec(out)?.[0]).toBe(words);
+    expect(out).toMatch(/sent\s*│\s*40/);
+    const json = await run(`replay start --canary ${canary} --json`);
+    expect(JSON.parse(json.out)).toMatchObject({ options: { canary } });
+  });
+
+  it('says in its help what holds when nothing is said', async () => {
+    const { out } = await terminal(service([]))('replay start --help');
+    const text = out.replace(/\s+/g, ' ');
+    expect(text).toContain('messages per second (default: 10)');
+    expect(text).toContain('wait for them (default: none)');
+    expect(text).toContain('fails again (default: 0.5)');
+  });
+
   it('ends with 1 when something failed again, and says what', async () => {
     const s = service(mixed(), { fate: ({ guid }) => (guid.endsWith('7') ? 'fails' : 'sent') });
     const run = terminal(s);
@@ -135,7 +157,7 @@ describe('exit codes and errors', () => {
     ['replay start --rate fast', 2],
     ['replay start --rate 0', 2],
     ['replay start --rate 1000', 2],
-    ['replay start --canary 41', 2],
+    ['replay start --canary -1', 2],
     ['dance', 2],
     ['failed list --since 1h --until 2h', 2],
     ['failed show guid-9', 3],

@@ -41,26 +41,6 @@ export async function scan(
   }
 }
 
-/** How many are selected, counted no further than `enough`. */
-export async function countUpTo(
-  enough: number,
-  selection: Selection,
-  deps: ScanDeps,
-): Promise<number> {
-  let count = 0;
-  await scan(
-    selection,
-    'failed',
-    {},
-    (rows) => {
-      count += rows.length;
-      return count < enough;
-    },
-    deps,
-  );
-  return count;
-}
-
 /** Refuses a code that is in no error table and that no failed request of the tenant has. */
 export async function checkCode(
   { tenantId, code }: Selection,

@@ -5,8 +5,7 @@ import { executionName, newReplay, nextVersion, type Replay } from '../replay.ts
 import type { Selection } from '../selection.ts';
 import { firstStep } from '../steps.ts';
 import type { OperatorDeps } from './deps.ts';
-import { invalid } from './refused.ts';
-import { checkCode, countUpTo } from './scan.ts';
+import { checkCode } from './scan.ts';
 
 /** Messages per second of a replay that names no rate: slow enough for a long code. */
 const DEFAULT_RATE = 10;
@@ -33,7 +32,10 @@ export const closed = (selection: Selection, now: number): Selection => {
   };
 };
 
-/** Starts a replay of the selection; it goes on by itself. An empty one ends with a report that says so. */
+/**
+ * Starts a replay of the selection; it goes on by itself. An empty one ends with a report that says so,
+ * and one that its canary covers whole ends with the canary.
+ */
 export async function startReplay(
   input: { readonly selection: Selection; readonly options: ReplayOptions },
   caller: Caller,
@@ -43,12 +45,6 @@ export async function startReplay(
   const now = deps.clock();
   const selection = closed(input.selection, now);
   await checkCode(selection, deps);
-  if (options.canary > 0) {
-    const size = await countUpTo(options.canary, selection, deps);
-    if (size > 0 && size < options.canary) {
-      throw invalid('canary', `is larger than the selection, which has ${size}`);
-    }
-  }
   const replay = newReplay({
     replayId: deps.newId(),
     selection,

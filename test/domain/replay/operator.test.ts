@@ -189,7 +189,7 @@ describe('bad input', () => {
     [{ rate: 101 }, 'rate'],
     [{ rate: 'fast' }, 'rate'],
     [{ canary: -1 }, 'canary'],
-    [{ canary: 6 }, 'canary'],
+    [{ canary: 10_001 }, 'canary'],
     [{ canary: 1.5 }, 'canary'],
     [{ maxFailureRate: 1.1 }, 'maxFailureRate'],
     [{ since: '2026-03-02T10:00:00Z', until: '2026-03-02T09:00:00Z' }, 'until'],
@@ -314,6 +314,22 @@ describe('a replay', () => {
     expect((await s.call('GET /replays/{id}', id(replayId))).body).toMatchObject({
       status: 'completed',
       sent: 100,
+    });
+  });
+
+  it.each([3, 20])('of 3 with a canary of %i takes all 3 as its canary', async (canary) => {
+    const s = service(
+      someFailed(3, (no) => (no === 1 ? { errorClass: 'permanent' } : {})),
+      { fate: ({ guid }) => (guid.endsWith('2') ? 'fails' : 'sent') },
+    );
+    const replayId = await start(s, { canary, maxFailureRate: 0 });
+    await s.w.run();
+    expect((await s.call('GET /replays/{id}', id(replayId))).body).toMatchObject({
+      status: 'completed',
+      requeued: 2,
+      sent: 1,
+      failedAgain: 1,
+      skipped: { 'needs-editing': 1 },
     });
   });
 
