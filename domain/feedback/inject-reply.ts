@@ -29,7 +29,7 @@ export async function injectReply(
   const eventName = settings.replyEvents[provider];
   const found = await personOf(reply, deps);
   const tenantId = found?.tenantId ?? reply.tenantId;
-  await recordOptOut(reply, tenantId, deps);
+  await recordOptOut(reply, tenantId, record, deps);
 
   if (!eventName) {
     observe.count('unmapped', { provider });
@@ -96,11 +96,17 @@ const person = (found: { tenantId: string; datahubId: string }) => ({
   identity: { field: 'datahub_id', value: found.datahubId },
 });
 
-async function recordOptOut(reply: Reply, tenantId: string, deps: InjectDeps): Promise<void> {
+/** Recorded at each try, in case the one before did not get so far; counted once. */
+async function recordOptOut(
+  reply: Reply,
+  tenantId: string,
+  { receiveCount }: EventRecord,
+  deps: InjectDeps,
+): Promise<void> {
   const source = `${reply.provider}:${reply.optOut ?? ''}`;
   if (reply.optOut === 'STOP') {
     await deps.optOuts.optOut(tenantId, reply.from, source, reply.receivedAt);
-    deps.observe.count('opted_out', { provider: reply.provider });
+    if (receiveCount === 1) deps.observe.count('opted_out', { provider: reply.provider });
   } else if (reply.optOut === 'START') {
     await deps.optOuts.optIn(tenantId, reply.from, source, reply.receivedAt);
   }

@@ -2,7 +2,7 @@ import type { SameSecret } from '../access/access-keys.ts';
 import type { Clock } from '../clock.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
 import type { Observe } from '../observe.ts';
-import { bareAddress } from '../outbound/address-prefix.ts';
+import { bareAddress, channelOfAddress } from '../outbound/address-prefix.ts';
 import { type Channel, hasNumbers } from '../outbound/channel.ts';
 import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
 import type { SecretAnswer, TenantSecrets } from '../tenant/tenant-secret.ts';
@@ -102,6 +102,10 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
   }
 }
 
+/** The channel that the address names, else the one that the sender is set up for. */
+const channelOf = (address: string, senderId: string, deps: ScgEventsDeps): Channel =>
+  channelOfAddress(address) ?? deps.channelsBySender[senderId] ?? 'SMS';
+
 /** A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. */
 function addressOf(address: string, channel: Channel): string {
   const bare = bareAddress(address);
@@ -139,7 +143,7 @@ function statusUpdate(
   // Messages that the SAS connector sent carry no guid; theirs is made of the provider's id.
   const guid = guidSchema.safeParse(correlation.guid ?? `scg-${id.data}`);
   if (!guid.success) return 'uncorrelated';
-  const channel = deps.channelsBySender[event.senderId] ?? 'SMS';
+  const channel = channelOf(event.address, event.senderId, deps);
   return {
     v: 1,
     kind: 'status',
@@ -171,7 +175,7 @@ function replyFrom(
   const postback = postbackOf(event.body);
   const body = postback ?? event.body;
   const optOut = optOutWord(body);
-  const channel = deps.channelsBySender[event.senderId] ?? 'SMS';
+  const channel = channelOf(event.from, event.senderId, deps);
   return {
     v: 1,
     kind: 'reply',

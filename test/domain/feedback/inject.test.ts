@@ -247,11 +247,12 @@ describe('a reply', () => {
 
   it('of somebody whom we never wrote to is counted and dropped after ten minutes', async () => {
     const world = injectorWorld();
-    world.enqueue(aReply());
+    world.enqueue(aReply({ body: 'STOP', optOut: 'STOP' }));
     const before = world.clock();
     await world.drain();
     expect(world.gateway.events).toEqual([]);
     expect(world.observe.counted('uncorrelated')).toBe(1);
+    expect(world.observe.counted('opted_out')).toBe(1);
     expect(world.clock() - before).toBeGreaterThanOrEqual(10 * MINUTE);
     expect(world.clock() - before).toBeLessThanOrEqual(11 * MINUTE);
   });

@@ -202,6 +202,12 @@ describe("SCG's inbound event", () => {
     expect(queue.requests).toMatchObject([{ from }]);
   });
 
+  it('is of the channel that its address names, also where no sender is set up for it', async () => {
+    const { post, queue } = setUp({ channelsBySender: {} });
+    await post(reply({ from_address: 'fb:1234567890' }));
+    expect(queue.requests).toMatchObject([{ channel: 'FACEBOOK', from: '1234567890' }]);
+  });
+
   it('may come without its envelope', async () => {
     const { post, queue } = setUp();
     await post(replyFields);
