@@ -9,6 +9,8 @@ export type Flags = {
   readonly data: string | undefined;
   readonly port: number;
   readonly simPort: number;
+  /** Where providers call, when that is not this machine: a tunnel's address. */
+  readonly publicUrl: string | undefined;
   readonly secretsFile: string | undefined;
 };
 
@@ -38,7 +40,25 @@ function portOf(name: string, value: string | undefined, fallback: number): numb
   return port;
 }
 
-/** Reads the command line and `PORT`, `SIM_PORT`, `SECRETS_FILE`. Throws UsageError. */
+/** Two servers cannot have one port; 0 gives each its own. */
+function portsOf(env: Readonly<Record<string, string | undefined>>) {
+  const port = portOf('PORT', env.PORT, 3000);
+  const simPort = portOf('SIM_PORT', env.SIM_PORT, 3001);
+  if (port !== 0 && port === simPort)
+    throw new UsageError(
+      `PORT (3000 unless given) and SIM_PORT (3001 unless given) are both ${port}; the service and the simulators need one each.`,
+    );
+  return { port, simPort };
+}
+
+function publicUrlOf(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  if (!URL.canParse(value) || !/^https?:/.test(value))
+    throw new UsageError(`PUBLIC_URL is "${value}"; it must be an address like https://….`);
+  return value.replace(/\/+$/, '');
+}
+
+/** Reads the command line and `PORT`, `SIM_PORT`, `SECRETS_FILE`, `PUBLIC_URL`. Throws UsageError. */
 export function readFlags(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -58,11 +78,13 @@ export function readFlags(
     .option('--data <directory>', 'keep queues, tables and executions there across restarts')
     .addHelpText(
       'after',
-      '\nEnvironment: PORT (3000), SIM_PORT (3001), SECRETS_FILE, AWS_ENDPOINT_URL_<SERVICE>',
+      '\nEnvironment: PORT (3000), SIM_PORT (3001), SECRETS_FILE, PUBLIC_URL, AWS_ENDPOINT_URL_<SERVICE>',
     )
     .allowExcessArguments()
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} });
+  const given = new Set<string>();
+  for (const name of ['demo', 'no-demo']) command.on(`option:${name}`, () => given.add(name));
   try {
     command.parse(args, { from: 'user' });
     if (command.args.length > 0)
@@ -74,6 +96,8 @@ export function readFlags(
     if (error.exitCode === 0) throw new UsageError(help, 0);
     throw new UsageError(error.message.replace(/^error: /, ''));
   }
+  if (given.size > 1)
+    throw new UsageError('--demo and --no-demo contradict each other: give one of them.');
   const options = command.opts<{
     demo: number | false;
     exit: boolean;
@@ -88,8 +112,8 @@ export function readFlags(
     exit: options.exit,
     json: options.json,
     data: options.data,
-    port: portOf('PORT', env.PORT, 3000),
-    simPort: portOf('SIM_PORT', env.SIM_PORT, 3001),
+    ...portsOf(env),
+    publicUrl: publicUrlOf(env.PUBLIC_URL),
     secretsFile,
   };
 }

@@ -142,7 +142,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     onClose,
     eventSources: options.eventSources ?? true,
   });
-  simulators.setConnectorUrl(api.url);
+  simulators.setConnectorUrl(own.public_url);
 
   const { putSecret } = aws;
   return {

@@ -4,13 +4,14 @@ import { join, resolve } from 'node:path';
 import { DataDirError } from './data-dir.ts';
 import { isBalanced } from './demo/books.ts';
 import { campaign } from './demo/campaign.ts';
-import { nextSteps } from './demo/next-steps.ts';
+import { type Caller, nextSteps } from './demo/next-steps.ts';
 import { progressView } from './demo/progress.ts';
 import { reportJson, reportText } from './demo/report.ts';
 import { runCampaign } from './demo/run.ts';
 import { type Flags, readFlags, UsageError } from './flags.ts';
 import {
   followSecretsFile,
+  localKeys,
   readSecretsFile,
   type SecretsByTenant,
   SecretsFileError,
@@ -35,21 +36,35 @@ async function main(): Promise<number | undefined> {
     dataDir,
     logsDir,
     env: process.env,
+    settings: flags.publicUrl === undefined ? {} : { public_url: flags.publicUrl },
     secrets:
       flags.secretsFile && given ? followSecretsFile(flags.secretsFile, given, warn) : undefined,
     warn,
   });
   closeOnSignal(stack);
   console.log(`ready: ${stack.url}`);
+  if (given && flags.demo === 0)
+    console.log(
+      'No sample campaign, because the credentials of SECRETS_FILE may be real; --demo 20 sends one all the same.',
+    );
 
-  const balanced = flags.demo > 0 ? await demo(stack, flags, tenantOf(given)) : true;
+  const tenantId = tenantOf(given);
+  const balanced = flags.demo > 0 ? await demo(stack, flags, tenantId) : true;
   if (flags.exit) {
     await stack.close();
     return balanced ? 0 : 1;
   }
-  if (!flags.json) console.log(nextSteps(stack));
+  if (!flags.json) console.log(nextSteps(stack, callerOf(given)));
   return undefined;
 }
+
+/** As whom the lines to try speak to the service; keys of a file are not shown. */
+const callerOf = (given: SecretsByTenant | undefined): Caller => ({
+  tenantId: tenantOf(given),
+  ...(given && 'access-keys' in given
+    ? { connectorKey: '<connector key of the file>', operatorKey: '<operator key of the file>' }
+    : { connectorKey: localKeys.connector, operatorKey: localKeys.operator }),
+});
 
 const tenantOf = (secrets: SecretsByTenant | undefined): string =>
   secrets === undefined || 'local-tenant' in secrets
@@ -66,7 +81,7 @@ async function demo(stack: Stack, flags: Flags, tenantId: string): Promise<boole
     newId: randomUUID,
   });
   const view = progressView(events.length, process.stdout);
-  const result = await runCampaign(stack, tenantId, events, view.show).finally(view.end);
+  const result = await runCampaign(stack, tenantId, events, view.show, view.wait).finally(view.end);
   console.log(`\n${reportText(result)}`);
   if (flags.json) console.log(reportJson(result));
   return isBalanced(result);

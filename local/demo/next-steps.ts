@@ -1,21 +1,34 @@
 import { localKeys } from '../secrets.ts';
 
+/** As whom somebody speaks to a stack. */
+export type Caller = {
+  readonly tenantId: string;
+  readonly connectorKey: string;
+  readonly operatorKey: string;
+};
+
+/** The one that the stack makes up, and that the command line takes by itself. */
+const localCaller: Caller = {
+  tenantId: 'local-tenant',
+  connectorKey: localKeys.connector,
+  operatorKey: localKeys.operator,
+};
+
 /** A line that sends one message to a simulated phone; works as it stands in any POSIX shell. */
-export const tryLine = (url: string): string =>
-  `curl -i ${url}/twilio/messages -H 'x-api-key: ${localKeys.connector}' -d '{"eventType":"outboundSystem","guid":"try-'$(date +%s)'","externalTenantId":"local-tenant","identityId":"me","date":{"generatedTimestamp":'$(date +%s)000'},"impression":{"creativeContent":"TO:+12025550123; Hello; it works."}}'`;
+export const tryLine = (url: string, caller: Caller = localCaller): string =>
+  `curl -i ${url}/twilio/messages -H 'x-api-key: ${caller.connectorKey}' -d '{"eventType":"outboundSystem","guid":"try-'$(date +%s)'","externalTenantId":"${caller.tenantId}","identityId":"me","date":{"generatedTimestamp":'$(date +%s)000'},"impression":{"creativeContent":"TO:+12025550123; Hello; it works."}}'`;
 
 /** What to do with a stack that is up. */
-export function nextSteps(stack: { url: string; simUrl: string; logsDir: string }): string {
-  // The command line knows the usual address, its key and its tenant by itself.
-  const given =
-    stack.url === 'http://127.0.0.1:3000'
-      ? ''
-      : `CI360_CONNECTOR_URL=${stack.url} CI360_OPERATOR_KEY=${localKeys.operator} CI360_TENANT=local-tenant `;
+export function nextSteps(
+  stack: { url: string; simUrl: string; logsDir: string },
+  caller: Caller = localCaller,
+): string {
+  const given = cliVariables(stack.url, caller);
   return `
 What to try next
 
   Send a message yourself:
-    ${tryLine(stack.url)}
+    ${tryLine(stack.url, caller)}
   See what failed and why, and send again what can be:
     ${given}npm run cli -- failed
     ${given}npm run cli -- replay plan
@@ -29,4 +42,15 @@ What to try next
     ${stack.logsDir}/worker.log
 
 Ctrl-C ends it.`;
+}
+
+/** What the command line has to be told: it knows the usual address, its key and its tenant by itself. */
+function cliVariables(url: string, { tenantId, operatorKey }: Caller): string {
+  const isUsual =
+    url === 'http://127.0.0.1:3000' &&
+    tenantId === localCaller.tenantId &&
+    operatorKey === localCaller.operatorKey;
+  return isUsual
+    ? ''
+    : `CI360_CONNECTOR_URL=${url} CI360_OPERATOR_KEY='${operatorKey}' CI360_TENANT='${tenantId}' `;
 }

@@ -1,10 +1,14 @@
 import { SingleBar } from 'cli-progress';
-import type { Progress } from './run.ts';
+import type { Progress, Waiting } from './run.ts';
 
 export type ProgressView = {
   readonly show: (progress: Progress) => void;
+  /** Everything has its outcome; CI360 has heard so much of it, and the rest is waited for. */
+  readonly wait: (waiting: Waiting) => void;
   readonly end: () => void;
 };
+
+const SECONDS_BETWEEN_LINES = 5;
 
 /** A moving bar on a terminal; elsewhere a line for every tenth. */
 export function progressView(total: number, out: NodeJS.WriteStream): ProgressView {
@@ -20,14 +24,26 @@ function bar(total: number, stream: NodeJS.WriteStream): ProgressView {
     hideCursor: true,
   });
   view.start(total, 0, { posted: 0 });
+  let hasWaited = false;
   return {
     show: ({ posted, settled }) => view.update(settled, { posted }),
-    end: () => view.stop(),
+    wait: (waiting) => {
+      view.stop();
+      stream.clearLine(0);
+      stream.cursorTo(0);
+      stream.write(waitingText(waiting));
+      hasWaited = true;
+    },
+    end: () => {
+      view.stop();
+      if (hasWaited) stream.write('\n');
+    },
   };
 }
 
 function lines(total: number, out: NodeJS.WriteStream): ProgressView {
   let tenth = -1;
+  let saidAt = Number.NEGATIVE_INFINITY;
   return {
     show: ({ posted, settled }) => {
       const reached = Math.floor((settled / total) * 10);
@@ -35,6 +51,14 @@ function lines(total: number, out: NodeJS.WriteStream): ProgressView {
       tenth = reached;
       out.write(`  ${settled}/${total} settled · ${posted} posted\n`);
     },
+    wait: (waiting) => {
+      if (waiting.seconds - saidAt < SECONDS_BETWEEN_LINES) return;
+      saidAt = waiting.seconds;
+      out.write(`${waitingText(waiting)}\n`);
+    },
     end: () => {},
   };
 }
+
+const waitingText = ({ heard, seconds }: Waiting) =>
+  `  waiting for delivery reports and replies: ${heard} so far · ${Math.round(seconds)} s`;

@@ -33,17 +33,22 @@ export function reportText(result: CampaignResult): string {
   row('duplicates', result.duplicates, 'at the provider more than once');
   if (result.unexplained > 0) row('unexplained', result.unexplained, 'sent against the record');
   const verdict = isBalanced(result)
-    ? `accepted ${result.accepted} = sent ${result.sent} + failed ${failedOf(result)} · lost ${result.lost}, duplicates ${result.duplicates} · ${result.seconds} s`
+    ? `accepted ${result.accepted} = sent ${result.sent} + failed ${failedOf(result)} · lost ${result.lost}, duplicates ${result.duplicates} · ${timesOf(result)}`
     : 'The books do not balance.';
   return `${table.toString()}\n${verdict}`;
 }
+
+const timesOf = ({ seconds, secondsUntilHeard }: CampaignResult) =>
+  secondsUntilHeard === undefined
+    ? `sending took ${seconds} s`
+    : `sending took ${seconds} s, all reports were in after ${secondsUntilHeard} s`;
 
 const failedOf = ({ failed }: CampaignResult) =>
   Object.values(failed).reduce((sum, count) => sum + count, 0);
 
 /** The same for scripts. */
 export function reportJson(result: CampaignResult): string {
-  const { accepted, discarded, rejected, sent, failed, lost, duplicates, seconds } = result;
+  const { accepted, discarded, rejected, sent, failed, lost, duplicates } = result;
   return JSON.stringify({
     accepted,
     discarded,
@@ -52,7 +57,8 @@ export function reportJson(result: CampaignResult): string {
     failed,
     lost,
     duplicates,
-    seconds,
+    seconds: result.seconds,
+    secondsUntilHeard: result.secondsUntilHeard,
     ...result.heard,
     unanswered: result.unanswered,
     unexplained: result.unexplained,

@@ -10,8 +10,19 @@ import { type Answer, postAll } from './post.ts';
 /** How far a campaign is. */
 export type Progress = { readonly posted: number; readonly settled: number };
 
-export type CampaignResult = Books & {
+/** How far CI360's hearing of a campaign is, once everything was sent. */
+export type Waiting = {
+  /** External events so far. */
+  readonly heard: number;
+  /** Since the last outcome. */
   readonly seconds: number;
+};
+
+export type CampaignResult = Books & {
+  /** From the first event to the last outcome: sending alone. */
+  readonly seconds: number;
+  /** From the first event until CI360 had heard everything. */
+  readonly secondsUntilHeard?: number;
   /** What CI360 heard of it; absent where nobody listened. */
   readonly heard?: Heard;
 };
@@ -19,6 +30,7 @@ export type CampaignResult = Books & {
 /** Events asked about at a time while waiting. */
 const WINDOW = 200;
 const POLL_MS = 200;
+const WATCH_MS = 1000;
 /** A campaign that has not moved for so long has lost what is still open. */
 const PATIENCE_MS = 90_000;
 
@@ -31,6 +43,7 @@ export async function runCampaign(
   tenantId: string,
   events: readonly CampaignEvent[],
   onProgress: (progress: Progress) => void = () => {},
+  onWaiting: (waiting: Waiting) => void = () => {},
 ): Promise<CampaignResult> {
   const started = performance.now();
   const startedAt = Date.now();
@@ -73,9 +86,14 @@ export async function runCampaign(
   } finally {
     reader.close();
   }
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = secondsSince(started);
 
-  await untilHeard(stack);
+  await watched(
+    untilHeard(stack),
+    () => stack.simulators.ci360.events().filter(({ at }) => at >= startedAt).length,
+    onWaiting,
+  );
+  const secondsUntilHeard = secondsSince(started);
   const counts = messagesAtProviders(stack);
   const observed = events.map(({ guid }) => ({
     answer: answers.get(guid) ?? 'failed',
@@ -83,5 +101,20 @@ export async function runCampaign(
     atProvider: counts.get(`${tenantId}#${guid}`) ?? 0,
   }));
   const heard = heardOf(stack, new Set(events.map(({ guid }) => guid)), startedAt);
-  return { ...balance(observed), heard, seconds: Math.round(seconds * 10) / 10 };
+  return { ...balance(observed), heard, seconds, secondsUntilHeard };
 }
+
+/** Says once a second how much was heard while `waiting` goes on. */
+async function watched(
+  waiting: Promise<void>,
+  heard: () => number,
+  onWaiting: (waiting: Waiting) => void,
+): Promise<void> {
+  const since = performance.now();
+  const tell = () => onWaiting({ heard: heard(), seconds: secondsSince(since) });
+  tell();
+  const timer = setInterval(tell, WATCH_MS);
+  await waiting.finally(() => clearInterval(timer));
+}
+
+const secondsSince = (start: number) => Math.round((performance.now() - start) / 100) / 10;

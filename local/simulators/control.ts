@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { faultSchema } from './fault.ts';
+import { faultSchema, faultShown } from './fault.ts';
 import type { Mounted, Streamed } from './server.ts';
 import { type Answer, answer, type PlainAnswer, type SimRequest } from './simulator.ts';
 
@@ -38,15 +38,15 @@ export const createControl =
         target.simulator.forget?.();
         return answer(204);
       case 'GET _faults':
-        return answer(200, target.faults.current);
+        return answer(200, faultShown(target.faults.current));
       case 'DELETE _faults':
         target.faults.set(faultSchema.parse({}));
-        return answer(200, target.faults.current);
+        return answer(200, faultShown(target.faults.current));
       case 'PUT _faults': {
         const fault = read(faultSchema, request.body);
         if (!fault.ok) return fault.refusal;
         target.faults.set(fault.value);
-        return answer(200, fault.value);
+        return answer(200, faultShown(fault.value));
       }
       case 'POST _reply': {
         if (!target.simulator.reply)

@@ -49,6 +49,14 @@ export type Fault = z.infer<typeof faultSchema>;
 
 const noFault: Fault = faultSchema.parse({});
 
+/** A fault without what says nothing: defaults, and a status where none is answered. */
+export function faultShown(fault: Fault): Partial<Fault> {
+  const usual: Readonly<Record<string, unknown>> = noFault;
+  const says = ([key, value]: [string, unknown]) =>
+    key === 'mode' || (key === 'status' ? fault.mode.endsWith('status') : value !== usual[key]);
+  return Object.fromEntries(Object.entries(fault).filter(says));
+}
+
 /** The fault of one simulator, counted down as it hits. */
 export class FaultSwitch {
   #fault: Fault = noFault;

@@ -108,6 +108,8 @@ describe('npm start', () => {
     const run = start([], { SECRETS_FILE: file });
     const url = (await run.line('ready: ')).replace('ready: ', '');
     await run.line('Ctrl-C');
+    expect(run.lines[1]).toMatch(/^No sample campaign/);
+    expect(run.lines.join('\n')).toContain("CI360_TENANT='acme' npm run cli -- failed");
     const post = (key: string) =>
       fetch(`${url}/twilio/messages`, {
         method: 'POST',

@@ -4,7 +4,7 @@ import { readEvent } from '../../domain/outbound/event.ts';
 import { balance, isBalanced, type Observed } from '../../local/demo/books.ts';
 import { campaign } from '../../local/demo/campaign.ts';
 import { outboundEvent } from '../../local/demo/event.ts';
-import { tryLine } from '../../local/demo/next-steps.ts';
+import { nextSteps, tryLine } from '../../local/demo/next-steps.ts';
 import { progressView } from '../../local/demo/progress.ts';
 import { reportJson, reportText } from '../../local/demo/report.ts';
 import { readFlags, UsageError } from '../../local/flags.ts';
@@ -150,7 +150,12 @@ describe('the books of a campaign', () => {
 
   it('are printed for people and for scripts', () => {
     const result = { ...balance([sent, failed]), seconds: 1.5 };
-    expect(reportText(result)).toContain('accepted 2 = sent 1 + failed 1 · lost 0, duplicates 0');
+    expect(reportText(result)).toContain(
+      'accepted 2 = sent 1 + failed 1 · lost 0, duplicates 0 · sending took 1.5 s',
+    );
+    expect(reportText({ ...result, secondsUntilHeard: 9.5 })).toContain(
+      'sending took 1.5 s, all reports were in after 9.5 s',
+    );
     expect(reportText(result)).toContain('21211 · Not valid.');
     expect(JSON.parse(reportJson(result))).toEqual({
       accepted: 2,
@@ -182,6 +187,21 @@ describe('the progress of a campaign', () => {
     expect(written).toHaveLength(11);
     expect(written.at(-1)).toContain('20/20 settled');
   });
+
+  it('goes on, every few seconds, while reports are waited for', () => {
+    const written: string[] = [];
+    const out = Object.assign(Object.create(process.stdout), {
+      isTTY: false,
+      write: (text: string) => written.push(text),
+    });
+    const view = progressView(20, out);
+    for (let seconds = 0; seconds <= 11; seconds += 1) view.wait({ heard: 30 + seconds, seconds });
+    expect(written).toEqual([
+      '  waiting for delivery reports and replies: 30 so far · 0 s\n',
+      '  waiting for delivery reports and replies: 35 so far · 5 s\n',
+      '  waiting for delivery reports and replies: 40 so far · 10 s\n',
+    ]);
+  });
 });
 
 describe('the flags of npm start', () => {
@@ -196,6 +216,8 @@ describe('the flags of npm start', () => {
     ],
     [[], secrets, { demo: 0, secretsFile: 'secrets.json' }],
     [['--demo', '5'], secrets, { demo: 5 }],
+    [[], { PORT: '0', SIM_PORT: '0' }, { port: 0, simPort: 0, publicUrl: undefined }],
+    [[], { PUBLIC_URL: 'https://tunnel.example/' }, { publicUrl: 'https://tunnel.example' }],
   ])('%j with %j', (args, env, expected) => {
     expect(readFlags(args, env)).toMatchObject(expected);
   });
@@ -209,6 +231,11 @@ describe('the flags of npm start', () => {
     [['serve'], {}, /There is no "serve" to start\. Flags stand after --/],
     [[], { PORT: '70000' }, /PORT is "70000"; it must be a port/],
     [[], { SIM_PORT: 'x' }, /SIM_PORT is "x"/],
+    [[], { PORT: '3300', SIM_PORT: '3300' }, /are both 3300/],
+    [[], { PORT: '3001' }, /are both 3001/],
+    [[], { PUBLIC_URL: 'tunnel.example' }, /PUBLIC_URL is "tunnel.example"/],
+    [['--no-demo', '--demo', '5'], {}, /contradict each other/],
+    [['--demo', '5', '--no-demo'], {}, /contradict each other/],
   ])('%j with %j are refused in a sentence', (args, env, sentence) => {
     const read = () => readFlags(args, env);
     expect(read).toThrow(UsageError);
@@ -223,5 +250,19 @@ describe('the flags of npm start', () => {
 describe('the line to try', () => {
   it('names the address it was made for', () => {
     expect(tryLine('http://127.0.0.1:4000')).toContain('http://127.0.0.1:4000/twilio/messages');
+  });
+
+  it('and those beside it name a tenant and keys that exist', () => {
+    const stack = {
+      url: 'http://127.0.0.1:3000',
+      simUrl: 'http://127.0.0.1:3001',
+      logsDir: 'logs',
+    };
+    expect(nextSteps(stack)).toContain('    npm run cli -- failed\n');
+    const caller = { tenantId: 'acme', connectorKey: 'key-c', operatorKey: 'key-o' };
+    const steps = nextSteps(stack, caller);
+    expect(steps).toContain("CI360_OPERATOR_KEY='key-o' CI360_TENANT='acme' npm run cli -- failed");
+    expect(steps).toContain('"externalTenantId":"acme"');
+    expect(steps).not.toContain('local-');
   });
 });

@@ -38,7 +38,7 @@ const fingerprint = (contact: Contact): string =>
  * notes nothing, so the next one starts where this one did.
  *
  * A tick in the source's `opt_out` column opts the contact out. Taking it away does not opt anybody
- * in again: only the customer's own START does.
+ * in again: the customer's own START does, or an operator who lifts the opt-out.
  */
 export async function refreshContacts(
   deps: RefreshDeps,

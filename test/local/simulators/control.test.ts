@@ -76,6 +76,15 @@ test('a fault of a status has the code, the shape of the provider and Retry-Afte
   expect(accepted()).toBe(1);
 });
 
+test('a fault is shown without what says nothing', async () => {
+  const fault = { mode: 'status', status: 503, rate: 0.5, on: 'sends' };
+  expect(await bodyOf(control('PUT', '/_faults/twilio', fault))).toEqual(fault);
+  const slow = { mode: 'none', latencyMs: 5, callbacks: 'late' };
+  expect(await bodyOf(control('PUT', '/_faults/twilio', slow))).toEqual(slow);
+  expect(await bodyOf(control('DELETE', '/_faults/twilio'))).toEqual({ mode: 'none' });
+  expect(await bodyOf(control('GET', '/_faults/twilio'))).toEqual({ mode: 'none' });
+});
+
 test('a fault ends after its count', async () => {
   await control('PUT', '/_faults/twilio', { mode: 'status', status: 503, count: 2 });
   expect([(await send()).status, (await send()).status, (await send()).status]).toEqual([
