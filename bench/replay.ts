@@ -96,7 +96,8 @@ const context = {
     terminal: undefined,
   },
   print: () => {},
-  tenant: () => tenantId,
+  tenant: tenantId,
+  namedTenant: tenantId,
 };
 const failedCount = async () =>
   (await allGroups(context, { tenantId })).reduce((sum, group) => sum + group.count, 0);

@@ -2,12 +2,25 @@ import * as z from 'zod';
 import { CliError, exitCodes } from './exit.ts';
 import type { Io } from './io.ts';
 
-/** Where `npm start` serves, and the key and tenant it comes with. */
-export const local = {
-  url: 'http://127.0.0.1:3000',
-  key: 'local-operator-key',
-  tenant: 'local-tenant',
-} as const;
+/** The key and tenant that the embedded stack comes with. */
+export const local = { key: 'local-operator-key', tenant: 'local-tenant' } as const;
+
+const LOCAL_PORT = '3000';
+
+/** Where `npm start` serves: its port moves with `PORT`. */
+export const localUrl = (env: Io['env']): string => `http://127.0.0.1:${env.PORT || LOCAL_PORT}`;
+
+const loopback: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Whether a service at the URL is one on this machine, such as the embedded stack. */
+export const isLoopback = (url: string): boolean =>
+  URL.canParse(url) && loopback.includes(new URL(url).hostname);
+
+/** What starts the embedded stack at a URL of this machine. */
+function startAt(url: string): string {
+  const { port } = new URL(url);
+  return port === LOCAL_PORT || port === '' ? 'npm start' : `PORT=${port} npm start`;
+}
 
 /** Time to wait for one answer: API Gateway gives up at 30 s. */
 const TIMEOUT_MS = 35_000;
@@ -19,8 +32,35 @@ export type Client = {
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 const errorSchema = z.object({
-  error: z.object({ message: z.string(), requestId: z.string().optional() }),
+  error: z.object({
+    message: z.string(),
+    requestId: z.string().optional(),
+    details: z.array(z.object({ field: z.string(), issue: z.string() })).default([]),
+  }),
 });
+
+const flags: Readonly<Record<string, string>> = {
+  tenantId: '--tenant (or CI360_TENANT)',
+  limit: '--limit',
+  rate: '--rate',
+  canary: '--canary',
+  maxFailureRate: '--max-failure-rate',
+  since: '--since',
+  until: '--until',
+  code: '--code',
+  taskId: '--task',
+  sender: '--sender',
+  replayId: '--replay',
+};
+
+/** The service's words, with the flag instead of the field where each field that is wrong has one. */
+function inFlags(message: string, details: CliError['details']): string {
+  const said = details.map(({ field, issue }) => {
+    const flag = flags[field];
+    return flag && `${flag} ${issue}`;
+  });
+  return said.length > 0 && said.every((one) => one !== undefined) ? said.join('; ') : message;
+}
 
 const exitCodeOf = (status: number) => {
   if (status === 400 || status === 413 || status === 422) return exitCodes.usage;
@@ -41,8 +81,9 @@ export function apiClient(url: string, key: string, io: Io): Client {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch {
-      const start =
-        url === local.url ? 'Start the embedded stack with `npm start`, or name' : 'Name';
+      const start = isLoopback(url)
+        ? `Start the embedded stack with \`${startAt(url)}\`, or name`
+        : 'Name';
       throw new CliError(
         exitCodes.unavailable,
         `Nothing answers at ${url}. ${start} another service with --url.`,
@@ -58,12 +99,13 @@ export function apiClient(url: string, key: string, io: Io): Client {
       );
     }
     const error = errorSchema.safeParse(body);
+    const details = error.success ? error.data.error.details : [];
     const message = error.success
-      ? error.data.error.message
+      ? inFlags(error.data.error.message, details)
       : `The service answered ${response.status}.`;
     const id =
       error.success && response.status >= 500 ? ` Request id: ${error.data.error.requestId}.` : '';
-    throw new CliError(exitCodeOf(response.status), `${message}${id}`);
+    throw new CliError(exitCodeOf(response.status), `${message}${id}`, details);
   };
   const base = url.replace(/\/+$/, '');
   return {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { apiClient, type Client, local } from './client.ts';
+import { apiClient, type Client, isLoopback, local, localUrl } from './client.ts';
+import { CliError, exitCodes } from './exit.ts';
 import { moment } from './format.ts';
 import type { Io } from './io.ts';
 
@@ -11,28 +12,30 @@ export type Context = {
   /** Prints the answer as one line of JSON, or as `show` has it. */
   readonly print: (answer: object, show: () => string) => void;
   /** The tenant named by a flag or the environment; on the embedded stack, its own. */
-  readonly tenant: (named: unknown) => string | undefined;
+  readonly tenant: string | undefined;
+  /** The tenant, if a flag names it. */
+  readonly namedTenant: string | undefined;
 };
 
 /** The context from the options that every command has. */
 export function contextOf(command: Command, io: Io): Context {
-  const { url, key, json } = command.optsWithGlobals<{
+  const { url, key, tenant, json } = command.optsWithGlobals<{
     url?: string;
     key?: string;
+    tenant?: string;
     json?: boolean;
   }>();
-  const target = url ?? io.env.CI360_CONNECTOR_URL ?? local.url;
-  const isLocal = target.replace(/\/+$/, '') === local.url;
+  const target = url ?? io.env.CI360_CONNECTOR_URL ?? localUrl(io.env);
+  // Keys and tenants of the embedded stack are nobody else's business.
+  const isLocal = isLoopback(target);
   const secret = key ?? io.env.CI360_OPERATOR_KEY ?? (isLocal ? local.key : '');
   return {
     io,
     client: apiClient(target, secret, io),
     json: json === true,
     print: (answer, show) => io.out(`${json === true ? JSON.stringify(answer) : show()}\n`),
-    tenant: (named) => {
-      if (typeof named === 'string') return named;
-      return io.env.CI360_TENANT ?? (isLocal ? local.tenant : undefined);
-    },
+    tenant: tenant ?? io.env.CI360_TENANT ?? (isLocal ? local.tenant : undefined),
+    namedTenant: tenant,
   };
 }
 
@@ -56,7 +59,6 @@ export function number(text: string): number {
 /** The options that select failed requests, the same for every command. */
 export function withSelection(command: Command, io: Io): Command {
   return command
-    .option('--tenant <id>', 'tenant (environment: CI360_TENANT)')
     .option('--since <time>', 'failed at or after: 2h, 7d, or ISO 8601', momentOf(io))
     .option('--until <time>', 'failed at or before', momentOf(io))
     .addOption(new Option('--provider <name>', 'provider').choices(['twilio', 'scg']))
@@ -78,6 +80,14 @@ export function withSelection(command: Command, io: Io): Command {
     .option('--replay <id>', 'taken last by this replay');
 }
 
+/** The tenant, of a command that does nothing without one being named. */
+export function neededTenant({ tenant }: Context): string {
+  if (tenant === undefined) {
+    throw new CliError(exitCodes.usage, 'Name the tenant with --tenant or CI360_TENANT.');
+  }
+  return tenant;
+}
+
 /** The selection that the options make, in the API's words. */
 export function selectionOf(options: Record<string, unknown>, context: Context) {
   const text = (name: string) => {
@@ -85,7 +95,7 @@ export function selectionOf(options: Record<string, unknown>, context: Context) 
     return typeof value === 'string' ? value : undefined;
   };
   return {
-    tenantId: context.tenant(options.tenant),
+    tenantId: context.tenant,
     since: text('since'),
     until: text('until'),
     provider: text('provider'),

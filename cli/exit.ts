@@ -1,7 +1,10 @@
 /** Exit codes, for scripts. */
 export const exitCodes = {
   ok: 0,
-  /** A replay that ended with something left: failed again, still on its way, or not run to its end. */
+  /**
+   * A replay that ended with something left: failed again, still on its way, or not run to its end. What
+   * it skipped does not count.
+   */
   leftOver: 1,
   /** A flag, a value or a selection that the service refuses. */
   usage: 2,
@@ -18,8 +21,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Ends the command with a sentence for the user. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;
-  constructor(exitCode: ExitCode, message: string) {
+  /** What the service found wrong, field by field. */
+  readonly details: readonly { readonly field: string; readonly issue: string }[];
+  constructor(exitCode: ExitCode, message: string, details: CliError['details'] = []) {
     super(message);
     this.exitCode = exitCode;
+    this.details = details;
   }
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { local } from './client.ts';
+import { localUrl } from './client.ts';
 import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
 import { optOutCommands } from './commands/opt-out.ts';
@@ -7,11 +7,12 @@ import { replayCommands } from './commands/replay.ts';
 import { CliError, type ExitCode, exitCodes } from './exit.ts';
 import type { Io } from './io.ts';
 
-const help = `
+const helpFor = (env: Io['env']) => `
 Environment:
-  CI360_CONNECTOR_URL   the service; default ${local.url}
-  CI360_OPERATOR_KEY    an operator key; the embedded stack's own is used for the default URL
-  CI360_TENANT          the tenant; the embedded stack's own is used for the default URL
+  CI360_CONNECTOR_URL   the service; default ${localUrl(env)}
+  CI360_OPERATOR_KEY    an operator key; on this machine, by default the embedded stack's own
+  CI360_TENANT          the tenant; on this machine, by default the embedded stack's own
+  PORT                  port of the embedded stack, as for npm start; default 3000
 
 Exit codes:
   0  done                       4  the key is missing, wrong or not good for the tenant
@@ -22,12 +23,18 @@ Exit codes:
 /** Runs one command line and gives its exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
-  const program = new Command('cli')
+  const program: Command = new Command('cli')
     .description('The operator’s view of the connector: what failed, why, and sending it again.')
     .option('--url <url>', 'base URL of the service')
     .option('--key <key>', 'operator key')
+    .option('--tenant <id>', 'tenant (environment: CI360_TENANT)')
     .option('--json', 'print one line of JSON')
-    .addHelpText('after', help)
+    .addHelpText('after', helpFor(io.env))
+    .configureHelp({
+      showGlobalOptions: true,
+      // Every command takes these; what a group takes itself, its commands list as their own.
+      visibleGlobalOptions: (command) => (command === program ? [] : [...program.options]),
+    })
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });
   // What a command sets up is inherited by those made from it after.

@@ -9,12 +9,11 @@ export function deliveryCommand(program: Command, io: Io): void {
   program
     .command('delivery <guid>')
     .description('what became of one message')
-    .option('--tenant <id>', 'tenant (environment: CI360_TENANT)')
-    .action(async (guid: string, options: { tenant?: string }, command: Command) => {
+    .action(async (guid: string, _options: object, command: Command) => {
       const context = contextOf(command, io);
       const delivery = await context.client.get(
         `/deliveries/${encodeURIComponent(guid)}`,
-        { tenantId: context.tenant(options.tenant) },
+        { tenantId: context.tenant },
         deliveryAnswer,
       );
       context.print(delivery, () =>

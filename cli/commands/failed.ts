@@ -1,6 +1,13 @@
 import { type Command, Option } from 'commander';
 import { type Group, groupsAnswer, purgeAnswer, rowsAnswer, storyAnswer } from '../answers.ts';
-import { type Context, contextOf, number, selectionOf, withSelection } from '../context.ts';
+import {
+  type Context,
+  contextOf,
+  neededTenant,
+  number,
+  selectionOf,
+  withSelection,
+} from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { clockTime, replayableWords, table, wrap } from '../format.ts';
 import type { Io } from '../io.ts';
@@ -95,10 +102,10 @@ async function list(options: Options, context: Context) {
   });
 }
 
-async function show(guid: string, options: Options, context: Context) {
+async function show(guid: string, context: Context) {
   const story = await context.client.get(
     `/failed-requests/${encodeURIComponent(guid)}`,
-    { tenantId: typeof options.tenant === 'string' ? options.tenant : undefined },
+    { tenantId: context.namedTenant },
     storyAnswer,
   );
   context.print(story, () => {
@@ -129,9 +136,8 @@ async function show(guid: string, options: Options, context: Context) {
 }
 
 async function purge(options: Options, context: Context) {
+  const tenantId = neededTenant(context);
   const selection = selectionOf(options, context);
-  const { tenantId } = selection;
-  if (tenantId === undefined) throw new CliError(exitCodes.usage, 'Name the tenant with --tenant.');
   if (options.yes !== true) {
     const found = await allGroups(context, selection);
     const total = found.reduce((sum, { count }) => sum + count, 0);
@@ -176,7 +182,7 @@ export function failedCommands(program: Command, io: Io): void {
     .command('show <guid>')
     .description('the whole story of one')
     .action((guid: string, _options: Options, command: Command) =>
-      show(guid, command.optsWithGlobals(), contextOf(command, io)),
+      show(guid, contextOf(command, io)),
     );
   withSelection(failed.command('purge').description('delete failed requests for good'), io)
     .addOption(new Option('--status <status>', 'status').choices(['failed', 'resolved']))

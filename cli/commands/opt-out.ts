@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
 import { type OptOutAnswer, optOutAnswer } from '../answers.ts';
-import { type Context, contextOf } from '../context.ts';
+import { type Context, contextOf, neededTenant } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { clockTime, table, wrap } from '../format.ts';
 import type { Io } from '../io.ts';
 
-type Options = { readonly tenant?: string; readonly channel?: string; readonly yes?: boolean };
+type Options = { readonly channel?: string; readonly yes?: boolean };
 
 const personOf = (number: string, options: Options, context: Context) => ({
-  tenantId: context.tenant(options.tenant),
+  tenantId: context.tenant,
   address: number,
   channel: options.channel,
 });
@@ -37,9 +37,8 @@ const ask = (number: string, options: Options, context: Context): Promise<OptOut
   context.client.post('/opt-outs/show', personOf(number, options, context), optOutAnswer);
 
 async function lift(number: string, options: Options, context: Context) {
+  const tenantId = neededTenant(context);
   const person = personOf(number, options, context);
-  const { tenantId } = person;
-  if (tenantId === undefined) throw new CliError(exitCodes.usage, 'Name the tenant with --tenant.');
   if (options.yes !== true) {
     const known = await ask(number, options, context);
     context.io.err(`${show(known)}\n`);
@@ -64,14 +63,12 @@ export function optOutCommands(program: Command, io: Io): void {
     .command('opt-out')
     .description('why a person is not written to, and lifting it');
   const onNumber = (command: Command) =>
-    command
-      .option('--tenant <id>', 'tenant (environment: CI360_TENANT)')
-      .addOption(
-        new Option('--channel <channel>', 'whose address it is, where it is no number').choices([
-          'FACEBOOK',
-          'WECHAT',
-        ]),
-      );
+    command.addOption(
+      new Option('--channel <channel>', 'whose address it is, where it is no number').choices([
+        'FACEBOOK',
+        'WECHAT',
+      ]),
+    );
   onNumber(
     optOut.command('show <number>').description('whether and why a number is opted out'),
   ).action(async (number: string, options: Options, command: Command) => {

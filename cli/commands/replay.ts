@@ -198,7 +198,6 @@ export function replayCommands(program: Command, io: Io, end: End): void {
   replay
     .command('list')
     .description('replays of a tenant, newest first')
-    .option('--tenant <id>', 'tenant (environment: CI360_TENANT)')
     .option('--limit <count>', 'rows to show', number)
     .option('--cursor <cursor>', 'go on where the last page ended')
     .action(async (options: Options, command: Command) => {
@@ -206,7 +205,7 @@ export function replayCommands(program: Command, io: Io, end: End): void {
       const answer = await context.client.get(
         '/replays',
         {
-          tenantId: context.tenant(options.tenant),
+          tenantId: context.tenant,
           limit: typeof options.limit === 'number' ? options.limit : undefined,
           cursor: typeof options.cursor === 'string' ? options.cursor : undefined,
         },

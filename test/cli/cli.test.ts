@@ -175,24 +175,88 @@ describe('exit codes and errors', () => {
     expect(err).not.toContain('    at ');
   });
 
-  it('says what to start when nothing answers', async () => {
-    let err = '';
-    const exitCode = await runCli(['failed'], {
-      out: () => {},
-      err: (text) => {
-        err += text;
-      },
-      env: {},
-      fetch: () => Promise.reject(new TypeError('fetch failed')),
-      now: () => BUILT_AT,
-      sleep: async () => {},
-      ask: async () => undefined,
-      terminal: undefined,
-    });
+  it.each([
+    [{}, '', 'http://127.0.0.1:3000. Start the embedded stack with `npm start`, or name'],
+    [{ PORT: '4000' }, '', ':4000. Start the embedded stack with `PORT=4000 npm start`, or name'],
+    [{}, '--url https://api.example', 'https://api.example. Name'],
+  ])('with %o, says what to start when nothing answers %s', async (env, flags, words) => {
+    const { exitCode, err } = await alone(`failed ${flags}`, env);
     expect(exitCode).toBe(5);
-    expect(err).toBe(
-      'Nothing answers at http://127.0.0.1:3000. Start the embedded stack with `npm start`, or name another service with --url.\n',
+    expect(err).toContain('Nothing answers at http');
+    expect(err).toContain(`${words} another service with --url.\n`);
+  });
+
+  it.each([
+    ['failed list --limit 0', '--limit is a whole number from 1 to 500\n'],
+    ['replay start --canary 1.5', '--canary is a whole number from 0 to 10000\n'],
+    ['replay start --rate 0', '--rate must be above 0: at least 0.01 messages per second\n'],
+  ])('%s is answered in the words of its flags', async (line, words) => {
+    expect((await terminal(service(mixed()))(line)).err).toBe(words);
+  });
+
+  it('names the flag of the tenant when one is needed', async () => {
+    const many = service(mixed(), { tenants: '*' });
+    const env = { CI360_CONNECTOR_URL: 'https://api.example', CI360_TENANT: undefined };
+    const { exitCode, err } = await terminal(many, { env })('failed');
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^--tenant \(or CI360_TENANT\) is needed/);
+    expect((await terminal(many, { env })('failed purge')).err).toContain(
+      '--tenant or CI360_TENANT',
     );
+  });
+});
+
+/** A command line of which nothing is known but its environment, before a network that is down. */
+async function alone(line: string, env: Record<string, string>) {
+  let err = '';
+  const calls: { url: string; key: string | null }[] = [];
+  const exitCode = await runCli(line.split(' ').filter(Boolean), {
+    out: () => {},
+    err: (text) => {
+      err += text;
+    },
+    env,
+    fetch: (url, init) => {
+      calls.push({ url, key: new Headers(init.headers).get('x-api-key') });
+      return Promise.reject(new TypeError('fetch failed'));
+    },
+    now: () => BUILT_AT,
+    sleep: async () => {},
+    ask: async () => undefined,
+    terminal: undefined,
+  });
+  return { exitCode, err, calls };
+}
+
+describe('the service spoken to', () => {
+  const own = { tenant: 'local-tenant', key: 'local-operator-key' };
+  it.each([
+    ['failed', {}, 'http://127.0.0.1:3000', own],
+    ['failed', { PORT: '4000' }, 'http://127.0.0.1:4000', own],
+    ['failed --url http://localhost:4000', {}, 'http://localhost:4000', own],
+    ['failed', { CI360_CONNECTOR_URL: 'http://127.0.0.1:81/' }, 'http://127.0.0.1:81', own],
+    ['failed --url https://api.example', { PORT: '4000' }, 'https://api.example', {}],
+    ['failed --url http://127.0.0.1.example', {}, 'http://127.0.0.1.example', {}],
+    ['failed --url http://127.0.0.1@api.example', {}, 'http://127.0.0.1@api.example', {}],
+    ['--tenant a --key b failed list', {}, 'http://127.0.0.1:3000', { tenant: 'a', key: 'b' }],
+    ['failed --tenant a list', {}, 'http://127.0.0.1:3000', { tenant: 'a', key: own.key }],
+    [
+      'failed list --tenant a',
+      { CI360_TENANT: 'c' },
+      'http://127.0.0.1:3000',
+      { ...own, tenant: 'a' },
+    ],
+    ['delivery guid-1 --tenant a', {}, 'http://127.0.0.1:3000', { ...own, tenant: 'a' }],
+  ])('by %s with %o is %s, with its key and tenant', async (line, env, base, person) => {
+    const { calls } = await alone(line, env);
+    const [call] = calls;
+    expect(call?.url.startsWith(`${base}/`)).toBe(true);
+    const tenant = new URLSearchParams(call?.url.split('?')[1]).get('tenantId') ?? undefined;
+    expect({ tenant, key: call?.key || undefined }).toEqual({
+      tenant: undefined,
+      key: undefined,
+      ...person,
+    });
   });
 });
 

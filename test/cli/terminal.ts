@@ -21,7 +21,7 @@ function match(method: string, path: string) {
 /** A command line before a service in memory, whose machine runs while the command sleeps. */
 export function terminal(
   s: ReturnType<typeof service>,
-  options: { answer?: string; env?: Record<string, string>; key?: string } = {},
+  options: { answer?: string; env?: Record<string, string | undefined>; key?: string } = {},
 ) {
   return async (line: string) => {
     let out = '';

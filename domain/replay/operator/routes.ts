@@ -28,7 +28,13 @@ const ok = (body: object): HttpAnswer => ({ status: 200, body });
 /** A guid of CI360's, a key of an external event, or either behind its tenant; nothing else. */
 const guidSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:#-]{0,255}$/);
 const replayIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/);
-const limitSchema = z.coerce.number().int().min(1).max(500);
+const MAX_LIMIT = 500;
+const limitIssue = `is a whole number from 1 to ${MAX_LIMIT}`;
+const limitSchema = z.coerce
+  .number(limitIssue)
+  .int(limitIssue)
+  .min(1, limitIssue)
+  .max(MAX_LIMIT, limitIssue);
 const cursorSchema = z.string().min(1).max(4096);
 
 function pathId(request: HttpRequest, name: 'guid' | 'id', schema: z.ZodType<string>): string {

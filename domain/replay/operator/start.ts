@@ -10,6 +10,8 @@ import { checkCode } from './scan.ts';
 /** Messages per second of a replay that names no rate: slow enough for a long code. */
 const DEFAULT_RATE = 10;
 const MAX_CANARY = 10_000;
+const canaryIssue = `is a whole number from 0 to ${MAX_CANARY}`;
+const shareIssue = 'is a share between 0 and 1';
 
 /** The options of `POST /replays`, with the limits of this service. */
 export const optionsInput = ({ maxRate }: OperatorDeps['settings']) => ({
@@ -18,8 +20,13 @@ export const optionsInput = ({ maxRate }: OperatorDeps['settings']) => ({
     .min(0.01, 'must be above 0: at least 0.01 messages per second')
     .max(maxRate, `must be at most replay_max_rate, ${maxRate} messages per second`)
     .default(Math.min(DEFAULT_RATE, maxRate)),
-  canary: z.number().int().min(0).max(MAX_CANARY).default(0),
-  maxFailureRate: z.number().min(0).max(1, 'is a share between 0 and 1').default(0.5),
+  canary: z
+    .number(canaryIssue)
+    .int(canaryIssue)
+    .min(0, canaryIssue)
+    .max(MAX_CANARY, canaryIssue)
+    .default(0),
+  maxFailureRate: z.number(shareIssue).min(0, shareIssue).max(1, shareIssue).default(0.5),
   ignoreTtl: z.boolean().default(false),
 });
 
