@@ -85,6 +85,7 @@ const api = apiClient(url, localKeys.operator, {
 const context = {
   client: api,
   json: true,
+  width: 100,
   io: {
     out: say,
     err: say,

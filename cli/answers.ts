@@ -47,6 +47,7 @@ export const rowSchema = z.object({
   expiresAt: z.string(),
   replayable: z.string(),
 });
+export type Row = z.infer<typeof rowSchema>;
 export const rowsAnswer = z.object({
   items: z.array(rowSchema),
   cursor: z.string().optional(),
@@ -54,13 +55,31 @@ export const rowsAnswer = z.object({
 
 export const deliveryAnswer = z.looseObject({
   guid: z.string(),
+  tenantId: z.string(),
   status: z.string(),
-  attempts: z.number(),
+  provider: z.string(),
+  channel: z.string(),
+  taskId: z.string(),
   providerMessageId: z.string().nullable(),
+  attempts: z.number(),
+  replays: z.number(),
+  replayId: z.string().nullable(),
+  heldUntil: z.string().nullable(),
   inDoubt: z.object({ from: z.string(), to: z.string() }).nullable(),
+  lastError: z
+    .looseObject({
+      class: z.string(),
+      code: z.string(),
+      message: z.string(),
+      advice: z.string().optional(),
+    })
+    .nullable(),
+  sentAt: z.string().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
+
+export type DeliveryAnswer = z.infer<typeof deliveryAnswer>;
 
 export const replayAnswer = z.looseObject({
   replayId: z.string(),
@@ -91,6 +110,8 @@ export const storyAnswer = z.object({
   delivery: deliveryAnswer.nullable(),
   replay: replayAnswer.nullable(),
 });
+
+export type Story = z.infer<typeof storyAnswer>;
 
 export const planAnswer = z.object({
   counts,

@@ -9,6 +9,8 @@ export type Context = {
   readonly io: Io;
   readonly client: Client;
   readonly json: boolean;
+  /** Columns of the terminal, or as many as are read easily. */
+  readonly width: number;
   /** Prints the answer as one line of JSON, or as `show` has it. */
   readonly print: (answer: object, show: () => string) => void;
   /** The tenant named by a flag or the environment; on the embedded stack, its own. */
@@ -16,6 +18,8 @@ export type Context = {
   /** The tenant, if a flag names it. */
   readonly namedTenant: string | undefined;
 };
+
+const DEFAULT_WIDTH = 100;
 
 /** The context from the options that every command has. */
 export function contextOf(command: Command, io: Io): Context {
@@ -33,6 +37,7 @@ export function contextOf(command: Command, io: Io): Context {
     io,
     client: apiClient(target, secret, io),
     json: json === true,
+    width: io.terminal?.columns || DEFAULT_WIDTH,
     print: (answer, show) => io.out(`${json === true ? JSON.stringify(answer) : show()}\n`),
     tenant: tenant ?? io.env.CI360_TENANT ?? (isLocal ? local.tenant : undefined),
     namedTenant: tenant,

@@ -14,10 +14,14 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   return drawn.toString();
 }
 
-/** Breaks a text between words into lines of at most `width`, so that a table fits a terminal. */
+/** A word in pieces of at most `width`. */
+const pieces = (word: string, width: number): string[] =>
+  word.length <= width ? [word] : (word.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? []);
+
+/** Breaks a text into lines of at most `width`: between words, and within one that is longer. */
 export function wrap(text: string, width: number): string {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((one) => pieces(one, width))) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) {
       lines[lines.length - 1] = `${last} ${word}`;
@@ -25,6 +29,46 @@ export function wrap(text: string, width: number): string {
   }
   return lines.join('\n');
 }
+
+/** A column of text is never narrower than this, however narrow the terminal. */
+const NARROWEST = 24;
+/** A cell takes a space on either side and a border. */
+const AROUND_CELL = 3;
+
+const widest = (cells: readonly (string | number)[]): number =>
+  Math.max(...cells.flatMap((cell) => String(cell).split('\n')).map(({ length }) => length));
+
+/** A table whose last column holds texts, wrapped to what the others leave of the width. */
+export function tableWithText(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  width: number,
+): string {
+  const others = head
+    .slice(0, -1)
+    .map((title, at) => widest([title, ...rows.map((row) => row[at] ?? '')]) + AROUND_CELL);
+  const left = width - others.reduce((sum, one) => sum + one, 0) - AROUND_CELL - 1;
+  const room = Math.max(NARROWEST, left);
+  return table(
+    head,
+    rows.map((row) => [...row.slice(0, -1), wrap(String(row.at(-1) ?? ''), room)]),
+  );
+}
+
+/** Names and their values in two columns; those without a value are left out. */
+export const pairs = (
+  lines: readonly (readonly [string, string | undefined])[],
+  width: number,
+): string =>
+  tableWithText(
+    ['', ''],
+    lines.flatMap(([name, value]) => (value ? [[name, value]] : [])),
+    width,
+  );
+
+/** `1 replay`, `2 replays` */
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const units = [
   ['d', 86_400],
@@ -57,8 +101,22 @@ export function moment(text: string, now: number): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-/** `2026-03-02T09:00:00.000Z` → `2026-03-02 09:00:00` (UTC). */
+/** `2026-03-02T09:00:00.000Z` → `2026-03-02 09:00:00`, where a title says that it is UTC. */
 export const clockTime = (iso: string): string => iso.slice(0, 19).replace('T', ' ');
+
+/** `2026-03-02T09:00:00.000Z` → `2026-03-02 09:00:00 UTC` */
+export const utcTime = (iso: string): string => `${clockTime(iso)} UTC`;
+
+/** Between which times a message may have been accepted. */
+export const doubtWords = ({ from, to }: { readonly from: string; readonly to: string }): string =>
+  `may have been sent between ${clockTime(from)} and ${utcTime(to)}`;
+
+/** `config 20003: …`; a code that only repeats its class stands once. */
+export const causeWords = (of: {
+  readonly class: string;
+  readonly code: string;
+  readonly message: string;
+}): string => `${of.class === of.code ? of.code : `${of.class} ${of.code}`}: ${of.message}`;
 
 const words: Readonly<Record<string, string>> = {
   send: 'would be sent',

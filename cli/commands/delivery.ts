@@ -1,8 +1,30 @@
 import type { Command } from 'commander';
-import { deliveryAnswer } from '../answers.ts';
+import { type DeliveryAnswer, deliveryAnswer } from '../answers.ts';
 import { contextOf } from '../context.ts';
-import { table } from '../format.ts';
+import { causeWords, doubtWords, pairs, utcTime } from '../format.ts';
 import type { Io } from '../io.ts';
+
+const time = (iso: string | null): string | undefined => (iso === null ? undefined : utcTime(iso));
+
+function lines(delivery: DeliveryAnswer): [string, string | undefined][] {
+  const { lastError, inDoubt, replays, replayId } = delivery;
+  return [
+    ['Guid', `${delivery.guid} of ${delivery.tenantId}`],
+    ['Status', delivery.status],
+    ['What', `message over ${delivery.provider} (${delivery.channel})`],
+    ['Task', delivery.taskId],
+    ['Provider’s id', delivery.providerMessageId ?? undefined],
+    ['Attempts', delivery.attempts === 0 ? undefined : String(delivery.attempts)],
+    ['Replays', replays === 0 ? undefined : `${replays}, last by ${replayId ?? '—'}`],
+    ['Held until', time(delivery.heldUntil)],
+    ['In doubt', inDoubt === null ? undefined : doubtWords(inDoubt)],
+    ['Last error', lastError === null ? undefined : causeWords(lastError)],
+    ['Advice', lastError?.advice],
+    ['Sent', time(delivery.sentAt)],
+    ['Taken on', utcTime(delivery.createdAt)],
+    ['Last change', utcTime(delivery.updatedAt)],
+  ];
+}
 
 /** `delivery`: what became of one message. */
 export function deliveryCommand(program: Command, io: Io): void {
@@ -16,14 +38,6 @@ export function deliveryCommand(program: Command, io: Io): void {
         { tenantId: context.tenant },
         deliveryAnswer,
       );
-      context.print(delivery, () =>
-        table(
-          ['', ''],
-          Object.entries(delivery).map(([name, value]) => [
-            name,
-            typeof value === 'object' ? JSON.stringify(value) : String(value),
-          ]),
-        ),
-      );
+      context.print(delivery, () => pairs(lines(delivery), context.width));
     });
 }

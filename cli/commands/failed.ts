@@ -1,5 +1,14 @@
 import { type Command, Option } from 'commander';
-import { type Group, groupsAnswer, purgeAnswer, rowsAnswer, storyAnswer } from '../answers.ts';
+import {
+  type Group,
+  groupsAnswer,
+  purgeAnswer,
+  type Row,
+  rowsAnswer,
+  type Story,
+  storyAnswer,
+} from '../answers.ts';
+import { confirmTenant } from '../confirm.ts';
 import {
   type Context,
   contextOf,
@@ -8,8 +17,17 @@ import {
   selectionOf,
   withSelection,
 } from '../context.ts';
-import { CliError, exitCodes } from '../exit.ts';
-import { clockTime, replayableWords, table, wrap } from '../format.ts';
+import {
+  causeWords,
+  clockTime,
+  counted,
+  doubtWords,
+  pairs,
+  replayableWords,
+  tableWithText,
+  utcTime,
+  wrap,
+} from '../format.ts';
 import type { Io } from '../io.ts';
 
 type Options = Record<string, unknown>;
@@ -38,30 +56,23 @@ export async function allGroups(context: Context, query: Record<string, string |
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-const showGroups = (groups: readonly Group[]): string => {
+/** Words on whether a replay helps take no more of a table's width. */
+const REPLAY_WIDTH = 11;
+
+const showGroups = (groups: readonly Group[], width: number): string => {
   if (groups.length === 0) return 'Nothing has failed in this selection.';
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const rows = groups.map((group) => [
     group.count,
     group.kind === 'external-event' ? `event · ${group.provider}` : group.provider,
-    group.class,
-    group.code,
+    [...new Set([group.class, group.code])].join('\n'),
     group.sender,
     group.taskId,
-    replayableWords(group.replayable),
-    wrap(`${group.message} ${group.advice}`.trim(), 44),
+    wrap(replayableWords(group.replayable), REPLAY_WIDTH),
+    `${group.message} ${group.advice}`.trim(),
   ]);
-  const head = [
-    'Count',
-    'Provider',
-    'Class',
-    'Code',
-    'Sender',
-    'Task',
-    'Replay',
-    'Cause and advice',
-  ];
-  return `${table(head, rows)}\n${total} in ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}.`;
+  const head = ['Count', 'Provider', 'Class, code', 'Sender', 'Task', 'Replay', 'Cause and advice'];
+  return `${tableWithText(head, rows, width)}\n${total} in ${counted(groups.length, 'group')}.`;
 };
 
 async function groups(options: Options, context: Context) {
@@ -69,7 +80,7 @@ async function groups(options: Options, context: Context) {
     ...selectionOf(options, context),
     status: typeof options.status === 'string' ? options.status : undefined,
   });
-  context.print({ groups: found }, () => showGroups(found));
+  context.print({ groups: found }, () => showGroups(found, context.width));
 }
 
 async function list(options: Options, context: Context) {
@@ -94,12 +105,51 @@ async function list(options: Options, context: Context) {
       row.class,
       row.code,
       row.replays,
-      wrap(row.message, 44),
+      row.message,
     ]);
     const head = ['Failed at (UTC)', 'Guid', 'To', 'Channel', 'Class', 'Code', 'Replays', 'Cause'];
     const more = answer.cursor ? `\nThere are more: --cursor ${answer.cursor}` : '';
-    return `${table(head, rows)}${more}`;
+    return `${tableWithText(head, rows, context.width)}${more}`;
   });
+}
+
+/** What is left to do about a failed request: nothing once it was sent. */
+function remedies({ status, kind, advice, replayable }: Row): [string, string][] {
+  if (status === 'resolved') {
+    const done = kind === 'external-event' ? 'CI360 has it now' : 'it was sent after all';
+    return [['Replay', `not needed: ${done}`]];
+  }
+  const replay = status === 'replaying' ? 'under way' : replayableWords(replayable);
+  return [
+    ['Advice', advice || '—'],
+    ['Replay', replay],
+  ];
+}
+
+function storyLines({ failedRequest: row, delivery, replay }: Story) {
+  const after = (count: number, what: string) =>
+    count === 0 ? '' : `, after ${counted(count, what)}`;
+  const lines: [string, string | undefined][] = [
+    ['Guid', row.guid],
+    ['Status', `${row.status}${after(row.replays, 'replay')}`],
+    ['What', `${row.kind} over ${row.provider} (${row.channel}) to ${row.to || '—'}`],
+    ['From', `${row.sender || '—'} in task ${row.taskId || '—'}`],
+    ['Generated', utcTime(row.generatedAt)],
+    ['Failed', `${utcTime(row.failedAt)}${after(row.attempts, 'attempt')}`],
+    ['Cause', causeWords(row)],
+    ...remedies(row),
+    ['Kept until', utcTime(row.expiresAt)],
+  ];
+  if (delivery !== null) {
+    const { status, updatedAt, providerMessageId, inDoubt } = delivery;
+    lines.push(
+      ['Delivery', `${status}, changed ${utcTime(updatedAt)}`],
+      ['Provider’s id', providerMessageId ?? undefined],
+      ['In doubt', inDoubt === null ? undefined : doubtWords(inDoubt)],
+    );
+  }
+  if (replay !== null) lines.push(['Last replay', `${replay.replayId}, ${replay.status}`]);
+  return lines;
 }
 
 async function show(guid: string, context: Context) {
@@ -108,52 +158,29 @@ async function show(guid: string, context: Context) {
     { tenantId: context.namedTenant },
     storyAnswer,
   );
-  context.print(story, () => {
-    const { failedRequest: row, delivery, replay } = story;
-    const lines: [string, string][] = [
-      ['Guid', row.guid],
-      ['Status', `${row.status}, after ${row.replays} replays`],
-      ['What', `${row.kind} over ${row.provider} (${row.channel}) to ${row.to || '—'}`],
-      ['From', `${row.sender || '—'} in task ${row.taskId || '—'}`],
-      ['Generated', clockTime(row.generatedAt)],
-      ['Failed', `${clockTime(row.failedAt)}, after ${row.attempts} attempts`],
-      ['Cause', `${row.class} ${row.code}: ${row.message}`],
-      ['Advice', row.advice || '—'],
-      ['Replay', replayableWords(row.replayable)],
-      ['Kept until', clockTime(row.expiresAt)],
-    ];
-    if (delivery !== null) {
-      lines.push(['Delivery', `${delivery.status}, changed ${clockTime(delivery.updatedAt)}`]);
-      lines.push(['Provider’s id', delivery.providerMessageId ?? '—']);
-      if (delivery.inDoubt !== null) {
-        const { from, to } = delivery.inDoubt;
-        lines.push(['In doubt', `may have been sent ${clockTime(from)} to ${clockTime(to)}`]);
-      }
-    }
-    if (replay !== null) lines.push(['Last replay', `${replay.replayId}, ${replay.status}`]);
-    return table(['', ''], lines);
-  });
+  context.print(story, () => pairs(storyLines(story), context.width));
 }
 
 async function purge(options: Options, context: Context) {
   const tenantId = neededTenant(context);
   const selection = selectionOf(options, context);
+  const status = typeof options.status === 'string' ? options.status : undefined;
   if (options.yes !== true) {
-    const found = await allGroups(context, selection);
+    const found = await allGroups(context, { ...selection, status });
     const total = found.reduce((sum, { count }) => sum + count, 0);
-    const answer = await context.io.ask(
-      `${total} failed requests will be deleted and cannot be replayed. Type the tenant id to go on: `,
-    );
-    if (answer?.trim() !== tenantId) {
-      throw new CliError(exitCodes.usage, 'Nothing was deleted. Without a terminal, pass --yes.');
+    if (total === 0) {
+      context.print({ purged: 0 }, () => 'Nothing is selected: there is nothing to delete.');
+      return;
     }
+    const what = `${counted(total, 'failed request')} will be deleted and cannot be replayed.`;
+    await confirmTenant(context, tenantId, what, 'Nothing was deleted');
   }
   let purged = 0;
   let cursor: string | undefined;
   do {
     const page = await context.client.post(
       '/failed-requests/purge',
-      { ...selection, status: options.status, confirm: tenantId, cursor },
+      { ...selection, status, confirm: tenantId, cursor },
       purgeAnswer,
     );
     purged += page.purged;

@@ -1,17 +1,12 @@
 import { type Command, Option } from 'commander';
 import { type OptOutAnswer, optOutAnswer } from '../answers.ts';
+import { confirmTenant } from '../confirm.ts';
 import { type Context, contextOf, neededTenant } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
-import { clockTime, table, wrap } from '../format.ts';
+import { pairs, utcTime } from '../format.ts';
 import type { Io } from '../io.ts';
 
 type Options = { readonly channel?: string; readonly yes?: boolean };
-
-const personOf = (number: string, options: Options, context: Context) => ({
-  tenantId: context.tenant,
-  address: number,
-  channel: options.channel,
-});
 
 function lines(answer: OptOutAnswer): [string, string][] {
   const { word, refusal } = answer;
@@ -20,41 +15,66 @@ function lines(answer: OptOutAnswer): [string, string][] {
     ['Opted out', answer.optedOut ? 'yes' : 'no'],
   ];
   if (word !== null) {
-    rows.push(['Word', `${word.status}, ${clockTime(word.at)}, by ${word.source}`]);
+    rows.push(['Last word', `${word.status}, ${utcTime(word.at)}, by ${word.source}`]);
   }
   if (refusal !== null) {
-    rows.push(['Refused', `${clockTime(refusal.at)}, by ${refusal.source}`]);
+    rows.push(['Refused', `${utcTime(refusal.at)}, by ${refusal.source}`]);
     if (refusal.countsUntil !== null) {
-      rows.push(['Counts until', clockTime(refusal.countsUntil)]);
+      rows.push(['Counts until', utcTime(refusal.countsUntil)]);
     }
   }
-  return [...rows, ['Advice', wrap(answer.advice, 72)]];
+  return [...rows, ['Advice', answer.advice]];
 }
 
-const show = (answer: OptOutAnswer): string => table(['', ''], lines(answer));
+const show = (answer: OptOutAnswer, { width }: Context): string => pairs(lines(answer), width);
 
-const ask = (number: string, options: Options, context: Context): Promise<OptOutAnswer> =>
-  context.client.post('/opt-outs/show', personOf(number, options, context), optOutAnswer);
+/** The service names a number that is none by its last digits; its own terminal may have it whole. */
+function aboutNumber(error: unknown, number: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const wrong = error.details.find(({ field }) => field === 'address');
+  if (wrong === undefined) return error;
+  const issue = wrong.issue.replace(/^…\d* /, '');
+  return new CliError(error.exitCode, `${number} ${issue}`, error.details);
+}
+
+/** Asks the service about one number, or has it do something about it. */
+async function call(
+  path: '/opt-outs/show' | '/opt-outs/lift',
+  number: string,
+  options: Options & { readonly confirm?: string },
+  context: Context,
+): Promise<OptOutAnswer> {
+  const { tenant: tenantId, client } = context;
+  const { channel, confirm } = options;
+  try {
+    return await client.post(path, { tenantId, address: number, channel, confirm }, optOutAnswer);
+  } catch (error) {
+    throw aboutNumber(error, number);
+  }
+}
+
+async function confirmLift(number: string, options: Options, tenantId: string, context: Context) {
+  const known = await call('/opt-outs/show', number, options, context);
+  context.io.err(`${show(known, context)}\n`);
+  if (!known.optedOut) {
+    throw new CliError(
+      exitCodes.notFound,
+      'This person is not opted out: there is nothing to lift.',
+    );
+  }
+  await confirmTenant(
+    context,
+    tenantId,
+    'Campaigns will write to this person again.',
+    'Nothing was lifted',
+  );
+}
 
 async function lift(number: string, options: Options, context: Context) {
   const tenantId = neededTenant(context);
-  const person = personOf(number, options, context);
-  if (options.yes !== true) {
-    const known = await ask(number, options, context);
-    context.io.err(`${show(known)}\n`);
-    const answer = await context.io.ask(
-      'Campaigns will write to this person again. Type the tenant id to go on: ',
-    );
-    if (answer?.trim() !== tenantId) {
-      throw new CliError(exitCodes.usage, 'Nothing was lifted. Without a terminal, pass --yes.');
-    }
-  }
-  const lifted = await context.client.post(
-    '/opt-outs/lift',
-    { ...person, confirm: tenantId },
-    optOutAnswer,
-  );
-  context.print(lifted, () => show(lifted));
+  if (options.yes !== true) await confirmLift(number, options, tenantId, context);
+  const lifted = await call('/opt-outs/lift', number, { ...options, confirm: tenantId }, context);
+  context.print(lifted, () => show(lifted, context));
 }
 
 /** `opt-out`: why a person is not written to, and lifting it once they want to be. */
@@ -73,8 +93,8 @@ export function optOutCommands(program: Command, io: Io): void {
     optOut.command('show <number>').description('whether and why a number is opted out'),
   ).action(async (number: string, options: Options, command: Command) => {
     const context = contextOf(command, io);
-    const answer = await ask(number, options, context);
-    context.print(answer, () => show(answer));
+    const answer = await call('/opt-outs/show', number, options, context);
+    context.print(answer, () => show(answer, context));
   });
   onNumber(optOut.command('lift <number>').description('let campaigns write to a number again'))
     .option('--yes', 'do not ask')

@@ -9,7 +9,7 @@ import {
 } from '../answers.ts';
 import { type Context, contextOf, number, selectionOf, withSelection } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { clockTime, duration, table, verdictWords } from '../format.ts';
+import { clockTime, duration, table, utcTime, verdictWords } from '../format.ts';
 import type { Io } from '../io.ts';
 import { watchReplay } from '../watch.ts';
 import { allGroups } from './failed.ts';
@@ -96,7 +96,7 @@ async function report(replay: ReplayAnswer, context: Context, end: End) {
     ];
     return [
       `Replay ${replay.replayId} of ${replay.tenantId}: ${replay.status}${replay.reason ? ` — ${replay.reason}` : ''}`,
-      `started ${clockTime(replay.createdAt)} UTC, ${replay.finishedAt ? 'took' : 'last changed after'} ${duration(seconds)}`,
+      `started ${utcTime(replay.createdAt)}, ${replay.finishedAt ? 'took' : 'last changed after'} ${duration(seconds)}`,
       nothing && replay.status === 'completed'
         ? 'The selection was empty: nothing was replayed.'
         : table(['Outcome', 'Count'], rows),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duration, moment } from '../../cli/format.ts';
 import { runCli } from '../../cli/run.ts';
+import { aDelivery } from '../builders/delivery.ts';
 import { BUILT_AT } from '../builders/message-request.ts';
 import { service } from '../domain/replay/service.ts';
 import { someFailed } from '../domain/replay/world.ts';
@@ -18,6 +19,8 @@ const mixed = () =>
         },
   );
 
+const widthOf = (out: string) => Math.max(...out.split('\n').map(({ length }) => length));
+
 describe('failed', () => {
   it('shows groups with their count, whether a replay helps, and advice', async () => {
     const run = terminal(service(mixed()));
@@ -25,7 +28,7 @@ describe('failed', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain('20003');
     expect(out).toContain('auth token');
-    expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThan(140);
+    expect(widthOf(out)).toBeLessThanOrEqual(100);
     expect(out).toContain('40 in 2 groups.');
     expect(JSON.parse((await run('failed --json')).out)).toMatchObject({
       groups: [
@@ -38,8 +41,8 @@ describe('failed', () => {
   it('says of people who opted out that a replay sends if they opted back in, within a terminal', async () => {
     const run = terminal(service(someFailed(2, () => ({ errorClass: 'opted-out' }))));
     const { out } = await run('failed');
-    expect(out).toContain('if they opted back in');
-    expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThan(140);
+    expect(out).toMatch(/if they .*\n.* opted back .*\n.* in /);
+    expect(widthOf(out)).toBeLessThanOrEqual(100);
     expect((await run('failed show guid-000001')).out).toContain('if they opted back in');
   });
 
@@ -62,10 +65,47 @@ describe('failed', () => {
     expect(out).toMatch(/^┌[─┬]+┐\n│ Guid +│ guid-000003/);
   });
 
+  it('tells of one that was refused at its first send and never replayed no counts', async () => {
+    const rows = someFailed(1, () => ({
+      attempts: 0,
+      errorClass: 'opted-out',
+      errorCode: 'opted-out',
+      advice: `${'Ask whether the person wants to be written to. '.repeat(4)}`.trim(),
+    }));
+    const { out } = await terminal(service(rows))('failed show guid-000000');
+    expect(out).toMatch(/│ Status +│ failed +│/);
+    expect(out).toMatch(/│ Failed +│ 2026-03-02 08:59:59 UTC +│/);
+    expect(out).toMatch(/│ Cause +│ opted-out: The account/);
+    expect(widthOf(out)).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
+    ['message', 'not needed: it was sent after all'],
+    ['external-event', 'not needed: CI360 has it now'],
+  ] as const)('tells of a %s that a replay helped that it is done', async (kind, words) => {
+    const rows = someFailed(1, () => ({ kind, status: 'resolved', replays: 1, attempts: 2 }));
+    const { out } = await terminal(service(rows))('failed show guid-000000');
+    expect(out).toContain('resolved, after 1 replay ');
+    expect(out).toContain('UTC, after 2 attempts');
+    expect(out).toContain(words);
+    expect(out).not.toContain('Advice');
+  });
+
   it('purges after a confirmation only', async () => {
     const s = service(mixed());
     const no = await terminal(s, { answer: 'no' })('failed purge --class permanent');
     expect([no.exitCode, s.w.failedRequests.all().length]).toEqual([2, 40]);
+    expect(no.err).toBe('Nothing was deleted: that was not the tenant id, tenant-a.\n');
+    const nobody = await terminal(s)('failed purge');
+    expect([nobody.exitCode, nobody.err]).toEqual([
+      2,
+      'Nothing was deleted. Without a terminal, pass --yes.\n',
+    ]);
+    const none = await terminal(s)('failed purge --status resolved');
+    expect([none.exitCode, none.out]).toEqual([
+      0,
+      'Nothing is selected: there is nothing to delete.\n',
+    ]);
     const yes = await terminal(s, { answer: 'tenant-a' })('failed purge --class permanent');
     expect([yes.exitCode, yes.out]).toEqual([0, '10 deleted.\n']);
     const forced = await terminal(s)('failed purge --yes --json');
@@ -280,6 +320,56 @@ it.each([
   expect(duration(seconds)).toBe(words);
 });
 
+describe('delivery', () => {
+  it('tells what became of one message, and leaves out what there is nothing to say about', async () => {
+    const s = service([]);
+    await s.w.deliveries.insert(
+      aDelivery({ guid: 'a', status: 'delivered', sentAt: BUILT_AT, providerMessageId: 'SM1' }),
+    );
+    const { exitCode, out } = await terminal(s)('delivery a');
+    expect(exitCode).toBe(0);
+    const rows = [...out.matchAll(/^│ (.+?) +│ (.+?) +│$/gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]);
+    expect(rows).toEqual([
+      ['Guid', 'a of tenant-a'],
+      ['Status', 'delivered'],
+      ['What', 'message over twilio (SMS)'],
+      ['Task', 'task-1'],
+      ['Provider’s id', 'SM1'],
+      ['Sent', '2026-03-02 09:00:00 UTC'],
+      ['Taken on', '2026-03-02 09:00:00 UTC'],
+      ['Last change', '2026-03-02 09:00:00 UTC'],
+    ]);
+  });
+
+  it('tells why one was not sent in words, as wide as a terminal', async () => {
+    const s = service([]);
+    await s.w.deliveries.insert(
+      aDelivery({
+        guid: 'b'.repeat(120),
+        attempts: 2,
+        doubt: { from: BUILT_AT, to: BUILT_AT + 1000 },
+        lastError: {
+          class: 'config',
+          code: '20003',
+          message: 'The account refused the credentials.',
+          advice: 'Put the current auth token into the tenant secret, then replay. '.repeat(4),
+        },
+      }),
+    );
+    const { out } = await terminal(s)(`delivery ${'b'.repeat(120)}`);
+    expect(out).toContain('config 20003: The account refused the credentials.');
+    expect(out).toContain('between 2026-03-02 09:00:00 and 2026-03-02 09:00:01 UTC');
+    expect(out).not.toMatch(/null|[{}"…]/);
+    expect(out.match(/b/g)?.length).toBeGreaterThanOrEqual(120);
+    expect(widthOf(out)).toBeLessThanOrEqual(100);
+    const json = await terminal(s)(`delivery ${'b'.repeat(120)} --json`);
+    expect(JSON.parse(json.out)).toMatchObject({ heldUntil: null, lastError: { code: '20003' } });
+  });
+});
+
 describe('opt-out', () => {
   const phone = '+12025550123';
   const optedOut = async () => {
@@ -295,7 +385,8 @@ describe('opt-out', () => {
     expect(out).toContain('by twilio:STOP');
     expect(out).toContain('START');
     expect(out).not.toContain('2025550123');
-    expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThan(110);
+    expect(widthOf(out)).toBeLessThanOrEqual(100);
+    expect(out).toMatch(/│ Last word +│ opted-out, \S+ \S+ UTC, by twilio:STOP/);
     const { out: json } = await run(`opt-out show ${phone} --json`);
     expect(JSON.parse(json)).toMatchObject({ optedOut: true, word: { source: 'twilio:STOP' } });
     const other = await run('opt-out show +12025550199 --json');
@@ -307,10 +398,26 @@ describe('opt-out', () => {
     const no = await terminal(s, { answer: 'no' })(`opt-out lift ${phone}`);
     expect([no.exitCode, await s.w.optOuts.isOptedOut('tenant-a', phone)]).toEqual([2, true]);
     expect(no.err).toContain('by twilio:STOP');
+    expect(no.err).toContain('Nothing was lifted: that was not the tenant id, tenant-a.');
     const yes = await terminal(s, { answer: 'tenant-a' })(`opt-out lift ${phone} --json`);
     expect(JSON.parse(yes.out)).toMatchObject({ word: { source: 'operator:on-call' } });
     expect([yes.exitCode, await s.w.optOuts.isOptedOut('tenant-a', phone)]).toEqual([0, false]);
   });
+
+  it('says that there is nothing to lift before it asks anything', async () => {
+    const { exitCode, err } = await terminal(service([]))(`opt-out lift ${phone}`);
+    expect(exitCode).toBe(3);
+    expect(err).toContain('not opted out: there is nothing to lift.');
+    expect(err).not.toContain('--yes');
+  });
+
+  it.each(['show', 'lift --yes'])(
+    '%s names a number that is none as it was given',
+    async (what) => {
+      const { exitCode, err } = await terminal(service([]))(`opt-out ${what} abc`);
+      expect([exitCode, err]).toEqual([2, 'abc is not a telephone number that SMS can reach\n']);
+    },
+  );
 
   it('lifts it without a terminal when told --yes', async () => {
     const s = await optedOut();
