@@ -16,9 +16,12 @@ Environment:
 
 Exit codes:
   0  done                       4  the key is missing, wrong or not good for the tenant
-  1  a replay left something    5  nothing answers, or the service cannot work now
+  1  a replay left something*   5  nothing answers, or the service cannot work now
   2  a flag or value is wrong   6  the replay's state does not allow it
-  3  not found`;
+  3  not found
+
+* What failed again or is on its way, or the rest of a replay that was stopped or canceled; what a replay
+  skipped does not count.`;
 
 /** Runs one command line and gives its exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
