@@ -59,19 +59,28 @@ export async function allGroups(context: Context, query: Record<string, string |
 /** Words on whether a replay helps take no more of a table's width. */
 const REPLAY_WIDTH = 11;
 
+/** Senders and tasks, often of 36 characters, are broken in two where the terminal is narrow. */
+const idWidth = (width: number): number => (width < 120 ? 19 : 40);
+
+/** Two words below one another, what is empty or said already left out. */
+const lines = (first: string, second: string, width: number): string =>
+  [...new Set([first, second])]
+    .filter((one) => one !== '')
+    .map((one) => wrap(one, width))
+    .join('\n');
+
 const showGroups = (groups: readonly Group[], width: number): string => {
   if (groups.length === 0) return 'Nothing has failed in this selection.';
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const rows = groups.map((group) => [
     group.count,
     group.kind === 'external-event' ? `event · ${group.provider}` : group.provider,
-    [...new Set([group.class, group.code])].join('\n'),
-    group.sender,
-    group.taskId,
+    lines(group.class, group.code, idWidth(width)),
+    lines(group.sender, group.taskId, idWidth(width)),
     wrap(replayableWords(group.replayable), REPLAY_WIDTH),
     `${group.message} ${group.advice}`.trim(),
   ]);
-  const head = ['Count', 'Provider', 'Class, code', 'Sender', 'Task', 'Replay', 'Cause and advice'];
+  const head = ['Count', 'Provider', 'Class, code', 'Sender, task', 'Replay', 'Cause and advice'];
   return `${tableWithText(head, rows, width)}\n${total} in ${counted(groups.length, 'group')}.`;
 };
 

@@ -38,6 +38,18 @@ describe('failed', () => {
     });
   });
 
+  it('fits groups with long ids to the terminal', async () => {
+    const rows = someFailed(2, () => ({
+      taskId: '9f0d2c4b-55a1-4e86-b7d4-20f1c3e6a8b7',
+      sender: `MG${'0'.repeat(32)}`,
+      errorCode: 'SCG_ERROR_40024',
+      errorClass: 'opted-out',
+    }));
+    const { out } = await terminal(service(rows))('failed');
+    expect(widthOf(out)).toBeLessThanOrEqual(100);
+    expect(out).toMatch(/│ 9f0d2c4b-55a1-4e86- .*\n.*│ b7d4-20f1c3e6a8b7 /);
+  });
+
   it('says of people who opted out that a replay sends if they opted back in, within a terminal', async () => {
     const run = terminal(service(someFailed(2, () => ({ errorClass: 'opted-out' }))));
     const { out } = await run('failed');
