@@ -44,13 +44,12 @@ What to try next
 Ctrl-C ends it.`;
 }
 
-/** What the command line has to be told: it knows the usual address, its key and its tenant by itself. */
+/** What the command line has to be told: it knows the usual port, key and tenant by itself. */
 function cliVariables(url: string, { tenantId, operatorKey }: Caller): string {
-  const isUsual =
-    url === 'http://127.0.0.1:3000' &&
-    tenantId === localCaller.tenantId &&
-    operatorKey === localCaller.operatorKey;
-  return isUsual
-    ? ''
-    : `CI360_CONNECTOR_URL=${url} CI360_OPERATOR_KEY='${operatorKey}' CI360_TENANT='${tenantId}' `;
+  const { port } = new URL(url);
+  return [
+    port === '3000' ? '' : `PORT=${port} `,
+    operatorKey === localCaller.operatorKey ? '' : `CI360_OPERATOR_KEY='${operatorKey}' `,
+    tenantId === localCaller.tenantId ? '' : `CI360_TENANT='${tenantId}' `,
+  ].join('');
 }

@@ -259,6 +259,9 @@ describe('the line to try', () => {
       logsDir: 'logs',
     };
     expect(nextSteps(stack)).toContain('    npm run cli -- failed\n');
+    expect(nextSteps({ ...stack, url: 'http://127.0.0.1:3400' })).toContain(
+      '    PORT=3400 npm run cli -- failed\n',
+    );
     const caller = { tenantId: 'acme', connectorKey: 'key-c', operatorKey: 'key-o' };
     const steps = nextSteps(stack, caller);
     expect(steps).toContain("CI360_OPERATOR_KEY='key-o' CI360_TENANT='acme' npm run cli -- failed");
