@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tryLine } from '../../local/demo/next-steps.ts';
 import { listen } from '../../local/emulators/listen.ts';
 import { serviceDir } from '../../local/stack.ts';
@@ -62,7 +62,7 @@ describe('npm start', () => {
   });
 
   it('just serves with --no-demo, says what to try, and ends at Ctrl-C', async () => {
-    const run = start(['--no-demo']);
+    const run = start(['--no-demo'], { PUBLIC_URL: 'https://tunnel.invalid/' });
     const url = (await run.line('ready: ')).replace('ready: ', '');
     await run.line('Ctrl-C');
     expect((await fetch(`${url}/health`)).status).toBe(200);
@@ -77,6 +77,11 @@ describe('npm start', () => {
       headers: { [name]: value, 'content-type': 'application/x-www-form-urlencoded' },
     });
     expect(response.status).toBe(202);
+    const inspect = /http\S+_inspect\/twilio/.exec(run.lines.join('\n'))?.[0] ?? '';
+    await vi.waitFor(async () => {
+      const callback = encodeURIComponent('https://tunnel.invalid/webhooks/');
+      expect(await (await fetch(inspect)).text()).toContain(callback);
+    }, 10_000);
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
   });
