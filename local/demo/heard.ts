@@ -20,8 +20,15 @@ const POLL_MS = 200;
 /** A queue that has not moved for so long will not empty: longer than an event waits between two tries. */
 const PATIENCE_MS = 90_000;
 
-/** Waits until the providers have said everything, and CI360 was told. */
-export async function untilHeard(stack: Stack): Promise<void> {
+/**
+ * Waits until the providers have said everything, and CI360 was told. `onQueued` hears how many reports
+ * are left on their queue: one that comes while another of its message is being told waits its turn,
+ * for up to the lease of a report.
+ */
+export async function untilHeard(
+  stack: Stack,
+  onQueued: (queued: number) => void = () => {},
+): Promise<void> {
   await stack.simulators.idle(PATIENCE_MS).catch(() => undefined);
   const { awsEnv, settings } = stack;
   const client = new SQSClient({
@@ -43,6 +50,7 @@ export async function untilHeard(stack: Stack): Promise<void> {
         }),
       );
       const depth = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+      onQueued(depth);
       if (depth === 0) return;
       if (depth !== last) movedAt = performance.now();
       last = depth;

@@ -60,5 +60,7 @@ function lines(total: number, out: NodeJS.WriteStream): ProgressView {
   };
 }
 
-const waitingText = ({ heard, seconds }: Waiting) =>
-  `  waiting for delivery reports and replies: ${heard} so far · ${Math.round(seconds)} s`;
+const waitingText = ({ heard, queued, seconds }: Waiting) => {
+  const left = queued === 0 ? '' : `, ${queued} more wait their turn`;
+  return `  waiting for delivery reports and replies: ${heard} so far${left} · ${Math.round(seconds)} s`;
+};

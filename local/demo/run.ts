@@ -14,6 +14,8 @@ export type Progress = { readonly posted: number; readonly settled: number };
 export type Waiting = {
   /** External events so far. */
   readonly heard: number;
+  /** Reports that wait their turn; 0 as long as the providers have not said everything. */
+  readonly queued: number;
   /** Since the last outcome. */
   readonly seconds: number;
 };
@@ -88,11 +90,7 @@ export async function runCampaign(
   }
   const seconds = secondsSince(started);
 
-  await watched(
-    untilHeard(stack),
-    () => stack.simulators.ci360.events().filter(({ at }) => at >= startedAt).length,
-    onWaiting,
-  );
+  await untilHeardWatched(stack, startedAt, onWaiting);
   const secondsUntilHeard = secondsSince(started);
   const counts = messagesAtProviders(stack);
   const observed = events.map(({ guid }) => ({
@@ -104,17 +102,21 @@ export async function runCampaign(
   return { ...balance(observed), heard, seconds, secondsUntilHeard };
 }
 
-/** Says once a second how much was heard while `waiting` goes on. */
-async function watched(
-  waiting: Promise<void>,
-  heard: () => number,
+/** `untilHeard`, with word of how far it is once a second. */
+async function untilHeardWatched(
+  stack: Stack,
+  startedAt: number,
   onWaiting: (waiting: Waiting) => void,
 ): Promise<void> {
   const since = performance.now();
-  const tell = () => onWaiting({ heard: heard(), seconds: secondsSince(since) });
+  let queued = 0;
+  const heard = () => stack.simulators.ci360.events().filter(({ at }) => at >= startedAt).length;
+  const tell = () => onWaiting({ heard: heard(), queued, seconds: secondsSince(since) });
   tell();
   const timer = setInterval(tell, WATCH_MS);
-  await waiting.finally(() => clearInterval(timer));
+  await untilHeard(stack, (depth) => {
+    queued = depth;
+  }).finally(() => clearInterval(timer));
 }
 
 const secondsSince = (start: number) => Math.round((performance.now() - start) / 100) / 10;

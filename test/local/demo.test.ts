@@ -195,11 +195,12 @@ describe('the progress of a campaign', () => {
       write: (text: string) => written.push(text),
     });
     const view = progressView(20, out);
-    for (let seconds = 0; seconds <= 11; seconds += 1) view.wait({ heard: 30 + seconds, seconds });
+    for (let seconds = 0; seconds <= 11; seconds += 1)
+      view.wait({ heard: 30 + seconds, queued: seconds < 10 ? 0 : 4, seconds });
     expect(written).toEqual([
       '  waiting for delivery reports and replies: 30 so far · 0 s\n',
       '  waiting for delivery reports and replies: 35 so far · 5 s\n',
-      '  waiting for delivery reports and replies: 40 so far · 10 s\n',
+      '  waiting for delivery reports and replies: 40 so far, 4 more wait their turn · 10 s\n',
     ]);
   });
 });
