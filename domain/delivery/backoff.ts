@@ -24,3 +24,11 @@ export const nextTry = (
   random: Random,
   wish: number | undefined,
 ): number => Math.max(Math.min(wish ?? 0, LONGEST_WISH), fullJitter(policy, n, random));
+
+/**
+ * Seconds until a record that somebody else holds something up for looks again. What is held is mostly
+ * free in a moment, long before its claim would end, so the first looks are soon; each wait is twice the
+ * one before (`receiveCount` from 1), so that a long outage costs few looks.
+ */
+export const lookAgain = (heldSeconds: number, receiveCount: number): number =>
+  Math.min(heldSeconds, 2 ** receiveCount);

@@ -1,4 +1,5 @@
 import { MINUTE } from '../clock.ts';
+import { lookAgain } from '../delivery/backoff.ts';
 import { type ReplyIdentity, replyEvent } from './external-event.ts';
 import type { Reply } from './external-event-request.ts';
 import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
@@ -53,7 +54,10 @@ export async function injectReply(
     observe.count('duplicate', { provider });
     return { kind: 'settled' };
   }
-  if (claim === 'held') return { kind: 'retry', seconds: Math.ceil(settings.leaseMs / 1000) };
+  if (claim === 'held') {
+    const seconds = lookAgain(Math.ceil(settings.leaseMs / 1000), record.receiveCount);
+    return { kind: 'retry', seconds };
+  }
 
   const report = await send(
     replyEvent(eventName, reply, found.identity, settings.attributeNames),

@@ -1,4 +1,5 @@
 import { SECOND } from '../clock.ts';
+import { lookAgain } from '../delivery/backoff.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { describeLate } from '../delivery/error-table.ts';
 import type { Failure } from '../delivery/failure.ts';
@@ -7,7 +8,7 @@ import { Unavailable } from '../unavailable.ts';
 import { stepFor, type Word, withReport } from './apply-status.ts';
 import { statusEvent } from './external-event.ts';
 import type { StatusUpdate } from './external-event-request.ts';
-import type { InjectDeps, Report, Send } from './inject-deps.ts';
+import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { reportOf, statusOf } from './status-words.ts';
 
 /**
@@ -22,6 +23,7 @@ const SWAP_TRIES = 50;
  */
 export async function injectStatus(
   update: StatusUpdate,
+  record: EventRecord,
   send: Send,
   deps: InjectDeps,
 ): Promise<Report> {
@@ -55,7 +57,9 @@ export async function injectStatus(
       const first = stored ? await deliveries.swap(step.next) : await deliveries.insert(step.next);
       if (!first) continue;
     }
-    if (typeof step.after === 'object') return { kind: 'retry', seconds: step.after.waitSeconds };
+    if (typeof step.after === 'object') {
+      return { kind: 'retry', seconds: lookAgain(step.after.waitSeconds, record.receiveCount) };
+    }
     if (step.after === 'settled' || !step.next || !event || !named) return { kind: 'settled' };
 
     const report = await send(event);

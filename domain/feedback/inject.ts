@@ -32,7 +32,7 @@ export async function inject(record: EventRecord, deps: InjectDeps): Promise<Inj
   const send = sender(request, record, deps);
   const report =
     request.kind === 'status'
-      ? await injectStatus(request, send, deps)
+      ? await injectStatus(request, record, send, deps)
       : await injectReply(request, record, send, deps);
   return settle(request, record, report, deps);
 }

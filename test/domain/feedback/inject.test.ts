@@ -337,6 +337,8 @@ describe('when CI360 does not take an event', () => {
     await world.work();
     expect(world.gateway.events).toEqual([]);
     expect(world.deliveries.all()).toMatchObject([{ status: 'delivered' }]);
+    // It looks again soon: what goes first is mostly told in a moment.
+    expect((world.queue[1]?.visibleAt ?? 0) - world.clock()).toBe(2 * SECOND);
     // The record of `sent` is lost, so nobody comes for it.
     world.queue.splice(0, 1);
     await world.drain();
