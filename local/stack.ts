@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { tenantSecretSchema } from '../domain/tenant/tenant-secret.ts';
 import { type Aws, startAws } from './aws.ts';
 import { claimDataDir } from './data-dir.ts';
+import { embeddedSecrets, introduce } from './introduce.ts';
 import { type Functions, hostFunctions } from './runner/functions.ts';
 import { type HttpApi, startHttpApi } from './runner/http-api.ts';
 import { startSchedules } from './runner/schedule.ts';
 import { startSqsSource } from './runner/sqs-source.ts';
 import { type SecretsByTenant, secretName, secretSource } from './secrets.ts';
-import { simulatorSecret, type TenantSecrets } from './simulators/credentials.ts';
 import { type Simulators, startSimulators } from './simulators/start-simulators.ts';
 import { compileTemplate } from './template/compile.ts';
 import { type Resolver, resolverOf } from './template/intrinsics.ts';
@@ -212,36 +211,6 @@ function connect(
   // The door is shut before anything behind it.
   onClose(api.close);
 }
-
-const embeddedSecrets = (simUrl: string, tenants: readonly string[]): SecretsByTenant =>
-  Object.fromEntries(tenants.map((tenant) => [tenant, { ...simulatorSecret(simUrl, tenant) }]));
-
-/** Tells the simulated companies who their customers are, and again when the secrets have changed. */
-async function introduce(
-  simulators: Simulators,
-  secrets: () => Promise<SecretsByTenant>,
-): Promise<() => void> {
-  let told: SecretsByTenant | undefined;
-  const tell = async () => {
-    const current = await secrets();
-    if (current === told) return;
-    told = current;
-    simulators.setSecrets(knownToSimulators(current));
-  };
-  await tell();
-  const timer = setInterval(tell, 1000);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
-/** The simulated companies have the customers whose secrets can be used. */
-const knownToSimulators = (secrets: SecretsByTenant): TenantSecrets =>
-  Object.fromEntries(
-    Object.entries(secrets).flatMap(([tenant, secret]) => {
-      const read = tenantSecretSchema.safeParse(secret);
-      return read.success ? [[tenant, read.data]] : [];
-    }),
-  );
 
 /** How the local stage names its secrets; every function has the same settings. */
 const secretNames = (functions: readonly template.FunctionResource[]) => {
