@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readServerlessFiles } from '../local/template/written.ts';
 
 const schema = z.object({
   params: z.object({ default: z.record(z.string(), z.unknown()) }),
@@ -35,14 +34,8 @@ const schema = z.object({
   }),
 });
 
-/** serverless.yml as it is written: parameters not filled in, CloudFormation's `!Ref`s as plain values. */
-export const readServerlessFile = () =>
-  schema.parse(
-    parse(readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8'), {
-      logLevel: 'silent',
-      merge: true,
-    }),
-  );
+/** serverless.yml and its files as they are written, as far as measurements look at them. */
+export const readServerlessFile = () => schema.parse(readServerlessFiles());
 export type ServerlessFile = ReturnType<typeof readServerlessFile>;
 
 export function memoryMegabytes(functionKey: string): number {

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { failureClasses } from '../domain/delivery/failure.ts';
 import { metricNames } from '../domain/observe.ts';
+import { readServerlessFiles } from '../local/template/written.ts';
 import { readSources } from './architecture/sources.ts';
 
-const text = readFileSync('serverless.yml', 'utf8');
+const dashboard = readFileSync('serverless/dashboard.yml', 'utf8');
 const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.unknown() });
 const { functions, resources } = z
   .object({
     functions: z.record(z.string(), z.unknown()),
     resources: z.object({ Resources: z.record(z.string(), resourceSchema) }),
   })
-  .parse(parse(text, { logLevel: 'silent', merge: true }));
+  .parse(readServerlessFiles());
 const alarms = Object.values(resources.Resources).filter(
   ({ Type }) => Type === 'AWS::CloudWatch::Alarm',
 );
@@ -71,12 +71,12 @@ describe('what operators are shown', () => {
 
   it('by the dashboard is counted by the code', () => {
     // A namespace with a hyphen is searched in quotation marks, and found only so.
-    const searched = [...text.matchAll(/\{\\"\$\{ns\}\\",([\w,]+)\} MetricName=\\"(\w+)\\"/g)].map(
-      ([, dimensions = '', metric = '']) => named(metric, dimensions.split(',')),
-    );
-    expect(searched).toHaveLength(text.split('SEARCH(').length - 1);
-    const plain = [...text.matchAll(/\["\$\{ns\}","(\w+)","service",/g)].map(([, metric = '']) =>
-      named(metric, []),
+    const searched = [
+      ...dashboard.matchAll(/\{\\"\$\{ns\}\\",([\w,]+)\} MetricName=\\"(\w+)\\"/g),
+    ].map(([, dimensions = '', metric = '']) => named(metric, dimensions.split(',')));
+    expect(searched).toHaveLength(dashboard.split('SEARCH(').length - 1);
+    const plain = [...dashboard.matchAll(/\["\$\{ns\}","(\w+)","service",/g)].map(
+      ([, metric = '']) => named(metric, []),
     );
     expect(searched.length).toBeGreaterThan(5);
     expect(plain.length).toBeGreaterThan(3);
@@ -102,9 +102,9 @@ describe('what operators are shown', () => {
   it('by every alarm has a place in the runbook', () => {
     const index = readFileSync('docs/runbook.md', 'utf8').split('\nFirst, always')[0] ?? '';
     const listed = [...index.matchAll(/`([\w…-]+)`/g)].map(([, name = '']) => name);
-    const alarmNames = [...text.matchAll(/AlarmName: \S+stage\}-(\S+)/g)].map(
-      ([, name = '']) => name,
-    );
+    const alarmNames = [
+      ...readFileSync('serverless/alarms.yml', 'utf8').matchAll(/AlarmName: \S+stage\}-(\S+)/g),
+    ].map(([, name = '']) => name);
     expect(alarmNames).toHaveLength(alarms.length);
     const missing = alarmNames.filter(
       (name) =>

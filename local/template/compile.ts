@@ -12,7 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { bundlerStandIn, emptyZip } from './bundler-stand-in.ts';
 
@@ -21,24 +21,30 @@ const run = promisify(execFile);
 /** Everything below the service's root but what is built, installed or hidden. */
 const isSource = (name: string) => !name.startsWith('.') && name !== 'node_modules';
 
-async function filesBelow(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
-    () => [],
-  );
+async function filesBelow(serviceDir: string, directory: string): Promise<string[]> {
+  const entries = await readdir(join(serviceDir, directory), {
+    recursive: true,
+    withFileTypes: true,
+  }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => relative(serviceDir, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
-/** What the compiled template depends on: the service's description, its state machines, the tools' versions. */
+/** What the compiled template depends on: the service's description and settings, its state machines, the tools' versions. */
 async function fingerprint(serviceDir: string, stage: string): Promise<string> {
   const hash = createHash('sha256').update(stage).update(bundlerStandIn);
   const files = [
-    join(serviceDir, 'serverless.yml'),
-    join(serviceDir, 'package-lock.json'),
-    ...(await filesBelow(join(serviceDir, 'statemachines'))).sort(),
+    ...['serverless.yml', 'settings.yml', `settings.${stage}.yml`, 'local/settings.yml'],
+    'package-lock.json',
+    ...(await filesBelow(serviceDir, 'serverless')),
+    ...(await filesBelow(serviceDir, 'statemachines')),
   ];
-  for (const file of files) hash.update(file.slice(serviceDir.length)).update(await readFile(file));
+  for (const file of files) {
+    // Only settings.<stage>.yml may be missing; without any other there is nothing to compile.
+    hash.update(file).update(await readFile(join(serviceDir, file)).catch(() => ''));
+  }
   return hash.digest('hex').slice(0, 16);
 }
 

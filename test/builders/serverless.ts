@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readServerlessFiles } from '../../local/template/written.ts';
 
 const schema = z.object({
   params: z.object({ default: z.record(z.string(), z.unknown()) }),
@@ -18,6 +17,5 @@ const schema = z.object({
   functions: z.record(z.string(), z.object({ handler: z.string() })),
 });
 
-/** serverless.yml as it is written: parameters not filled in, CloudFormation's `!Ref`s as plain values. */
-export const readServerless = () =>
-  schema.parse(parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'silent' }));
+/** serverless.yml and its files as they are written, as far as tests look at them. */
+export const readServerless = () => schema.parse(readServerlessFiles());

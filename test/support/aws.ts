@@ -25,7 +25,7 @@ export async function startTables() {
   return {
     endpoint,
     client,
-    /** Makes an empty table as serverless.yml declares it under `logicalId`; answers with its name. */
+    /** Makes an empty table as serverless/tables.yml declares it under `logicalId`; answers with its name. */
     create: async (logicalId: string): Promise<string> => {
       const TableName = `${logicalId}-${randomUUID()}`;
       await client.send(new CreateTableCommand({ TableName, ...tableDefinition(logicalId) }));

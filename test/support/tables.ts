@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readServerlessFiles } from '../../local/template/written.ts';
 
 const keySchema = z.array(
   z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }),
@@ -30,10 +29,9 @@ const serviceSchema = z.object({
   resources: z.object({ Resources: z.record(z.string(), z.unknown()) }),
 });
 
-/** A table as serverless.yml declares it, by its logical id (`DeliveriesTable`); all but its name. */
+/** A table as serverless/tables.yml declares it, by its logical id (`DeliveriesTable`); all but its name. */
 export function tableDefinition(logicalId: string) {
-  const text = readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
-  const service = serviceSchema.parse(parse(text, { logLevel: 'silent' }));
+  const service = serviceSchema.parse(readServerlessFiles());
   const { GlobalSecondaryIndexes, ...table } = tableSchema.parse(
     service.resources.Resources[logicalId],
   ).Properties;

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import pMap from 'p-map';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { localKeys } from '../../../local/secrets.ts';
 import { simulatorSecret } from '../../../local/simulators/credentials.ts';
-import { serviceDir, startStack } from '../../../local/stack.ts';
+import { startStack } from '../../../local/stack.ts';
+import { readServerlessFiles } from '../../../local/template/written.ts';
 import { tenants } from '../rig/campaign.ts';
 import { whatGrew } from '../rig/flat.ts';
 import { shortSettings } from '../rig/rig.ts';
@@ -29,10 +29,9 @@ const serviceSchema = z.object({
   ),
 });
 
-/** Every route of serverless.yml: `POST /twilio/messages`. */
-async function routes(): Promise<string[]> {
-  const text = await readFile(join(serviceDir, 'serverless.yml'), 'utf8');
-  const { functions } = serviceSchema.parse(parse(text, { logLevel: 'silent' }));
+/** Every route of the functions: `POST /twilio/messages`. */
+function routes(): string[] {
+  const { functions } = serviceSchema.parse(readServerlessFiles());
   return Object.values(functions).flatMap(({ events = [] }) =>
     events.flatMap(({ httpApi }) => (httpApi === undefined ? [] : [httpApi])),
   );
@@ -80,7 +79,7 @@ export async function fuzz(
   const statuses: Record<string, number> = {};
   const wrong: string[] = [];
   try {
-    const arbitrary = requestTo(await routes(), stack.url);
+    const arbitrary = requestTo(routes(), stack.url);
     for (let done = 0; done < requests && wrong.length < ENOUGH; done += CHUNK) {
       const numRuns = Math.min(CHUNK, requests - done);
       const generated = fc.sample(arbitrary, { numRuns, seed: seed + done });
