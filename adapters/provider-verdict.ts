@@ -111,7 +111,7 @@ export function verdictOfSilence(exchange: Exclude<Exchange, Answer>, provider: 
   }
 }
 
-/** An error by its code, else by its HTTP status: bodies of proxies are no JSON, and codes may be new. */
+/** An error by its code, or by its HTTP status: a proxy’s body is not JSON, and a code may be new. */
 export function verdictOfError(
   answer: Answer,
   code: string | undefined,
@@ -130,6 +130,10 @@ export function verdictOfError(
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
+/**
+ * What a status says on its own. An unknown refusal is `config` and not `permanent`: whether the message
+ * or the set-up is at fault is not known, a replay may help, and its canary limits the cost if not.
+ */
 function rowByStatus(status: number, provider: string): ErrorRow {
   const said = `${provider} answered with HTTP status ${status}`;
   // A success without the message's id: it was taken, and only a look-up can tell as what.
@@ -144,7 +148,7 @@ function rowByStatus(status: number, provider: string): ErrorRow {
     return {
       class: 'throttled',
       meaning: `${provider} asked to slow down.`,
-      advice: 'Nothing needs mending; lower worker_concurrency if it lasts.',
+      advice: 'It is sent again by itself; lower worker_concurrency if this lasts.',
     };
   }
   if (status >= 500 || status === 408) {
@@ -165,8 +169,8 @@ function rowByStatus(status: number, provider: string): ErrorRow {
     };
   }
   return {
-    class: 'permanent',
-    meaning: `${said}: it refused the message.`,
-    advice: 'Correct the creative and send a new message.',
+    class: 'config',
+    meaning: `${said}: it refused the request with a reason that is not known here.`,
+    advice: `Look the code up in ${provider}’s documentation and fix the cause, then replay with a canary.`,
   };
 }

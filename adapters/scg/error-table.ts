@@ -10,13 +10,14 @@ const row =
 const permanent = row('permanent');
 const config = row('config');
 const transient = row('transient');
+const throttled = row('throttled');
 const unknown = row('unknown');
 
 const correct = 'Compare the creative with the documentation of its fields and send a new message.';
 const shorten = 'Shorten the creative and send a new message.';
 const otherSender = 'Use a sender id or channel that can send this message, then replay.';
 const newToken = 'Put a valid scg_access_token into the tenant’s secret, then replay.';
-const topUp = 'Raise the credit or quota of the Syniverse account, then replay.';
+const topUp = 'Raise the credit of the Syniverse account, then replay.';
 const askSyniverse = 'Have the account’s permissions checked by Syniverse, then replay.';
 const trackedLink = 'Correct the link inside #track(…) and send a new message.';
 const checkMedia = 'Correct MEDIA_URLS and send a new message.';
@@ -75,7 +76,11 @@ export const scgErrors: ErrorTable = {
   4010: config('SCG refused the access token.', newToken),
   402: config('The Syniverse account lacks credit.', topUp),
   4020: config('The Syniverse account lacks credit.', topUp),
-  4021: config('The quota of the Syniverse account is used up.', topUp),
+  // A quota fills again with time, and SCG has no 429: this is how it refuses what comes too fast.
+  4021: throttled(
+    'The quota of the Syniverse account is used up for now.',
+    'It is sent again by itself until event_ttl ends; have Syniverse raise the quota if this lasts.',
+  ),
   403: config('The account may not send this message.', askSyniverse),
   4030: config('The account may not do this.', askSyniverse),
   4033: config('The sender’s contract, state or owner does not allow this message.', askSyniverse),

@@ -18,6 +18,8 @@ const config = (meaning: string, advice: string): ErrorRow => ({
 const checkTemplate = 'Correct the content template named in the request, then send a new message.';
 const checkService = 'Check the Messaging Service and the senders in its pool, then replay.';
 const checkFallback = 'Correct the fallback sender in the Twilio console, then replay.';
+const checkRegion = 'Use a number that Twilio routes through the region of the account, then replay.';
+const checkDlt = 'Correct the DLT registration of the sender in the Twilio console, then replay.';
 
 export const twilioErrors: ErrorTable = {
   // The account and its credentials
@@ -50,7 +52,7 @@ export const twilioErrors: ErrorTable = {
   20429: {
     class: 'throttled',
     meaning: 'Too many requests at once for this Twilio account.',
-    advice: 'Nothing needs mending; lower worker_concurrency if it lasts.',
+    advice: 'It is sent again by itself; lower worker_concurrency if this lasts.',
   },
   21611: {
     class: 'throttled',
@@ -92,6 +94,22 @@ export const twilioErrors: ErrorTable = {
     'A trial account may only write to verified numbers.',
     'Upgrade the Twilio account or verify the number, then replay.',
   ),
+  21265: permanent(
+    'The recipient’s number is a short code, which cannot receive messages.',
+    'Correct the number in the customer record; the next campaign will use it.',
+  ),
+  21266: permanent(
+    'The recipient’s number is the sender’s own number.',
+    'Correct the number in the customer record; the next campaign will use it.',
+  ),
+  21268: permanent(
+    'The recipient’s number is a premium-rate or information service.',
+    'Take the number out of the audience, or correct it in the customer record.',
+  ),
+  21635: permanent(
+    'The recipient’s number is a landline.',
+    'Take the number out of the audience, or correct it in the customer record.',
+  ),
   21612: config(
     'The sender cannot reach this recipient.',
     'Use a sender that Twilio supports for the recipient’s country and channel, then replay.',
@@ -107,6 +125,18 @@ export const twilioErrors: ErrorTable = {
   21606: config(
     'The sender is not a number of this account that can write to this recipient.',
     'Use a sender that belongs to the account and fits the recipient’s country, then replay.',
+  ),
+  21264: config(
+    'The sender’s number is not verified for this account.',
+    'Verify the number in the Twilio console, or use another sender, then replay.',
+  ),
+  21267: config(
+    'A trial account cannot send from an alphanumeric sender.',
+    'Upgrade the Twilio account or use one of its numbers, then replay.',
+  ),
+  21607: config(
+    'A trial account may only send from its own trial number.',
+    'Upgrade the Twilio account or use the trial number, then replay.',
   ),
   21616: config(
     'The sender matches several numbers of the account.',
@@ -125,21 +155,41 @@ export const twilioErrors: ErrorTable = {
     'The sender does not belong to this account.',
     'Use a sender of the account in the tenant’s secret, then replay.',
   ),
+  21659: config(
+    'The sender is not a Twilio number, or is a short code of another country.',
+    'Set default_sender or the creative’s FROM to a sender of the account, then replay.',
+  ),
+  21661: config('The sender cannot send SMS.', 'Use a sender with SMS capability, then replay.'),
+  21662: config('The Ireland region cannot carry this sender to this recipient.', checkRegion),
+  21663: config('The routing of the sender’s number is not set up correctly.', checkRegion),
+  21668: config('The Ireland region does not support this type of sender.', checkRegion),
   21708: config(
     'The Messaging Service has no alphanumeric sender.',
     'Add one to the service’s pool, then replay.',
+  ),
+  21910: config(
+    'The sender and the recipient are not on the same channel.',
+    'Use a sender of the recipient’s channel, then replay.',
   ),
   63007: config(
     'The sender is not enabled for this channel.',
     'Register the sender for WhatsApp or Messenger in the Twilio console, then replay.',
   ),
   21664: config('The fallback sender cannot be used.', checkFallback),
+  21665: config('The fallback sender cannot be used.', checkFallback),
   21666: config('The fallback sender cannot be used.', checkFallback),
   21667: config('The fallback sender cannot be used.', checkFallback),
   21701: config('Twilio does not know this Messaging Service.', checkService),
+  21702: config('The Messaging Service cannot send at present.', checkService),
   21703: config('The Messaging Service has no sender for this recipient.', checkService),
   21704: config('The Messaging Service has no senders.', checkService),
   21705: config('The Messaging Service cannot be used.', checkService),
+  21709: config('The Messaging Service does not allow this alphanumeric sender.', checkService),
+  21711: config('The sender is not in the pool of the Messaging Service.', checkService),
+  21712: config('The sender belongs to another Messaging Service.', checkService),
+  21715: config('A number in the pool of the Messaging Service cannot send this.', checkService),
+  21900: config('The DLT entity id is not valid.', checkDlt),
+  21901: config('The DLT template id is not valid.', checkDlt),
 
   // The message
   20422: permanent(
