@@ -3,7 +3,7 @@ import { outOfTime } from '../domain/delivery/failure.ts';
 import type { Outcome } from '../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../domain/delivery/ports.ts';
 
-/** Carries an outcome that is worth another try through p-retry, which knows errors only. */
+/** Carries an outcome to be retried through p-retry, which only knows errors. */
 class TryAgain extends Error {
   readonly outcome: Outcome;
   constructor(outcome: Outcome) {
@@ -25,12 +25,13 @@ export type RetryOptions = {
 };
 
 /**
- * Sends again at once, within one invocation, what is known not to have been accepted. A provider that
- * names a time to wait gets it on the queue, and what is unknown or refused is never repeated here.
+ * Sends again at once, within one invocation, what is known not to have been accepted. Throttled messages
+ * and those for which the provider names a time wait on the queue: another call now would only be refused
+ * too. What is unknown or rejected is never repeated here.
  */
 export function withRetries(gateway: MessageGateway, options: RetryOptions): MessageGateway {
-  const worthIt = (outcome: Outcome): boolean =>
-    (outcome.kind === 'transient' || outcome.kind === 'throttled') && !outcome.retryAfterSeconds;
+  const isRetriedNow = (outcome: Outcome): boolean =>
+    outcome.kind === 'transient' && outcome.retryAfterSeconds === undefined;
 
   const oneTry = (signal: AbortSignal) =>
     AbortSignal.any([signal, AbortSignal.timeout(options.tryTimeoutMs)]);
@@ -45,7 +46,7 @@ export function withRetries(gateway: MessageGateway, options: RetryOptions): Mes
         return await pRetry(
           async () => {
             last = await gateway.send(request, secret, oneTry(signal));
-            if (worthIt(last)) throw new TryAgain(last);
+            if (isRetriedNow(last)) throw new TryAgain(last);
             return last;
           },
           {
@@ -60,7 +61,7 @@ export function withRetries(gateway: MessageGateway, options: RetryOptions): Mes
           },
         );
       } catch (error) {
-        // Out of tries, or the signal ended the wait between two: the last answer stands.
+        // No retries left, or the signal ended the wait between two: the last answer stands.
         if (error instanceof TryAgain) return error.outcome;
         if (signal.aborted) return last ?? { kind: 'transient', failure: outOfTime };
         throw error;

@@ -36,11 +36,8 @@ function setUp(answers: Outcome[], options = {}) {
 }
 
 describe('sending again within one invocation', () => {
-  it.each([
-    ['a transient error', transient],
-    ['a throttle that names no time', throttled],
-  ])('repeats %s', async (_name, answer) => {
-    const { send, sends } = setUp([answer, answer]);
+  it('repeats a transient error', async () => {
+    const { send, sends } = setUp([transient, transient]);
 
     expect(await send()).toEqual(accepted);
     expect(sends()).toBe(3);
@@ -49,7 +46,10 @@ describe('sending again within one invocation', () => {
   it.each<[string, Outcome]>([
     ['an unknown outcome', { kind: 'unknown', failure: { ...failure, class: 'unknown' } }],
     ['a refusal', { kind: 'rejected', failure: { ...failure, class: 'permanent' } }],
-    ['a throttle that names a time', { ...throttled, retryAfterSeconds: 2 }],
+    ['a throttled message', throttled],
+    ['a throttled message with a time to wait', { ...throttled, retryAfterSeconds: 2 }],
+    ['a transient error with a time to wait', { ...transient, retryAfterSeconds: 2 }],
+    ['a transient error that may be retried in zero seconds', { ...transient, retryAfterSeconds: 0 }],
   ])('never repeats %s', async (_name, answer) => {
     const { send, sends } = setUp([answer]);
 
@@ -58,10 +58,17 @@ describe('sending again within one invocation', () => {
   });
 
   it('gives the last answer when its tries are spent', async () => {
-    const { send, sends } = setUp([transient, transient, throttled]);
+    const { send, sends } = setUp([transient, transient, transient]);
+
+    expect(await send()).toEqual(transient);
+    expect(sends()).toBe(3);
+  });
+
+  it('stops at a throttled answer to a repeated send', async () => {
+    const { send, sends } = setUp([transient, throttled]);
 
     expect(await send()).toEqual(throttled);
-    expect(sends()).toBe(3);
+    expect(sends()).toBe(2);
   });
 
   it('keeps what was accepted although the time was up meanwhile', async () => {
