@@ -124,7 +124,7 @@ const words: Readonly<Record<string, string>> = {
   expired: 'expired (--ignore-ttl sends them)',
   'delivered-meanwhile': 'delivered meanwhile',
   'opted-out': 'opted out, and not back in',
-  'needs-editing': 'need editing: no replay can help',
+  'needs-editing': 'need editing (--include-permanent sends permanent ones as they are)',
   'already-being-replayed': 'already being replayed',
   'failed-again': 'failed again in this replay',
 };
@@ -139,5 +139,6 @@ export const replayableWords = (replayable: string): string =>
     'looked-up-first': 'yes, after a look-up',
     'with-ignore-ttl': 'with --ignore-ttl',
     'if-opted-back-in': 'if they opted back in',
+    'with-include-permanent': 'if you insist',
     no: 'no',
   })[replayable] ?? replayable;

@@ -7,7 +7,15 @@ import {
   replaysAnswer,
   rowsAnswer,
 } from '../answers.ts';
-import { type Context, contextOf, number, selectionOf, withSelection } from '../context.ts';
+import { confirmTenant } from '../confirm.ts';
+import {
+  type Context,
+  contextOf,
+  neededTenant,
+  number,
+  selectionOf,
+  withSelection,
+} from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { clockTime, duration, table, utcTime, verdictWords } from '../format.ts';
 import type { Io } from '../io.ts';
@@ -23,6 +31,7 @@ const howOf = (options: Options) => ({
   canary: options.canary,
   maxFailureRate: options.maxFailureRate,
   ignoreTtl: options.ignoreTtl,
+  includePermanent: options.includePermanent,
 });
 
 function addUp(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {
@@ -123,11 +132,27 @@ async function onCanary(options: Options, context: Context): Promise<string> {
   return isAll ? ` The canary of ${canary} covers all ${items.length}.` : '';
 }
 
+/** Makes the operator type the tenant id before messages are sent that the provider refused for good. */
+async function confirmPermanent(options: Options, context: Context): Promise<string | undefined> {
+  if (options.includePermanent !== true) return undefined;
+  const tenantId = neededTenant(context);
+  if (options.yes !== true) {
+    await confirmTenant(
+      context,
+      tenantId,
+      'Messages that the provider refused for good will be sent again as they are.',
+      'Nothing was replayed',
+    );
+  }
+  return tenantId;
+}
+
 async function start(options: Options, context: Context, end: End) {
+  const confirm = await confirmPermanent(options, context);
   const canary = await onCanary(options, context);
   const replay = await context.client.post(
     '/replays',
-    { ...selectionOf(options, context), ...howOf(options) },
+    { ...selectionOf(options, context), ...howOf(options), confirm },
     replayAnswer,
   );
   if (options.watch === true) {
@@ -150,7 +175,8 @@ export function replayCommands(program: Command, io: Io, end: End): void {
   const how = (command: Command) =>
     withSelection(command, io)
       .option('--rate <per-second>', 'messages per second (default: 10)', number)
-      .option('--ignore-ttl', 'also send what is older than event_ttl');
+      .option('--ignore-ttl', 'also send what is older than event_ttl')
+      .option('--include-permanent', 'also send what failed as permanent, unchanged');
   how(replay.command('plan').description('what a replay would do, without doing it')).action(
     (options: Options, command: Command) => plan(options, contextOf(command, io)),
   );
@@ -162,6 +188,7 @@ export function replayCommands(program: Command, io: Io, end: End): void {
       number,
     )
     .option('--watch', 'follow it to its end')
+    .option('--yes', 'do not ask')
     .action((options: Options, command: Command) => start(options, contextOf(command, io), end));
   replay
     .command('watch <id>')

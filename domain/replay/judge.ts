@@ -19,7 +19,11 @@ export type Judgement = {
  */
 export async function judge(
   rows: readonly FailedRequest[],
-  rules: { readonly ignoreTtl: boolean; readonly replayId?: string },
+  rules: {
+    readonly ignoreTtl: boolean;
+    readonly includePermanent: boolean;
+    readonly replayId?: string;
+  },
   deps: JudgeDeps,
 ): Promise<Judgement[]> {
   const read = rows.map((row) => ({ row, record: readRecord(row) }));

@@ -30,6 +30,8 @@ export const optionsSchema = z.object({
   maxFailureRate: z.number().min(0).max(1),
   /** Also send what is older than `event_ttl`. */
   ignoreTtl: z.boolean(),
+  /** Also send what failed as `permanent`, because the operator insists. */
+  includePermanent: z.boolean().default(false),
 });
 export type ReplayOptions = z.infer<typeof optionsSchema>;
 

@@ -24,6 +24,7 @@ const CONCURRENCY = 25;
 
 const rulesOf = (replay: Replay) => ({
   ignoreTtl: replay.options.ignoreTtl,
+  includePermanent: replay.options.includePermanent,
   replayId: replay.replayId,
 });
 

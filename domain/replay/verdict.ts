@@ -13,7 +13,7 @@ export const verdicts = [
   /** A callback or a late copy told that it was sent after all. */
   'delivered-meanwhile',
   'opted-out',
-  /** The message itself is at fault: no replay can help it. */
+  /** The message itself is at fault: it is sent only if the operator insists (`includePermanent`). */
   'needs-editing',
   'already-being-replayed',
   /** This replay has requeued it before, and it failed again. */
@@ -36,6 +36,7 @@ export function verdictOf(
   rules: {
     readonly eventTtlSeconds: number;
     readonly ignoreTtl: boolean;
+    readonly includePermanent: boolean;
     readonly now: number;
     /** The replay that asks; absent in a plan. */
     readonly replayId?: string;
@@ -48,7 +49,7 @@ export function verdictOf(
   if (row.kind === 'external-event') return 'send';
 
   if (delivery && isAtProvider(delivery.status)) return 'delivered-meanwhile';
-  if (row.errorClass === 'permanent') return 'needs-editing';
+  if (row.errorClass === 'permanent' && !rules.includePermanent) return 'needs-editing';
   if (optedOut) return 'opted-out';
   const age = { generatedAt: generatedAt ?? 0, replay: { ignoreTtl: rules.ignoreTtl } };
   if (isExpired(age, rules.eventTtlSeconds, rules.now)) return 'expired';

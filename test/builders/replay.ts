@@ -7,7 +7,13 @@ export function aReplay(overrides: Partial<Replay> = {}): Replay {
     ...newReplay({
       replayId: 'replay-1',
       selection: { tenantId: overrides.tenantId ?? 'tenant-a' },
-      options: { rate: 10, canary: 0, maxFailureRate: 0.5, ignoreTtl: false },
+      options: {
+        rate: 10,
+        canary: 0,
+        maxFailureRate: 0.5,
+        ignoreTtl: false,
+        includePermanent: false,
+      },
       startedBy: 'on-call',
       now: BUILT_AT,
       ttlSeconds: 7_776_000,

@@ -33,7 +33,7 @@ describe('failed', () => {
     expect(JSON.parse((await run('failed --json')).out)).toMatchObject({
       groups: [
         { count: 30, code: '20003', replayable: 'yes' },
-        { count: 10, replayable: 'no' },
+        { count: 10, replayable: 'with-include-permanent' },
       ],
     });
   });
@@ -126,6 +126,25 @@ describe('failed', () => {
 });
 
 describe('replay', () => {
+  it('sends permanent failures only after the tenant id was typed', async () => {
+    const s = service(mixed());
+    const command = 'replay start --class permanent --include-permanent';
+    const no = await terminal(s, { answer: 'no' })(command);
+    expect([no.exitCode, no.err]).toEqual([
+      2,
+      'Nothing was replayed: that was not the tenant id, tenant-a.\n',
+    ]);
+    const nobody = await terminal(s)(command);
+    expect([nobody.exitCode, nobody.err]).toEqual([
+      2,
+      'Nothing was replayed. Without a terminal, pass --yes.\n',
+    ]);
+    expect(s.w.started).toHaveLength(0);
+    expect((await terminal(s, { answer: 'tenant-a' })(command)).exitCode).toBe(0);
+    expect(await s.w.replay()).toMatchObject({ options: { includePermanent: true } });
+    expect((await terminal(s)(`${command} --yes`)).exitCode).toBe(0);
+  });
+
   it('plans: what would be sent, what not and why, and how long it takes', async () => {
     const run = terminal(service(mixed()));
     const { out, exitCode } = await run('replay plan --rate 5');

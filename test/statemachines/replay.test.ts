@@ -164,7 +164,15 @@ describe('the replay machine', () => {
   it('replays with the real tasks', async () => {
     const w = world(someFailed(60), { limits: { sliceMs: 400 } });
     await w.begin(
-      aReplay({ options: { rate: 50, canary: 10, maxFailureRate: 0.1, ignoreTtl: false } }),
+      aReplay({
+        options: {
+          rate: 50,
+          canary: 10,
+          maxFailureRate: 0.1,
+          ignoreTtl: false,
+          includePermanent: false,
+        },
+      }),
     );
     const { entered } = await run(
       async (_name, payload) => {

@@ -26,7 +26,7 @@ export type Plan = {
 /** Judges every selected request as it would be at send time. */
 export async function planOf(
   selection: Selection,
-  options: Pick<ReplayOptions, 'rate' | 'ignoreTtl'>,
+  options: Pick<ReplayOptions, 'rate' | 'ignoreTtl' | 'includePermanent'>,
   cursor: string | undefined,
   deps: OperatorDeps,
 ): Promise<Plan> {

@@ -17,7 +17,7 @@ import {
 import { checkTenant, tenantOf } from './caller.ts';
 import { cancel, pause, resume } from './control.ts';
 import { planOf } from './plan.ts';
-import { notFound, parse, readBody } from './refused.ts';
+import { invalid, notFound, parse, readBody } from './refused.ts';
 import { checkCode } from './scan.ts';
 import { closed, optionsInput, startReplay } from './start.ts';
 import { viewOfReplay } from './views.ts';
@@ -28,17 +28,22 @@ const startOrPlan: Route = async (call) => {
     ...optionsInput(deps.settings),
     dryRun: z.boolean().default(false),
     cursor: cursorSchema.optional(),
+    confirm: z.string().optional(),
   });
-  const { rate, canary, maxFailureRate, ignoreTtl, dryRun, cursor, ...fields } = parse(
+  const { rate, canary, maxFailureRate, ignoreTtl, includePermanent, ...rest } = parse(
     body,
     readBody(call.request.body),
   );
+  const { dryRun, cursor, confirm, ...fields } = rest;
   const selection = await selectionOf(fields, call);
-  const options = { rate, canary, maxFailureRate, ignoreTtl };
+  const options = { rate, canary, maxFailureRate, ignoreTtl, includePermanent };
   if (dryRun) {
     const plan = await planOf(closed(selection, deps.clock()), options, cursor, deps);
     if (plan.selected === 0 && cursor === undefined) await checkCode(selection, deps);
     return ok(plan);
+  }
+  if (includePermanent && confirm !== selection.tenantId) {
+    throw invalid('confirm', 'must repeat the tenant id: the provider refused these for good');
   }
   const replay = await startReplay({ selection, options }, call.caller, deps);
   return { status: 202, body: viewOfReplay(replay) };

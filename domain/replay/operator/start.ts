@@ -28,6 +28,7 @@ export const optionsInput = ({ maxRate }: OperatorDeps['settings']) => ({
     .default(0),
   maxFailureRate: z.number(shareIssue).min(0, shareIssue).max(1, shareIssue).default(0.5),
   ignoreTtl: z.boolean().default(false),
+  includePermanent: z.boolean().default(false),
 });
 
 /** Closes the window at `now`: what fails from here on, also again, is not this replay's. */

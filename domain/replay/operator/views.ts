@@ -15,13 +15,14 @@ export type Replayable =
   | 'with-ignore-ttl'
   /** Once the person has written START: an opt-out is asked for anew. */
   | 'if-opted-back-in'
+  | 'with-include-permanent'
   | 'no';
 
 export function replayable(kind: FailedRequest['kind'], failureClass: FailureClass): Replayable {
   if (failureClass === 'poison') return 'no';
   if (kind === 'external-event') return 'yes';
   const byClass: Record<FailureClass, Replayable> = {
-    permanent: 'no',
+    permanent: 'with-include-permanent',
     config: 'yes',
     'opted-out': 'if-opted-back-in',
     expired: 'with-ignore-ttl',

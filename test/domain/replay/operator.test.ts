@@ -48,7 +48,9 @@ describe('failed requests', () => {
         }));
         const { call } = service(rows, { eventTtlSeconds: 1 });
         const { body } = await call('GET /failed-requests', { query: { group: 'true' } });
-        const plan = await call('POST /replays', { body: { dryRun: true, ignoreTtl: true } });
+        const plan = await call('POST /replays', {
+          body: { dryRun: true, ignoreTtl: true, includePermanent: true },
+        });
         const [group] = z.array(z.object({ replayable: z.string() })).parse(body.groups);
         expect([kind, plan.body.wouldSend]).toEqual([kind, group?.replayable === 'no' ? 0 : 1]);
       }
@@ -216,6 +218,24 @@ describe('bad input', () => {
   });
 });
 
+describe('a replay of permanent failures', () => {
+  const insist = { includePermanent: true };
+
+  it('starts only when the tenant id is repeated', async () => {
+    const { w, call } = service(someFailed(1, () => ({ errorClass: 'permanent' })));
+    for (const body of [insist, { ...insist, confirm: 'yes' }]) {
+      expect(await call('POST /replays', { body })).toMatchObject({
+        status: 422,
+        body: { error: { details: [{ field: 'confirm' }] } },
+      });
+    }
+    expect(w.started).toHaveLength(0);
+    const { status } = await call('POST /replays', { body: { ...insist, confirm: 'tenant-a' } });
+    expect(status).toBe(202);
+    expect(w.started).toHaveLength(1);
+  });
+});
+
 describe('a plan', () => {
   it('counts verdicts with samples and the time it would take, and changes nothing', async () => {
     const rows = someFailed(40, (no) => (no < 10 ? { errorClass: 'permanent' } : {}));
@@ -235,6 +255,14 @@ describe('a plan', () => {
     });
     expect(w.failedRequests.all()).toEqual(rows);
     expect(w.started).toHaveLength(0);
+  });
+
+  it('counts permanent failures as sent when the operator insists, without a confirmation', async () => {
+    const { call } = service(someFailed(4, () => ({ errorClass: 'permanent' })));
+    const { body } = await call('POST /replays', {
+      body: { dryRun: true, includePermanent: true },
+    });
+    expect(body).toMatchObject({ counts: { send: 4 }, wouldSend: 4 });
   });
 
   it('of a long selection goes on with its cursor', async () => {

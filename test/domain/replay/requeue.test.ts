@@ -9,7 +9,13 @@ import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { aReplay } from '../../builders/replay.ts';
 import { someFailed, world } from './world.ts';
 
-const options = { rate: 50, canary: 0, maxFailureRate: 1, ignoreTtl: false };
+const options = {
+  rate: 50,
+  canary: 0,
+  maxFailureRate: 1,
+  ignoreTtl: false,
+  includePermanent: false,
+};
 
 describe('a replay', () => {
   it('requeues each request once and ends when all were sent', async () => {
@@ -93,6 +99,17 @@ describe('a replay', () => {
     expect(by('failed').every(({ errorCode }) => errorCode === 'again')).toBe(true);
     expect(w.queue.messages).toHaveLength(30);
     expect((await w.replay()).outcomes).toMatchObject({ resolved: 27, failed: 3 });
+  });
+
+  it('sends permanent failures when the operator insists, and poison never', async () => {
+    const w = world([
+      ...someFailed(2, () => ({ errorClass: 'permanent' })),
+      ...someFailed(3, (no) => ({ errorClass: no === 2 ? 'poison' : 'permanent' })).slice(2),
+    ]);
+    await w.begin(aReplay({ options: { ...options, includePermanent: true } }));
+    await w.run();
+    expect(w.sent.map(({ guid }) => guid)).toEqual(['guid-000000', 'guid-000001']);
+    expect((await w.replay()).skipped).toEqual({ 'needs-editing': 1 });
   });
 
   it('leaves alone what cannot be sent, and says how much and why', async () => {
