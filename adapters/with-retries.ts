@@ -24,15 +24,16 @@ export type RetryOptions = {
   readonly tryTimeoutMs: number;
 };
 
+/** Whether `withRetries` sends again at once, rather than leave the outcome to the queue. */
+export const isRetriedNow = (outcome: Outcome): boolean =>
+  outcome.kind === 'transient' && outcome.retryAfterSeconds === undefined;
+
 /**
  * Sends again at once, within one invocation, what is known not to have been accepted. Throttled messages
  * and those for which the provider names a time wait on the queue: another call now would only be refused
  * too. What is unknown or rejected is never repeated here.
  */
 export function withRetries(gateway: MessageGateway, options: RetryOptions): MessageGateway {
-  const isRetriedNow = (outcome: Outcome): boolean =>
-    outcome.kind === 'transient' && outcome.retryAfterSeconds === undefined;
-
   const oneTry = (signal: AbortSignal) =>
     AbortSignal.any([signal, AbortSignal.timeout(options.tryTimeoutMs)]);
 

@@ -18,7 +18,8 @@ const config = (meaning: string, advice: string): ErrorRow => ({
 const checkTemplate = 'Correct the content template named in the request, then send a new message.';
 const checkService = 'Check the Messaging Service and the senders in its pool, then replay.';
 const checkFallback = 'Correct the fallback sender in the Twilio console, then replay.';
-const checkRegion = 'Use a number that Twilio routes through the region of the account, then replay.';
+const checkRegion =
+  'Use a number that Twilio routes through the region of the account, then replay.';
 const checkDlt = 'Correct the DLT registration of the sender in the Twilio console, then replay.';
 
 export const twilioErrors: ErrorTable = {

@@ -19,6 +19,7 @@ const shared = () => {
       baseSeconds: number('retry_base_seconds'),
       maxSeconds: number('retry_max_seconds'),
     },
+    sendRetries: number('send_retries'),
   };
 };
 
@@ -50,6 +51,10 @@ export function limitsTables(): Table[] {
       { ...defaults, campaigns: [big], senderPerSecond: 100 },
     ],
     [
+      'a sender that may send 1 a second (a US long code), 1,000 messages',
+      { ...defaults, campaigns: [campaign(1000)], senderPerSecond: 1 },
+    ],
+    [
       'ten tenants, 100 a second each',
       {
         ...defaults,
@@ -70,7 +75,7 @@ export function limitsTables(): Table[] {
       name: 'limits',
       title: 'Limits on AWS (simulated)',
       about: [
-        `A simulation, message by message: 100,000 messages posted at ${POSTED_PER_SECOND} a second, SQS, Lambda that begins with five batches and adds 300 a minute, batches of ${defaults.batchSize} that take ${BATCH_SECONDS * 1000} ms, and a provider that answers 429 to what is too much from one sender, which is tried again after the backoff of the settings. Waits are from posted to sent.`,
+        `A simulation, message by message: 100,000 messages posted at ${POSTED_PER_SECOND} a second, SQS, Lambda that begins with five batches and adds 300 a minute, batches of ${defaults.batchSize} that take ${BATCH_SECONDS * 1000} ms, and a provider that answers 429 to what is too much from one sender, which goes back to the queue for the backoff of the settings and is never repeated within an invocation; the decision is the worker's own code. Waits are from posted to sent.`,
       ],
       columns: [
         'case',
@@ -78,7 +83,7 @@ export function limitsTables(): Table[] {
         'minutes',
         'p50 wait s',
         'p99 wait s',
-        'tries a message',
+        'calls a message',
         'instances',
       ],
       rows: speeds.map(([name, setting]) => {

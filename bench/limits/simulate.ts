@@ -1,4 +1,6 @@
-import { fullJitter } from '../../domain/delivery/backoff.ts';
+import { isRetriedNow } from '../../adapters/with-retries.ts';
+import { nextTry } from '../../domain/delivery/backoff.ts';
+import type { Outcome as SendOutcome } from '../../domain/delivery/outcome.ts';
 import { percentile } from '../measure/percentile.ts';
 import { Agenda } from './agenda.ts';
 import { type Message, Queue } from './queue.ts';
@@ -23,14 +25,18 @@ export type Setting = {
   readonly senderPerSecond?: number;
   /** `retry_base_seconds` and `retry_max_seconds`. */
   readonly backoff: { readonly baseSeconds: number; readonly maxSeconds: number };
+  /** `send_retries` */
+  readonly sendRetries: number;
 };
 
 export type Outcome = {
   /** From the first message posted to the last one sent, s. */
   readonly seconds: number;
   readonly perSecond: number;
-  /** Sends that were tried for each message that was sent. */
+  /** Calls to the provider for each message that was sent. */
   readonly tries: number;
+  /** How often the queue gave out each message that was sent. */
+  readonly receives: number;
   readonly mostConcurrent: number;
   /** From posted to sent, s, by campaign. */
   readonly waits: readonly { readonly p50: number; readonly p99: number }[];
@@ -42,6 +48,11 @@ export type Outcome = {
  */
 const FIRST_POLLERS = 5;
 const MORE_PER_SECOND = 300 / 60;
+/** What the adapters make of a 429 without Retry-After. */
+const throttled: SendOutcome = {
+  kind: 'throttled',
+  failure: { class: 'transient', code: '20429', message: 'Too many requests.' },
+};
 /** How long a poller rests that found nothing, s; a long poll answers at once when something comes. */
 const REST_SECONDS = 0.1;
 
@@ -55,6 +66,7 @@ export function simulate(setting: Setting): Outcome {
   const tokens = setting.campaigns.map(() => ({ left: setting.senderPerSecond ?? 0, at: 0 }));
   let sent = 0;
   let tries = 0;
+  let receives = 0;
   let working = 0;
   let mostConcurrent = 0;
 
@@ -77,16 +89,26 @@ export function simulate(setting: Setting): Outcome {
     return true;
   };
 
+  /** One invocation's work on a message, by the same rules as the worker's. */
+  const send = (message: Message): boolean => {
+    for (let calls = 0; ; ) {
+      calls += 1;
+      tries += 1;
+      if (isTaken(message)) return true;
+      if (calls > setting.sendRetries || !isRetriedNow(throttled)) return false;
+    }
+  };
+
   const finish = (batch: readonly Message[]) => {
     working -= 1;
     for (const message of batch) {
       queue.release(message);
-      tries += 1;
-      if (isTaken(message)) {
+      receives += 1;
+      if (send(message)) {
         sent += 1;
         waits[message.tenant]?.push(agenda.now - message.postedAt);
       } else {
-        const hidden = fullJitter(setting.backoff, message.receives - 1, random);
+        const hidden = nextTry(setting.backoff, message.receives - 1, random, undefined);
         agenda.add(agenda.now + hidden, () => queue.put(message));
       }
     }
@@ -116,6 +138,7 @@ export function simulate(setting: Setting): Outcome {
     seconds,
     perSecond: total / seconds,
     tries: tries / total,
+    receives: receives / total,
     mostConcurrent,
     waits: waits.map((each) => ({ p50: percentile(each, 0.5), p99: percentile(each, 0.99) })),
   };

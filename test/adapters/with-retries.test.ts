@@ -49,7 +49,10 @@ describe('sending again within one invocation', () => {
     ['a throttled message', throttled],
     ['a throttled message with a time to wait', { ...throttled, retryAfterSeconds: 2 }],
     ['a transient error with a time to wait', { ...transient, retryAfterSeconds: 2 }],
-    ['a transient error that may be retried in zero seconds', { ...transient, retryAfterSeconds: 0 }],
+    [
+      'a transient error that may be retried in zero seconds',
+      { ...transient, retryAfterSeconds: 0 },
+    ],
   ])('never repeats %s', async (_name, answer) => {
     const { send, sends } = setUp([answer]);
 

@@ -9,6 +9,7 @@ const setting = (over: Partial<Setting>): Setting => ({
   batchSize: 10,
   batchSeconds: 0.25,
   backoff: { baseSeconds: 5, maxSeconds: 900 },
+  sendRetries: 2,
   ...over,
 });
 
@@ -44,6 +45,13 @@ describe('the simulation', () => {
     // The first second's worth may go at once.
     expect(perSecond).toBeLessThanOrEqual((20 * 1000) / (1000 - 20));
     expect(tries).toBeGreaterThan(1);
+  });
+
+  it('calls the provider once for each time the queue gives out a throttled message', () => {
+    const { tries, receives } = simulate(setting({ senderPerSecond: 20 }));
+
+    expect(receives).toBeGreaterThan(1);
+    expect(tries).toBe(receives);
   });
 
   it('lets a small tenant past a large one, on a fair queue only', () => {
