@@ -3,12 +3,20 @@ import type { ExternalEventRequest } from '../../domain/feedback/external-event-
 import type { EventQueue } from '../../domain/feedback/ports.ts';
 import { jsonQueue } from './json-queue.ts';
 
-/** The ci360-events queue: status updates and replies as JSON, one group per tenant. */
-export function eventQueue(client: SQSClient, url: string): EventQueue {
-  const queue = jsonQueue<ExternalEventRequest>(client, {
-    url,
-    dependency: 'ci360-events-queue',
-    tenantOf: (request) => request.tenantId,
-  });
-  return { enqueue: (request) => queue.send(request) };
+/** The URLs of the two lanes: a reply never waits behind the delivery reports of a campaign. */
+export type EventLanes = { readonly statuses: string; readonly replies: string };
+
+/** Status updates and replies as JSON, each kind on a queue of its own, one group per tenant. */
+export function eventQueue(client: SQSClient, lanes: EventLanes): EventQueue {
+  const lane = (url: string, dependency: string) =>
+    jsonQueue<ExternalEventRequest>(client, {
+      url,
+      dependency,
+      tenantOf: (request) => request.tenantId,
+    });
+  const statuses = lane(lanes.statuses, 'ci360-events-queue');
+  const replies = lane(lanes.replies, 'ci360-replies-queue');
+  return {
+    enqueue: (request) => (request.kind === 'reply' ? replies : statuses).send(request),
+  };
 }

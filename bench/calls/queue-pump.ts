@@ -8,10 +8,11 @@ import * as z from 'zod';
 import type { Stack } from '../../local/stack.ts';
 import { accountId, region } from '../../local/template/intrinsics.ts';
 
-/** A queue by its setting's name, and the function that Lambda feeds it to. */
+/** Queues by their settings' names, and the function that Lambda feeds them to. */
 const sources = {
-  worker: 'outbound_queue_url',
-  'ci360-injector': 'ci360_events_queue_url',
+  worker: ['outbound_queue_url'],
+  'ci360-injector': ['ci360_events_queue_url', 'ci360_replies_queue_url'],
+  'dead-letter': ['outbound_dlq_url', 'ci360_events_dlq_url'],
 } as const;
 
 export type Pumped = { readonly invocations: number; readonly messages: number };
@@ -21,10 +22,7 @@ export type QueuePump = {
    * Hands over everything that is visible now, ten at a time, and no more once there were `enough`: those
    * that failed stay, and are visible again after a while.
    */
-  readonly run: (
-    functionKey: keyof typeof sources | 'dead-letter',
-    enough?: number,
-  ) => Promise<Pumped>;
+  readonly run: (functionKey: keyof typeof sources, enough?: number) => Promise<Pumped>;
   readonly close: () => void;
 };
 
@@ -79,12 +77,13 @@ export function queuePump(stack: Stack): QueuePump {
 
   return {
     run: async (functionKey, enough = Number.POSITIVE_INFINITY) => {
-      if (functionKey !== 'dead-letter') return drain(functionKey, sources[functionKey], enough);
-      const messages = await drain(functionKey, 'outbound_dlq_url', enough);
-      const events = await drain(functionKey, 'ci360_events_dlq_url', enough);
+      const all: Pumped[] = [];
+      for (const setting of sources[functionKey]) {
+        all.push(await drain(functionKey, setting, enough));
+      }
       return {
-        invocations: messages.invocations + events.invocations,
-        messages: messages.messages + events.messages,
+        invocations: all.reduce((sum, { invocations }) => sum + invocations, 0),
+        messages: all.reduce((sum, { messages }) => sum + messages, 0),
       };
     },
     close: () => client.destroy(),

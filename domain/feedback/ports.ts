@@ -5,7 +5,10 @@ import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import type { ExternalEvent } from './external-event.ts';
 import type { ExternalEventRequest } from './external-event-request.ts';
 
-/** The ci360-events queue. Throws `Unavailable` when it cannot take the request. */
+/**
+ * The queues between webhooks and the injector. Replies have a lane of their own. Throws `Unavailable`
+ * when the queue cannot take the request.
+ */
 export type EventQueue = {
   readonly enqueue: (request: ExternalEventRequest) => Promise<void>;
 };

@@ -61,6 +61,7 @@ export const configShape = {
   outbound_queue_url: text,
   outbound_dlq_url: text,
   ci360_events_queue_url: text,
+  ci360_replies_queue_url: text,
   ci360_events_dlq_url: text,
   contacts_queue_url: text,
   /** Origins whose pages may call the Flex routes from a browser, with commas between. */

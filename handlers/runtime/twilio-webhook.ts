@@ -1,8 +1,8 @@
 import { sqsClient } from '../../adapters/aws/clients/sqs.ts';
-import { eventQueue } from '../../adapters/aws/event-queue.ts';
 import { twilioSigned } from '../../adapters/twilio/webhook-signature.ts';
 import type { TwilioWebhookDeps } from '../../domain/feedback/twilio-webhook.ts';
 import type { Config } from './config.ts';
+import { wireEventQueue } from './event-lanes.ts';
 import type { Observation } from './observe.ts';
 import { promptly, wireSecrets } from './secrets.ts';
 
@@ -10,7 +10,7 @@ import { promptly, wireSecrets } from './secrets.ts';
 export const wireTwilioWebhook = (config: Config, observe: Observation): TwilioWebhookDeps => ({
   secrets: wireSecrets(config, observe).secrets,
   signed: twilioSigned,
-  queue: eventQueue(sqsClient(promptly), config.ci360_events_queue_url),
+  queue: wireEventQueue(sqsClient(promptly), config),
   publicUrl: config.public_url,
   clock: Date.now,
   observe,

@@ -22,7 +22,7 @@ const PATIENCE_MS = 90_000;
 
 /**
  * Waits until the providers have said everything, and CI360 was told. `onQueued` hears how many reports
- * are left on their queue: one that comes while another of its message is being told waits its turn,
+ * are left on their queues: one that comes while another of its message is being told waits its turn,
  * for up to the lease of a report.
  */
 export async function untilHeard(
@@ -43,13 +43,11 @@ export async function untilHeard(
     let last = -1;
     let movedAt = performance.now();
     while (performance.now() - movedAt < PATIENCE_MS) {
-      const { Attributes = {} } = await client.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: settings.ci360_events_queue_url,
-          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-        }),
-      );
-      const depth = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+      const depths = await Promise.all([
+        depthOf(client, settings.ci360_events_queue_url),
+        depthOf(client, settings.ci360_replies_queue_url),
+      ]);
+      const depth = depths.reduce((sum, each) => sum + each, 0);
       onQueued(depth);
       if (depth === 0) return;
       if (depth !== last) movedAt = performance.now();
@@ -59,6 +57,17 @@ export async function untilHeard(
   } finally {
     client.destroy();
   }
+}
+
+/** Records on a queue, those that somebody works on included. */
+async function depthOf(client: SQSClient, QueueUrl: string | undefined): Promise<number> {
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
 }
 
 /** Reads CI360's side: events about these messages, and replies since the campaign began. */

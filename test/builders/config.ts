@@ -12,6 +12,7 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     outbound_queue_url: 'http://127.0.0.1:9/outbound',
     outbound_dlq_url: 'http://127.0.0.1:9/outbound-dlq',
     ci360_events_queue_url: 'http://127.0.0.1:9/ci360-events',
+    ci360_replies_queue_url: 'http://127.0.0.1:9/ci360-replies',
     ci360_events_dlq_url: 'http://127.0.0.1:9/ci360-events-dlq',
     replay_machine_arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:replay',
     public_url: 'https://connector.example',

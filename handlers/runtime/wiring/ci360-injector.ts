@@ -71,10 +71,16 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
     signalUntil: (time) => AbortSignal.timeout(Math.max(0, time - clock())),
     observe,
   };
+  const lanes = new Map(
+    [config.ci360_events_queue_url, config.ci360_replies_queue_url].map((url) => [
+      url.split('/').at(-1) ?? '',
+      changeVisibility(sqs, url),
+    ]),
+  );
   return {
     concurrency: AT_ONCE,
     handle: (record) => inject(record, deps),
-    hide: changeVisibility(sqs, config.ci360_events_queue_url),
+    hide: async (records, queue) => (await lanes.get(queue)?.(records)) ?? false,
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };
 }

@@ -1,7 +1,6 @@
 import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
-import { eventQueue } from '../../../adapters/aws/event-queue.ts';
 import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
 import { httpClient } from '../../../adapters/http.ts';
 import { scgStateGateway } from '../../../adapters/scg/state-gateway.ts';
@@ -9,6 +8,7 @@ import { twilioStateGateway } from '../../../adapters/twilio/state-gateway.ts';
 import { DAY, SECOND } from '../../../domain/clock.ts';
 import { type ReconcileDeps, reconcileAll } from '../../../domain/feedback/reconcile.ts';
 import { readConfig } from '../config.ts';
+import { wireEventQueue } from '../event-lanes.ts';
 import type { Observation } from '../observe.ts';
 import type { ScheduledRun } from '../scheduled.ts';
 import { wireSecrets } from '../secrets.ts';
@@ -31,7 +31,7 @@ export function wireReconcile(observe: Observation): ScheduledRun {
       scg: scgStateGateway(http, config.provider_timeout, clock),
     },
     secrets: wireSecrets(config, observe).secrets,
-    queue: eventQueue(sqsClient(), config.ci360_events_queue_url),
+    queue: wireEventQueue(sqsClient(), config),
     clock,
     observe,
   };

@@ -1,7 +1,7 @@
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
-import { eventQueue } from '../../../adapters/aws/event-queue.ts';
 import { type ScgEventsDeps, scgEvents } from '../../../domain/feedback/scg-events.ts';
 import { readConfig } from '../config.ts';
+import { wireEventQueue } from '../event-lanes.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
 import { sameSecret } from '../same-secret.ts';
@@ -12,7 +12,7 @@ export function wireScgEvents(observe: Observation): HttpRoute {
   const deps: ScgEventsDeps = {
     secrets: wireSecrets(config, observe).secrets,
     same: sameSecret,
-    queue: eventQueue(sqsClient(promptly), config.ci360_events_queue_url),
+    queue: wireEventQueue(sqsClient(promptly), config),
     defaultTenantId: config.tenant_id,
     channelsBySender: config.scg_channels_by_sender,
     uppercaseReplies: config.scg_mo_body_uppercase,

@@ -48,6 +48,7 @@ export const queues = [
   'outbound_queue',
   'outbound_dlq',
   'ci360_events_queue',
+  'ci360_replies_queue',
   'ci360_events_dlq',
 ] as const;
 export type QueueName = (typeof queues)[number];

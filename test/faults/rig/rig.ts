@@ -132,7 +132,12 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
     },
   });
   const first = watch(() => stack);
-  for (const queue of ['outbound_queue', 'outbound_dlq', 'ci360_events_queue'] as const)
+  for (const queue of [
+    'outbound_queue',
+    'outbound_dlq',
+    'ci360_events_queue',
+    'ci360_replies_queue',
+  ] as const)
     await first.outside().setVisibility(queue, 3);
 
   const { simulators } = stack;
