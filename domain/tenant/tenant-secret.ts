@@ -1,39 +1,50 @@
 import * as z from 'zod';
 
-const url = z.url({ protocol: /^https?$/ });
+/** White space around a value comes from pasting it; a blank value counts as not set. */
+const trimmed = (value: string | null) => value?.trim() || undefined;
+const text = z.string().nullable().transform(trimmed).optional();
+const url = z
+  .string()
+  .nullable()
+  .transform(trimmed)
+  .pipe(z.url({ protocol: /^https?$/ }).optional())
+  .optional();
 
 /** Read and checked by domain/agents/settings.ts when an agent needs it, so that a wrong one never stops a campaign. */
-const forAgents = z.unknown().optional();
+const forAgents = z
+  .unknown()
+  .transform((value) => (typeof value === 'string' ? trimmed(value) : (value ?? undefined)))
+  .optional();
 
 /**
  * One secret per tenant, `{sm_secret_id_prefix}{externalTenantId}`, a JSON object. Keys a tenant does
- * not use may be absent; every URL is honoured, so a secret can point at a simulator.
+ * not use may be absent or blank; every URL is honoured, so a secret can point at a simulator.
  * Unknown keys are kept out of the way, never refused: secrets are shared with other tools.
  */
 export const tenantSecretSchema = z.object({
   /** Base or complete Messages URL; default https://api.twilio.com */
-  twilio_api_url: url.optional(),
-  twilio_account_sid: z.string().optional(),
+  twilio_api_url: url,
+  twilio_account_sid: text,
   /** The primary auth token: sends, and verifies signatures. */
-  twilio_auth_token: z.string().optional(),
+  twilio_auth_token: text,
   /** During a rotation: signatures made with it are accepted too. */
-  twilio_auth_token_secondary: z.string().optional(),
+  twilio_auth_token_secondary: text,
   /** Used for sending in place of the auth token when both are set. */
-  twilio_api_key_sid: z.string().optional(),
-  twilio_api_key_secret: z.string().optional(),
+  twilio_api_key_sid: text,
+  twilio_api_key_secret: text,
   /** Base or complete message_requests URL. */
-  scg_api_url: url.optional(),
-  scg_access_token: z.string().optional(),
-  scg_webhook_username: z.string().optional(),
-  scg_webhook_password: z.string().optional(),
+  scg_api_url: url,
+  scg_access_token: text,
+  scg_webhook_username: text,
+  scg_webhook_password: text,
   /** Accepted as `Authorization: Bearer` on the SCG webhook in place of Basic. */
-  scg_webhook_token: z.string().optional(),
+  scg_webhook_token: text,
   /** The tenant's event gateway: https://extapigwservice-…/marketingGateway/events, or a beginning of it. */
-  ci360_api_url: url.optional(),
+  ci360_api_url: url,
   /** A ready JWT; or else the two below, from which one is signed. */
-  ci360_token: z.string().optional(),
-  ci360_tenant_id: z.string().optional(),
-  ci360_client_secret: z.string().optional(),
+  ci360_token: text,
+  ci360_tenant_id: text,
+  ci360_client_secret: text,
   twilio_conversations_api_url: forAgents,
   airtable_api_url: forAgents,
   airtable_token: forAgents,

@@ -4,11 +4,19 @@ import { channels } from '../../domain/outbound/channel.ts';
 /**
  * Every setting of the service, as environment variables in lower case: the names that users of the
  * SAS connectors know, and new ones in the same style. `docs/configuration.md` is written from here.
- * An empty value counts as not set.
+ * White space around a value is dropped, and a blank value counts as not set.
  */
 const text = z.string();
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** `true` or `false`, in any case. */
+const flag = z
+  .string()
+  .default('false')
+  .transform((value) => value.toLowerCase())
+  .pipe(z.enum(['true', 'false'], 'is true or false'))
+  .transform((value) => value === 'true');
 
 /** A JSON object in a variable, such as `{"1":"+1555…"}`. */
 const jsonMap = <T extends z.ZodType>(value: T) =>
@@ -119,10 +127,7 @@ export const configShape = {
   twilio_mo_event: text.optional(),
   scg_mo_event: text.optional(),
   /** Whether the text of SCG replies is reported in capitals. */
-  scg_mo_body_uppercase: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((value) => value === 'true'),
+  scg_mo_body_uppercase: flag,
   /** What Twilio answers to a reply: `none`, `echo`, or a text. Never to STOP, START and HELP. */
   twilio_auto_reply: text.default('none'),
   /** Channel by SCG's `sender_id_id`, as events do not name it: `{"Vk0X…":"WHATSAPP"}`. Others are SMS. */
@@ -171,8 +176,9 @@ function nearest(unknown: string): string | undefined {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const given: Record<string, string> = {};
-  for (const [key, value] of Object.entries(env)) {
-    if (value === undefined || value === '') continue;
+  for (const [key, raw] of Object.entries(env)) {
+    const value = raw?.trim() ?? '';
+    if (value === '') continue;
     if (Object.hasOwn(configShape, key)) given[key] = value;
     else if (ours.test(key) && !foreign.test(key)) {
       const meant = nearest(key);

@@ -37,8 +37,22 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes an empty value as not set', () => {
-    const config = readConfig(anEnvironment({ event_ttl: '', default_sender: '' }));
+  it.each(['true', 'True', 'TRUE', ' true '])('reads the flag %j in any case', (flag) => {
+    expect(readConfig(anEnvironment({ scg_mo_body_uppercase: flag }))).toMatchObject({
+      scg_mo_body_uppercase: true,
+    });
+  });
+
+  it('drops white space around a value', () => {
+    const env = anEnvironment({ twilio_mo_event: ' sms_reply ', default_country: 'US\n' });
+    expect(readConfig(env)).toMatchObject({ twilio_mo_event: 'sms_reply', default_country: 'US' });
+  });
+
+  it.each(['', ' '])('takes the blank value %j as not set', (blank) => {
+    const config = readConfig(
+      anEnvironment({ event_ttl: blank, default_sender: blank, identity_field: blank }),
+    );
+    expect(config.identity_field).toBe('');
     expect(config.event_ttl).toBe(86_400);
     expect(config.default_sender).toBeUndefined();
   });
@@ -67,6 +81,11 @@ describe('a wrong configuration', () => {
     ['an unknown key', { event_tll: '60' }, 'event_tll is not a setting; did you mean event_ttl?'],
     ['a key like none of ours', { zebra_count: '3' }, 'zebra_count is not a setting.'],
     ['a key named after a part of objects', { to_string: 'x' }, 'to_string is not a setting'],
+    [
+      'a flag that is neither',
+      { scg_mo_body_uppercase: 'yes' },
+      'scg_mo_body_uppercase: is true or',
+    ],
     ['text for a number', { event_ttl: 'soon' }, 'event_ttl: '],
     ['a fraction', { max_attempts: '1.5' }, 'max_attempts: '],
     ['a number too small', { max_attempts: '0' }, 'max_attempts: '],
