@@ -39,8 +39,11 @@ const required = z.preprocess(asText, z.string('must be text').min(1, 'is missin
 const shaped = (shape: z.ZodType<string>, issue: string) =>
   required.refine((value) => value === '' || shape.safeParse(value).success, issue);
 
+/** Read as ms, seconds are before 2001, so too old to send, and microseconds never expire. */
+const otherUnit = /^(\d{1,12}|\d{15,16})(\.\d+)?$/;
 const timestamp = required
   .refine((value) => value === '' || /^\d{1,16}(\.\d+)?$/.test(value), 'must be ms since 1970')
+  .refine((value) => !otherUnit.test(value), 'must be ms since 1970, not seconds or microseconds')
   .transform(Number);
 
 /** By path in the event, so that an issue names the path whichever part of it was missing. */

@@ -113,6 +113,16 @@ describe('an outbound event', () => {
     ['identityId', { identityId: 'a|b' }, "must be up to 256 characters without '|'"],
     ['date.generatedTimestamp', { generatedTimestamp: 'yesterday' }, 'must be ms since 1970'],
     ['date.generatedTimestamp', { generatedTimestamp: -1 }, 'must be ms since 1970'],
+    [
+      'date.generatedTimestamp',
+      { generatedTimestamp: Math.floor(BUILT_AT / 1000) },
+      'must be ms since 1970, not seconds or microseconds',
+    ],
+    [
+      'date.generatedTimestamp',
+      { generatedTimestamp: `${BUILT_AT}000` },
+      'must be ms since 1970, not seconds or microseconds',
+    ],
     ['date.generatedTimestamp', { generatedTimestamp: 1e300 }, 'must be ms since 1970'],
     ['impression.creativeContent', { creative: 42 }, 'must be text'],
   ])('says what is wrong with %s', (field, overrides, issue) => {
