@@ -5,6 +5,15 @@ import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
 /** A provider's id of a message. As narrow as a key needs it, as wide as providers make it. */
 export const providerMessageIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);
 
+/**
+ * An address as a provider names a person: a number, a short code, an id or a name. Keys of tables are
+ * made of it, so a webhook takes none that a key cannot hold.
+ */
+export const personAddressSchema = z.string().regex(/^[^\p{Cc}]{1,128}$/u);
+
+/** A provider's error code: a number, or a word such as `SCG_ERROR_4021`. */
+export const errorCodeSchema = z.string().regex(/^[A-Za-z0-9._-]{1,40}$/);
+
 const common = {
   /** Version of this shape. Readers refuse others, so a roll-back never misreads a queue. */
   v: z.literal(1),

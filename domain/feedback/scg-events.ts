@@ -10,6 +10,8 @@ import { Unavailable } from '../unavailable.ts';
 import { type Correlation, fromScgExternalId } from './correlation.ts';
 import {
   type ExternalEventRequest,
+  errorCodeSchema,
+  personAddressSchema,
   providerMessageIdSchema,
   replyKey,
   statusKey,
@@ -56,12 +58,10 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
 
   const named = routeTenant ?? correlation?.tenantId ?? deps.defaultTenantId;
   const tenant = tenantIdSchema.safeParse(named);
-  const entry = tenant.success ? await enter(request, tenant.data, deps) : 'unknown-tenant';
+  const mayEnter = tenant.success && (await enter(request, tenant.data, deps));
   const otherTenant = correlation?.tenantId !== undefined && correlation.tenantId !== named;
-  if (entry === 'unknown-tenant' && routeTenant !== undefined) {
-    return errorAnswer(404, 'NOT_FOUND', 'There is no such tenant.', at);
-  }
-  if (entry !== 'entered' || !tenant.success || otherTenant) {
+  // An unknown tenant gets the answer of wrong credentials, so that nobody learns which tenants there are.
+  if (!mayEnter || otherTenant) {
     observe.count('forged', { provider: 'scg' });
     observe.warn('credentials refused', { requestId: request.requestId, provider: 'scg' });
     return errorAnswer(401, 'UNAUTHORIZED', 'The credentials are not those of the tenant.', at, {
@@ -117,17 +117,16 @@ async function enter(
   request: HttpRequest,
   tenantId: string,
   { same, secrets }: ScgEventsDeps,
-): Promise<'entered' | 'refused' | 'unknown-tenant'> {
+): Promise<boolean> {
   const opens = (answer: SecretAnswer) =>
-    answer.kind === 'found' && mayEnterWebhook(request.headers, answer.secret, same);
+    mayEnterWebhook(request.headers, answer.kind === 'found' ? answer.secret : undefined, same);
   const first = await secrets.get(tenantId);
-  if (first.kind === 'unknown-tenant') return 'unknown-tenant';
-  if (opens(first)) return 'entered';
-  if (request.headers.authorization === undefined) return 'refused';
+  if (opens(first)) return true;
+  if (request.headers.authorization === undefined || first.kind === 'unknown-tenant') return false;
   const fresh = await secrets.get(tenantId, { refresh: true });
-  // Nobody can be told apart while the secret cannot be read, so Syniverse is asked to come back.
+  // No caller can be verified while the secret cannot be read, so Syniverse is asked to come back.
   if (fresh.kind === 'invalid') throw new Unavailable('secrets');
-  return opens(fresh) ? 'entered' : 'refused';
+  return opens(fresh);
 }
 
 /** The update, or the metric that counts why there is none. */
@@ -143,7 +142,9 @@ function statusUpdate(
   // Messages that the SAS connector sent carry no guid; theirs is made of the provider's id.
   const guid = guidSchema.safeParse(correlation.guid ?? `scg-${id.data}`);
   if (!guid.success) return 'uncorrelated';
-  const channel = channelOf(event.address, event.senderId, deps);
+  const address = personAddressSchema.safeParse(event.address).data;
+  const channel = channelOf(address ?? '', event.senderId, deps);
+  const errorCode = errorCodeSchema.safeParse(event.errorCode).data;
   return {
     v: 1,
     kind: 'status',
@@ -158,9 +159,9 @@ function statusUpdate(
     identityId: correlation.identityId ?? '',
     externalCode: correlation.externalCode ?? '',
     responseTrackingCode: '',
-    ...(event.errorCode ? { errorCode: event.errorCode } : {}),
+    ...(errorCode ? { errorCode } : {}),
     ...(event.errorText ? { errorText: event.errorText } : {}),
-    ...(event.address ? { address: addressOf(event.address, channel) } : {}),
+    ...(address ? { address: addressOf(address, channel) } : {}),
   };
 }
 
@@ -171,11 +172,12 @@ function replyFrom(
   deps: ScgEventsDeps,
 ): ExternalEventRequest | undefined {
   const id = providerMessageIdSchema.safeParse(event.messageId);
-  if (!id.success) return undefined;
+  const from = personAddressSchema.safeParse(event.from);
+  if (!id.success || !from.success) return undefined;
   const postback = postbackOf(event.body);
   const body = postback ?? event.body;
   const optOut = optOutWord(body);
-  const channel = channelOf(event.from, event.senderId, deps);
+  const channel = channelOf(from.data, event.senderId, deps);
   return {
     v: 1,
     kind: 'reply',
@@ -186,8 +188,8 @@ function replyFrom(
     channel,
     providerMessageId: id.data,
     receivedAt: deps.clock(),
-    from: addressOf(event.from, channel),
-    to: event.to,
+    from: addressOf(from.data, channel),
+    to: personAddressSchema.safeParse(event.to).data ?? '',
     body: deps.uppercaseReplies ? body.toUpperCase() : body,
     ...(optOut ? { optOut } : {}),
     attributes: event.attachments ? { attachmentIds: event.attachments } : {},

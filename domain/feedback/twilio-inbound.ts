@@ -1,6 +1,10 @@
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { bareAddress } from '../outbound/address-prefix.ts';
-import { providerMessageIdSchema, replyKey } from './external-event-request.ts';
+import {
+  personAddressSchema,
+  providerMessageIdSchema,
+  replyKey,
+} from './external-event-request.ts';
 import { type OptOutWord, optOutWord } from './opt-out-words.ts';
 import { channelOf, readTwilioRequest, type TwilioWebhookDeps } from './twilio-webhook.ts';
 
@@ -41,9 +45,9 @@ export async function twilioInbound(
   if (read.kind === 'refused') return read.answer;
   const { form, tenantId } = read;
 
-  const from = form.get('From') ?? '';
+  const from = personAddressSchema.safeParse(form.get('From'));
   const id = providerMessageIdSchema.safeParse(form.get('MessageSid') ?? form.get('SmsSid'));
-  if (!id.success || from === '') {
+  if (!id.success || !from.success) {
     deps.observe.count('uncorrelated', { provider: 'twilio' });
     return twimlAnswer(deps.twiml());
   }
@@ -57,11 +61,11 @@ export async function twilioInbound(
     tenantId,
     tenantFrom: 'route',
     provider: 'twilio',
-    channel: channelOf(from, media.length),
+    channel: channelOf(from.data, media.length),
     providerMessageId: id.data,
     receivedAt: deps.clock(),
-    from: bareAddress(from),
-    to: bareAddress(form.get('To') ?? ''),
+    from: bareAddress(from.data),
+    to: bareAddress(personAddressSchema.safeParse(form.get('To')).data ?? ''),
     body,
     ...(optOut ? { optOut } : {}),
     attributes: attributesOf(form, media),

@@ -2,7 +2,12 @@ import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { bareAddress } from '../outbound/address-prefix.ts';
 import { guidSchema } from '../outbound/message-request.ts';
 import { fromTwilioStatusQuery } from './correlation.ts';
-import { providerMessageIdSchema, statusKey } from './external-event-request.ts';
+import {
+  errorCodeSchema,
+  personAddressSchema,
+  providerMessageIdSchema,
+  statusKey,
+} from './external-event-request.ts';
 import { statusOf } from './status-words.ts';
 import { channelOf, readTwilioRequest, type TwilioWebhookDeps } from './twilio-webhook.ts';
 
@@ -37,8 +42,8 @@ export async function twilioStatus(
     observe.count('uncorrelated', { provider: 'twilio' });
     return heard;
   }
-  const to = form.get('To') ?? '';
-  const errorCode = form.get('ErrorCode');
+  const to = personAddressSchema.safeParse(form.get('To')).data ?? '';
+  const errorCode = errorCodeSchema.safeParse(form.get('ErrorCode')).data;
   const errorText = form.get('ErrorMessage') ?? form.get('ChannelStatusMessage');
   await deps.queue.enqueue({
     v: 1,

@@ -7,13 +7,17 @@ import { tenantIdSchema } from '../outbound/message-request.ts';
 import type { TenantSecret, TenantSecrets } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import type { EventQueue, SignatureCheck } from './ports.ts';
+import { isSignature, isTooLarge, parametersOf } from './twilio-form.ts';
 
 export type TwilioWebhookDeps = {
   readonly secrets: TenantSecrets;
   readonly signed: SignatureCheck;
   readonly queue: EventQueue;
-  /** The base URL that Twilio calls: it signs the whole URL, and we see only what the gateway left of it. */
-  readonly publicUrl: string;
+  /**
+   * The base URLs that Twilio may call: it signs the whole URL, and we see only what the gateway left of
+   * it. The current one first, then those that callbacks of earlier messages still carry.
+   */
+  readonly publicUrls: readonly string[];
   readonly clock: Clock;
   readonly observe: Observe;
 };
@@ -29,8 +33,10 @@ export type TwilioRequest =
   | { readonly kind: 'refused'; readonly answer: HttpAnswer };
 
 /**
- * Checks `X-Twilio-Signature` of a request to `{publicUrl}{path}`, the tenant's part of the path filled in.
- * A token that was rotated a moment ago is found by one fresh look at the secret.
+ * Checks `X-Twilio-Signature` of a request to one of `publicUrls` + `path`, the tenant's part of the
+ * path filled in. Size and shape are checked before anything is read. An unknown tenant and a wrong
+ * signature get the same answer, so that nobody learns which tenants there are. A token that was
+ * rotated a moment ago is found by one refresh of the secret.
  * https://www.twilio.com/docs/usage/security#validating-requests
  */
 export async function readTwilioRequest(
@@ -38,43 +44,67 @@ export async function readTwilioRequest(
   path: string,
   deps: Omit<TwilioWebhookDeps, 'queue'>,
 ): Promise<TwilioRequest> {
-  const { observe, publicUrl, secrets, signed } = deps;
+  const { observe, secrets } = deps;
   const at = { requestId: request.requestId, now: deps.clock() };
-  const unknown = (): TwilioRequest => ({
-    kind: 'refused',
-    answer: errorAnswer(404, 'NOT_FOUND', 'There is no such tenant.', at),
-  });
-
-  const tenant = tenantIdSchema.safeParse(request.params.tenantId);
-  if (!tenant.success) return unknown();
-  const tenantId = tenant.data;
-  const first = await secrets.get(tenantId);
-  if (first.kind === 'unknown-tenant') return unknown();
-
-  const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`;
-  const url = `${publicUrl}${path}${query}`;
-  const form = new URLSearchParams(request.body);
-  const signature = request.headers['x-twilio-signature'];
-  const authentic = (secret: TenantSecret) =>
-    signature !== undefined && signed(tokensOf(secret), signature, url, parametersOf(form));
-
-  if (first.kind === 'found' && authentic(first.secret)) {
-    return { kind: 'signed', tenantId, secret: first.secret, form };
-  }
-  if (signature !== undefined) {
-    const fresh = await secrets.get(tenantId, { refresh: true });
-    if (fresh.kind === 'found' && authentic(fresh.secret)) {
-      return { kind: 'signed', tenantId, secret: fresh.secret, form };
-    }
-    // Nobody can be told apart while the secret cannot be read, so Twilio is asked to come back.
-    if (fresh.kind === 'invalid') throw new Unavailable('secrets');
-  }
-  observe.count('forged', { provider: 'twilio' });
-  observe.warn('signature refused', { tenantId, requestId: request.requestId, provider: 'twilio' });
-  return {
-    kind: 'refused',
-    answer: errorAnswer(403, 'FORBIDDEN', 'The signature does not fit this request.', at),
+  const refused = (code: string): TwilioRequest => {
+    observe.count('forged', { provider: 'twilio' });
+    const { requestId } = request;
+    observe.warn('webhook call refused', { tenantId, requestId, provider: 'twilio', code });
+    return {
+      kind: 'refused',
+      answer: errorAnswer(403, 'FORBIDDEN', 'The signature does not fit this request.', at),
+    };
   };
+
+  const tenantId = tenantIdSchema.safeParse(request.params.tenantId).data ?? '';
+  if (isTooLarge(request.body)) {
+    observe.count('refused', { provider: 'twilio', reason: 'too-large' });
+    return {
+      kind: 'refused',
+      answer: errorAnswer(413, 'PAYLOAD_TOO_LARGE', 'The form is larger than any of Twilio.', at),
+    };
+  }
+  const signature = request.headers['x-twilio-signature'];
+  if (!isSignature(signature)) return refused('signature-shape');
+  if (tenantId === '') return refused('tenant-shape');
+
+  const form = new URLSearchParams(request.body);
+  const accountSid = form.get('AccountSid');
+  const isAuthentic = checkOf(request, path, signature, parametersOf(form), deps);
+  const judge = (secret: TenantSecret): TwilioRequest | undefined => {
+    if (!isAuthentic(tokensOf(secret))) return undefined;
+    const { twilio_account_sid: ours } = secret;
+    if (accountSid && ours && accountSid !== ours) return refused('other-account');
+    return { kind: 'signed', tenantId, secret, form };
+  };
+
+  const first = await secrets.get(tenantId);
+  if (first.kind === 'unknown-tenant') {
+    // As much work as for a tenant that exists; no request is signed with this token.
+    isAuthentic([tenantId]);
+    return refused('unknown-tenant');
+  }
+  const judged = first.kind === 'found' ? judge(first.secret) : undefined;
+  if (judged !== undefined) return judged;
+  const fresh = await secrets.get(tenantId, { refresh: true });
+  // No caller can be verified while the secret cannot be read, so Twilio is asked to come back.
+  if (fresh.kind === 'invalid') throw new Unavailable('secrets');
+  const changed =
+    fresh.kind === 'found' && (first.kind !== 'found' || fresh.secret !== first.secret);
+  return (changed ? judge(fresh.secret) : undefined) ?? refused('signature');
+}
+
+/** Whether one of some tokens signed the request, for any of the URLs under which Twilio may know us. */
+function checkOf(
+  request: HttpRequest,
+  path: string,
+  signature: string,
+  parameters: ReturnType<typeof parametersOf>,
+  { signed, publicUrls }: Pick<TwilioWebhookDeps, 'signed' | 'publicUrls'>,
+): (tokens: readonly string[]) => boolean {
+  const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`;
+  return (tokens) =>
+    publicUrls.some((base) => signed(tokens, signature, `${base}${path}${query}`, parameters));
 }
 
 /** The primary token, and during a rotation the secondary one. */
@@ -82,16 +112,6 @@ const tokensOf = (secret: TenantSecret): string[] =>
   [secret.twilio_auth_token, secret.twilio_auth_token_secondary].filter(
     (token): token is string => token !== undefined && token !== '',
   );
-
-/** Every parameter as it was signed: empty ones too, and all values of one that repeats. */
-function parametersOf(form: URLSearchParams): Record<string, string | string[]> {
-  return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const values = form.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? '') : values];
-    }),
-  );
-}
 
 /** The channel that an address of Twilio's names by its prefix; numbers alone are texted. */
 export const channelOf = (address: string, media: number): Channel =>

@@ -1,28 +1,35 @@
 import type { SameSecret } from '../access/access-keys.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 
+/** Compared with in place of a password that there is none of, so that its absence takes no less time. */
+const NO_PASSWORD = 'no-password';
+
 /**
  * Whether a request to the SCG webhook may speak for the tenant: Basic with the secret's user and
- * password, or Bearer with its token. A tenant whose secret names neither lets nobody in.
+ * password, or Bearer with its token. A tenant whose secret names neither lets nobody in, and neither
+ * does one without a secret.
  */
 export function mayEnterWebhook(
   headers: Readonly<Record<string, string>>,
-  secret: TenantSecret,
+  secret: TenantSecret | undefined,
   same: SameSecret,
 ): boolean {
   const [, scheme = '', credentials = ''] =
     /^\s*(\S+)\s+(\S+)\s*$/.exec(headers.authorization ?? '') ?? [];
-  const {
-    scg_webhook_username: user,
-    scg_webhook_password: password,
-    scg_webhook_token: token,
-  } = secret;
+  const user = secret?.scg_webhook_username;
+  const password = secret?.scg_webhook_password;
+  const token = secret?.scg_webhook_token;
   switch (scheme.toLowerCase()) {
-    case 'bearer':
-      return token !== undefined && token !== '' && same(credentials, token);
+    case 'bearer': {
+      const fits = same(credentials, token || NO_PASSWORD);
+      return fits && !!token;
+    }
     case 'basic': {
-      if (user === undefined || !password) return false;
-      return same(Buffer.from(credentials, 'base64').toString('utf8'), `${user}:${password}`);
+      const fits = same(
+        Buffer.from(credentials, 'base64').toString('utf8'),
+        `${user}:${password || NO_PASSWORD}`,
+      );
+      return fits && user !== undefined && !!password;
     }
     default:
       return false;

@@ -4,6 +4,7 @@ import type { TwilioWebhookDeps } from '../../domain/feedback/twilio-webhook.ts'
 import type { Config } from './config.ts';
 import { wireEventQueue } from './event-lanes.ts';
 import type { Observation } from './observe.ts';
+import { publicUrls } from './public-urls.ts';
 import { promptly, wireSecrets } from './secrets.ts';
 
 /** What both of Twilio's webhooks need. */
@@ -11,7 +12,7 @@ export const wireTwilioWebhook = (config: Config, observe: Observation): TwilioW
   secrets: wireSecrets(config, observe).secrets,
   signed: twilioSigned,
   queue: wireEventQueue(sqsClient(promptly), config),
-  publicUrl: config.public_url,
+  publicUrls: publicUrls(config),
   clock: Date.now,
   observe,
 });

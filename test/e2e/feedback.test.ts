@@ -261,9 +261,9 @@ describe('a webhook that is not the provider’s', () => {
   it.each([
     [`/webhooks/twilio/${tenantId}/status?guid=g`, {}, 403],
     [`/webhooks/twilio/${tenantId}/inbound`, { 'x-twilio-signature': 'x' }, 403],
-    ['/webhooks/twilio/nobody/status', { 'x-twilio-signature': 'x' }, 404],
+    ['/webhooks/twilio/nobody/status', { 'x-twilio-signature': 'x' }, 403],
     [`/webhooks/scg/${tenantId}`, { authorization: 'Basic eDp5' }, 401],
-    ['/webhooks/scg/nobody', { authorization: 'Basic eDp5' }, 404],
+    ['/webhooks/scg/nobody', { authorization: 'Basic eDp5' }, 401],
   ])('is refused: %s', async (path, headers, status) => {
     const answer = await fetch(`${stack.url}${path}`, {
       method: 'POST',

@@ -1,4 +1,5 @@
 import type { SignatureCheck } from '../../feedback/ports.ts';
+import { isTooLarge } from '../../feedback/twilio-form.ts';
 import { readTwilioRequest } from '../../feedback/twilio-webhook.ts';
 import type { HttpAnswer, HttpRequest } from '../../http.ts';
 import { Unavailable } from '../../unavailable.ts';
@@ -18,6 +19,10 @@ const callbacks: Readonly<Record<string, CallbackHandler>> = {
   'twilio-conversations': conversationEvents,
 };
 
+/** What is too large was refused before anything could be late. */
+const isBeginning = (body: string): boolean =>
+  !isTooLarge(body) && new URLSearchParams(body).get('EventType') === 'onConversationAdd';
+
 /** Twilio waits 5 s. Nothing may take longer, not even finding out who calls. */
 const WHOLE_LIMIT = 4500;
 
@@ -27,7 +32,7 @@ const WHOLE_LIMIT = 4500;
  * an answer that changes nothing tells nothing, so it needs no signature either.
  */
 export function frontline(
-  deps: FrontlineDeps & { readonly signed: SignatureCheck; readonly publicUrl: string },
+  deps: FrontlineDeps & { readonly signed: SignatureCheck; readonly publicUrls: readonly string[] },
 ): (request: HttpRequest) => Promise<HttpAnswer> {
   const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
     const name = request.params.callback ?? '';
@@ -46,8 +51,7 @@ export function frontline(
     try {
       return await inTime(answer(request), deps.limit(WHOLE_LIMIT));
     } catch (error) {
-      const beginning = new URLSearchParams(request.body).get('EventType') === 'onConversationAdd';
-      if (error instanceof Unavailable && beginning) return ok({});
+      if (error instanceof Unavailable && isBeginning(request.body)) return ok({});
       throw error;
     }
   };

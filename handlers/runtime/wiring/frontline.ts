@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts';
 import { wireContacts } from '../contacts.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
+import { publicUrls } from '../public-urls.ts';
 import { wireSecrets } from '../secrets.ts';
 
 /** Twilio waits 5 s for a callback; a request that has to queue longer than this is of no use to it. */
@@ -19,7 +20,7 @@ export function wireFrontline(observe: Observation): HttpRoute {
     ...wireSecrets(config, observe),
     conversations: conversations(agentApi(shared.http, shared.clock)),
     signed: twilioSigned,
-    publicUrl: config.public_url,
+    publicUrls: publicUrls(config),
     observe,
   });
 }

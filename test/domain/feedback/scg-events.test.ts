@@ -292,9 +292,23 @@ describe('the door', () => {
     expect(queue.requests).toEqual([]);
   });
 
-  it('is not there for a tenant that there is not', async () => {
+  it('takes no sender and no error code that a table could not hold', async () => {
+    const { post, queue } = setUp();
+    const from_address = '+1'.padEnd(3000, '2');
+    expect((await post(reply({ from_address }))).body).toEqual({ status: 'ignored' });
+    await post(status({ new_state: 'FAILED', reason_code: 'x'.repeat(41), to_address: '\n' }));
+    expect(queue.requests).toHaveLength(1);
+    expect(queue.requests[0]).not.toHaveProperty('errorCode');
+    expect(queue.requests[0]).not.toHaveProperty('address');
+  });
+
+  it('gives an unknown tenant the answer of wrong credentials', async () => {
     const { post } = setUp();
-    expect((await post(reply(), { tenantId: 'tenant-x' })).status).toBe(404);
+    const unknown = await post(reply(), { tenantId: 'tenant-x' });
+    expect(unknown.status).toBe(401);
+    expect(await post(reply(), { tenantId: 'tenant-a', authorization: 'Basic eDp5' })).toEqual(
+      unknown,
+    );
     expect((await post(reply(), { tenantId: '' })).status).toBe(401);
   });
 

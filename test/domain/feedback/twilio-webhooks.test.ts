@@ -2,6 +2,7 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
 import { twilioSigned } from '../../../adapters/twilio/webhook-signature.ts';
 import { toTwilioStatusCallback } from '../../../domain/feedback/correlation.ts';
+import { parametersOf } from '../../../domain/feedback/twilio-form.ts';
 import { twilioInbound } from '../../../domain/feedback/twilio-inbound.ts';
 import { twilioStatus } from '../../../domain/feedback/twilio-status.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
@@ -24,7 +25,8 @@ function setUp() {
   });
   const queue = fakeEventQueue();
   const observe = fakeObserve();
-  const deps = { secrets, signed: twilioSigned, queue, publicUrl, clock: fakeClock(), observe };
+  const publicUrls = [publicUrl, 'https://own.example', 'https://former.example'];
+  const deps = { secrets, signed: twilioSigned, queue, publicUrls, clock: fakeClock(), observe };
   return { secrets, queue, observe, deps };
 }
 
@@ -121,6 +123,17 @@ describe("Twilio's status callback", () => {
     expect(queue.requests).toHaveLength(1);
   });
 
+  it.each(['x'.repeat(41), 'drop table; --', '<b>'])(
+    'is reported without an error code that is none: %#',
+    async (code) => {
+      const { deps, queue } = setUp();
+      const form = statusForm('failed', ['ErrorCode', code]);
+      expect((await twilioStatus(call({ form, url: statusUrl }), deps)).status).toBe(204);
+      expect(queue.requests).toMatchObject([{ word: 'failed' }]);
+      expect(queue.requests[0]).not.toHaveProperty('errorCode');
+    },
+  );
+
   it('keeps the bare number of a WhatsApp address', async () => {
     const { deps, queue } = setUp();
     const form = statusForm('read').map(([name, value]): readonly [string, string] =>
@@ -175,12 +188,82 @@ describe("Twilio's status callback", () => {
     expect(observe.counted('forged')).toBe(4);
   });
 
-  it('of a tenant that there is not finds nothing', async () => {
-    const { deps } = setUp();
+  it('of an unknown tenant is answered exactly like one with a wrong signature', async () => {
+    const { deps, observe } = setUp();
+    const wrong = { form: statusForm('sent'), url: statusUrl, signingToken: 'wrong' };
+    const answer = await twilioStatus(call(wrong), deps);
+    expect(answer.status).toBe(403);
     for (const tenantId of ['tenant-x', '../tenant-a', '']) {
-      const request = call({ form: statusForm('sent'), url: statusUrl, tenantId });
-      expect((await twilioStatus(request, deps)).status).toBe(404);
+      expect(await twilioStatus(call({ ...wrong, tenantId }), deps)).toEqual(answer);
     }
+    expect(observe.counted('forged')).toBe(4);
+  });
+
+  it('of an unknown tenant has its signature computed like that of a known one', async () => {
+    const { deps } = setUp();
+    const work = async (tenantId: string) => {
+      let checks = 0;
+      const signed = () => {
+        checks += 1;
+        return false;
+      };
+      const request = call({ form: statusForm('sent'), url: statusUrl, tenantId });
+      await twilioStatus(request, { ...deps, signed });
+      return checks;
+    };
+    expect(await work('tenant-x')).toBe(await work('tenant-a'));
+  });
+
+  it('signed for a former address or the API’s own is accepted, and for no other', async () => {
+    const { deps, queue } = setUp();
+    const signedFor = (base: string) =>
+      twilioStatus(
+        call({ form: statusForm('sent'), url: toTwilioStatusCallback(base, correlation) }),
+        deps,
+      );
+    expect((await signedFor('https://own.example')).status).toBe(204);
+    expect((await signedFor('https://former.example')).status).toBe(204);
+    expect((await signedFor('https://other.example')).status).toBe(403);
+    expect(queue.requests).toHaveLength(2);
+  });
+
+  it('that names another account than the tenant’s is refused, although the token fits', async () => {
+    const { deps, queue } = setUp();
+    const form = statusForm('sent').map(([name, value]): readonly [string, string] =>
+      name === 'AccountSid' ? [name, `AC${'1'.repeat(32)}`] : [name, value],
+    );
+    expect((await twilioStatus(call({ form, url: statusUrl }), deps)).status).toBe(403);
+    const without = statusForm('sent').filter(([name]) => name !== 'AccountSid');
+    expect((await twilioStatus(call({ form: without, url: statusUrl }), deps)).status).toBe(204);
+    expect(queue.requests).toHaveLength(1);
+  });
+
+  it.each<[string, string, string | undefined, number]>([
+    ['1 MB in one parameter', `Body=${'x'.repeat(1_000_000)}`, undefined, 413],
+    ['115 KB of parameters', 'a=&'.repeat(38_000), undefined, 413],
+    ['235 KB of parameters and a signature', 'a=&'.repeat(78_000), `${'A'.repeat(27)}=`, 413],
+    ['one parameter too many', 'a=&'.repeat(300), `${'A'.repeat(27)}=`, 413],
+    ['100 KB without a signature', `Body=${'x'.repeat(100_000)}`, undefined, 403],
+    ['100 KB with a signature of another shape', `Body=${'x'.repeat(100_000)}`, 'x', 403],
+  ])('of %s costs no secret and no signature', async (_what, body, signature, status) => {
+    const { deps } = setUp();
+    const work: string[] = [];
+    const watched = {
+      ...deps,
+      secrets: {
+        get: async (tenantId: string) => {
+          work.push('secret');
+          return deps.secrets.get(tenantId);
+        },
+      },
+      signed: () => {
+        work.push('signature');
+        return false;
+      },
+    };
+    const request = { ...call({ form: [], url: statusUrl, signature }), body };
+    expect((await twilioStatus(request, watched)).status).toBe(status);
+    expect(work).toEqual([]);
   });
 
   it.each<[string, Form, string]>([
@@ -224,6 +307,30 @@ describe("Twilio's status callback", () => {
       expect((await twilioStatus({ ...request, body }, deps)).status).toBe(403);
     },
   );
+});
+
+describe('The parameters of a form', () => {
+  it('are read once each, however many there are and however often a name repeats', () => {
+    let reads = 0;
+    function* counted(names: number, each: number): Generator<readonly [string, string]> {
+      for (let no = 0; no < names * each; no += 1) {
+        reads += 1;
+        yield [`name-${no % names}`, `${no}`];
+      }
+    }
+    expect(Object.keys(parametersOf(counted(20_000, 1)))).toHaveLength(20_000);
+    expect(parametersOf(counted(1, 20_000))['name-0']).toHaveLength(20_000);
+    expect(reads).toBe(40_000);
+  });
+
+  it('keep empty values, repeated ones in their order, and names of any kind', () => {
+    const form = new URLSearchParams('a=1&b=&a=2&__proto__=x&a=1');
+    expect(Object.entries(parametersOf(form))).toEqual([
+      ['a', ['1', '2', '1']],
+      ['b', ''],
+      ['__proto__', 'x'],
+    ]);
+  });
 });
 
 const inboundUrl = `${publicUrl}/webhooks/twilio/tenant-a/inbound`;
@@ -332,6 +439,22 @@ describe("Twilio's inbound message", () => {
     expect(queue.requests[0]).toHaveProperty('kind', 'reply');
     expect(queue.requests.map((one) => one.kind === 'reply' && one.optOut)).toEqual([optOut]);
   });
+
+  it.each([
+    ['longer than a key', '+1'.padEnd(3000, '2')],
+    ['with a line break in it', '+12025550123\n'],
+  ])(
+    'whose sender is %s is answered and dropped, for no table can hold it',
+    async (_what, from) => {
+      const form = inboundForm('Hi').map(([name, value]): readonly [string, string] =>
+        name === 'From' ? [name, from] : [name, value],
+      );
+      const { answer, queue, observe } = await hear(form);
+      expect(answer.status).toBe(200);
+      expect(queue.requests).toEqual([]);
+      expect(observe.counted('uncorrelated')).toBe(1);
+    },
+  );
 
   it('without an id or a sender is answered and dropped', async () => {
     const { answer, queue } = await hear([['Body', 'Hi']]);

@@ -61,7 +61,7 @@ export async function aFrontline(
     limit: () => new AbortController().signal,
     defaultCountry: 'US',
     signed: twilioSigned,
-    publicUrl,
+    publicUrls: [publicUrl],
   });
 
   /** Calls a callback as Twilio does, signed unless told otherwise. */
