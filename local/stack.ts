@@ -123,7 +123,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   endpoints = await between(aws.env, options.between);
 
   const resources = template.functionsOf(resolver);
-  const own = { public_url: api.url, ...options.settings };
+  const own = { public_url: api.url, api_url: api.url, ...options.settings };
   const functions = hostFunctions(resources, { serviceDir, logsDir, preload: options.preload });
   onClose(functions.close);
   const machinesEnv = await aws.startMachines(

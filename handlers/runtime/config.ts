@@ -33,6 +33,9 @@ const jsonMap = <T extends z.ZodType>(value: T) =>
     })
     .pipe(z.record(z.string(), value));
 
+/** A slash at its end is taken off. */
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
 export const configShape = {
   /** Seconds after which an event is too old to send; 0 sends events of any age. */
   event_ttl: whole(86_400),
@@ -75,7 +78,19 @@ export const configShape = {
   /** Origins whose pages may call the Flex routes from a browser, with commas between. */
   flex_allowed_origins: text.default('https://flex.twilio.com'),
   /** The base URL under which providers reach this service. A slash at its end is taken off. */
-  public_url: z.url().transform((url) => url.replace(/\/+$/, '')),
+  public_url: baseUrl,
+  /**
+   * Base URLs that `public_url` had before, with commas between, at most 5: callbacks of messages sent
+   * then still carry them, and Twilio signs the URL that it was given.
+   */
+  public_url_previous: z
+    .string()
+    .default('')
+    .transform((listed) => listed.split(',').map((url) => url.trim()))
+    .transform((urls) => urls.filter((url) => url !== ''))
+    .pipe(z.array(baseUrl).max(5)),
+  /** The API's own base URL, which callbacks carry while `public_url` is not set. */
+  api_url: baseUrl.optional(),
   /** Messages that one worker sends at once. */
   worker_concurrency: whole(10, 1, 1000),
   /** Attempts that a message may spend before it is handed to the dead-letter queue. */

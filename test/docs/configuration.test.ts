@@ -19,7 +19,8 @@ const rows = rowsOf(page.split('## The secret with the access keys')[0]);
 function written(shape: (typeof configShape)[keyof typeof configShape]): string {
   const read = shape.safeParse(undefined);
   if (!read.success) return 'set by deployment';
-  if (read.data === undefined || read.data === '') return '—';
+  const isEmpty = Array.isArray(read.data) && read.data.length === 0;
+  if (read.data === undefined || read.data === '' || isEmpty) return '—';
   return `\`${typeof read.data === 'object' ? JSON.stringify(read.data) : read.data}\``;
 }
 
