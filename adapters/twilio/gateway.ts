@@ -3,6 +3,7 @@ import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
 import { toTwilioStatusCallback } from '../../domain/feedback/correlation.ts';
 import type { Observe } from '../../domain/observe.ts';
+import { addressForms } from '../../domain/outbound/address-key.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
 import { httpClient } from '../http.ts';
@@ -82,7 +83,15 @@ export function twilioGateway({ publicUrl, clock, observe }: Options): MessageGa
       const prepared = prepare(request, secret);
       if ('row' in prepared) return toUnavailable(prepared, 'Twilio');
       const resource = twilioMessages(http, prepared.account, signal);
-      return lookUpTwilio(resource, request, prepared.addresses, window, clock);
+      let answer: LookUp = { kind: 'absent' };
+      // Twilio's filter compares letter by letter, and it may list a number in its other form.
+      for (const to of addressForms(prepared.addresses.to)) {
+        const addresses = { ...prepared.addresses, to };
+        const found = await lookUpTwilio(resource, request, addresses, window, clock);
+        if (found.kind === 'accepted') return found;
+        if (found.kind === 'unavailable') answer = found;
+      }
+      return answer;
     },
   };
 }

@@ -1,14 +1,34 @@
-import { bareAddress } from './address-prefix.ts';
+import { bareAddress, splitPrefix } from './address-prefix.ts';
 
-/** Numbers that are written in two ways, and the one of them that serves as the key. */
-const otherForms: readonly (readonly [form: RegExp, key: string])[] = [
+/** Numbers that are written in two ways: the former one, the key it has, and the same the other way round. */
+const twoForms: readonly {
+  readonly former: RegExp;
+  readonly key: string;
+  readonly current: RegExp;
+  readonly back: string;
+}[] = [
   // Mexico: WhatsApp still writes the 1 before mobile numbers that was given up in 2019. No area code begins with 1.
-  [/^\+521(\d{10})$/, '+52$1'],
+  {
+    former: /^\+521(\d{10})$/,
+    key: '+52$1',
+    current: /^\+52([2-9]\d{9})$/,
+    back: '+521$1',
+  },
   // Argentina: mobile numbers have a 9 after the country when dialled from abroad. No area code begins with 9.
-  [/^\+549(\d{10})$/, '+54$1'],
+  {
+    former: /^\+549(\d{10})$/,
+    key: '+54$1',
+    current: /^\+54([1-8]\d{9})$/,
+    back: '+549$1',
+  },
   // Brazil: mobile numbers got a 9 after the area code; WhatsApp knows many by the eight digits from before.
   // Eight digits that begin with 2 to 5 are a line at home, which is another number.
-  [/^\+55(?<area>[1-9]{2})(?<line>[6-9]\d{7})$/, '+55$<area>9$<line>'],
+  {
+    former: /^\+55(?<area>[1-9]{2})(?<line>[6-9]\d{7})$/,
+    key: '+55$<area>9$<line>',
+    current: /^\+55(?<area>[1-9]{2})9(?<line>[6-9]\d{7})$/,
+    back: '+55$<area>$<line>',
+  },
 ];
 
 /** SCG addresses people of Messenger and WeChat under a sender, `id@sender` or `@id`; they answer as `id`. */
@@ -25,6 +45,17 @@ const withoutSender = (bare: string): string => /^@?([^@]+)/.exec(bare)?.[1] ?? 
  */
 export function addressKey(address: string): string {
   const person = withoutSender(bareAddress(address.trim()));
-  const found = otherForms.find(([form]) => form.test(person));
-  return found === undefined ? person : person.replace(...found);
+  const found = twoForms.find(({ former }) => former.test(person));
+  return found === undefined ? person : person.replace(found.former, found.key);
+}
+
+/** An address in every form in which a provider may list it, as given first. Prefixes stay. */
+export function addressForms(address: string): readonly [string, ...string[]] {
+  const { rest } = splitPrefix(address);
+  const prefix = address.slice(0, address.length - rest.length);
+  const others = twoForms.flatMap(({ former, key, current, back }) => {
+    if (former.test(rest)) return [rest.replace(former, key)];
+    return current.test(rest) ? [rest.replace(current, back)] : [];
+  });
+  return [address, ...others.map((other) => prefix + other)];
 }

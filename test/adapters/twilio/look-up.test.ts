@@ -63,6 +63,18 @@ const absent = { kind: 'absent' };
 const lookFor = (over: Record<string, unknown>, request: Partial<MessageRequest> = {}) =>
   lookUp({ request, script: () => page([listed(over)]) });
 
+test('a number of one form is asked for once', async () => {
+  expect(await lookUp({ script: () => page([]) })).toEqual(absent);
+  expect(server?.received).toHaveLength(1);
+});
+
+test('an unclear answer about one form is not made up for by the absence of the other', async () => {
+  const script = ({ url }: Received): Scripted =>
+    url.searchParams.get('To') === 'whatsapp:+525512345678' ? { status: 503 } : page([]);
+  const request = { channel: 'WHATSAPP', to: '+525512345678' } as const;
+  expect(await lookUp({ request, script })).toMatchObject({ kind: 'unavailable' });
+});
+
 describe('a message is the one that is asked for', () => {
   test('when recipient, sender, text and time fit', async () => {
     expect(await lookFor({})).toEqual(found);
@@ -81,6 +93,22 @@ describe('a message is the one that is asked for', () => {
     );
     expect(await lookFor({}, request)).toEqual(absent);
   });
+
+  test.each([
+    ['+525512345678', 'whatsapp:+5215512345678'],
+    ['+5215512345678', 'whatsapp:+525512345678'],
+    ['+5511998765432', 'whatsapp:+551198765432'],
+    ['+551198765432', 'whatsapp:+5511998765432'],
+    ['+541123456789', 'whatsapp:+5491123456789'],
+  ])(
+    'when %s is listed in its other form, %s, and the filter compares letter by letter',
+    async (to, listedTo) => {
+      const message = listed({ to: listedTo, from: 'whatsapp:+12025550100' });
+      const script = ({ url }: Received) =>
+        page(url.searchParams.get('To') === listedTo ? [message] : []);
+      expect(await lookUp({ request: { channel: 'WHATSAPP', to }, script })).toEqual(found);
+    },
+  );
 
   test('when the channel’s prefix is on both addresses', async () => {
     const over = { to: 'whatsapp:+12025550123', from: 'whatsapp:+12025550100' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey } from '../../../domain/outbound/address-key.ts';
+import { addressForms, addressKey } from '../../../domain/outbound/address-key.ts';
 
 describe('the key of an address', () => {
   it.each([
@@ -61,6 +61,28 @@ describe('the key of an address', () => {
       fc.property(number, (written) => {
         const key = addressKey(written);
         expect(addressKey(key)).toBe(key);
+      }),
+    );
+  });
+});
+
+describe('the forms of an address', () => {
+  it.each([
+    ['+525512345678', ['+525512345678', '+5215512345678']],
+    ['whatsapp:+551161234567', ['whatsapp:+551161234567', 'whatsapp:+5511961234567']],
+    ['+12025550123', ['+12025550123']],
+    ['messenger:1234', ['messenger:1234']],
+  ])('of %s are %j', (address, forms) => {
+    expect(addressForms(address)).toEqual(forms);
+  });
+
+  it('all have one key, and each leads to the same forms', () => {
+    const tails = fc.stringMatching(/^[2-8][0-9]{9,10}$/);
+    fc.assert(
+      fc.property(fc.constantFrom('+52', '+521', '+54', '+549', '+55'), tails, (country, tail) => {
+        const forms = addressForms(country + tail);
+        expect(new Set(forms.map(addressKey)).size).toBe(1);
+        for (const form of forms) expect(new Set(addressForms(form))).toEqual(new Set(forms));
       }),
     );
   });
