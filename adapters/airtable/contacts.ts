@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ContactSource, SourceRefused } from '../../domain/agents/contacts/ports.ts';
 import type { AirtableSettings } from '../../domain/agents/settings.ts';
+import type { Numbering } from '../../domain/outbound/phone-number.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import type { Airtable } from './client.ts';
 import { type AirtableRecord, fromDraft, recordSchema, toContact, toTemplate } from './fields.ts';
@@ -17,7 +18,7 @@ const deletedSchema = z.object({ deleted: z.boolean() });
 export function airtableContacts(
   airtable: Airtable,
   settings: AirtableSettings,
-  defaultCountry: string | undefined,
+  numbering: Numbering,
 ): ContactSource {
   const { airtable_customers_table: table, airtable_templates_table: templatesTable } = settings;
 
@@ -65,7 +66,7 @@ export function airtableContacts(
         ...(since === undefined ? {} : { filterByFormula: changedSince(since) }),
       };
       for await (const records of list(table, query, signal)) {
-        yield records.map((record) => toContact(record, defaultCountry));
+        yield records.map((record) => toContact(record, numbering));
       }
     },
     templates: async (signal) => {
@@ -77,7 +78,7 @@ export function airtableContacts(
     },
     create: async (draft, signal) => {
       const call = { method: 'POST', table, json: { fields: fromDraft(draft) } } as const;
-      return toContact(await airtable(settings, call, recordSchema, signal), defaultCountry);
+      return toContact(await airtable(settings, call, recordSchema, signal), numbering);
     },
     remove: async (id, signal) => {
       // An id of another shape is none of Airtable's, and could name another resource.

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { phoneAddress } from '../../domain/agents/contacts/address.ts';
 import type { Contact, ContactDraft, Template } from '../../domain/agents/contacts/contact.ts';
+import type { Numbering } from '../../domain/outbound/phone-number.ts';
 
 /** Fields that are empty or false are left out by Airtable. */
 export const recordSchema = z.object({
@@ -41,10 +42,10 @@ const byColumn = (record: AirtableRecord): ReadonlyMap<string, string> =>
   );
 
 /** A record as a contact. A number that is none is left out: nobody can be reached by it. */
-export function toContact(record: AirtableRecord, defaultCountry: string | undefined): Contact {
+export function toContact(record: AirtableRecord, numbering: Numbering): Contact {
   const columns = byColumn(record);
-  const phone = phoneAddress(columns.get('sms') ?? '', defaultCountry)?.number;
-  const whatsapp = phoneAddress(columns.get('whatsapp') ?? '', defaultCountry)?.number;
+  const phone = phoneAddress(columns.get('sms') ?? '', numbering)?.number;
+  const whatsapp = phoneAddress(columns.get('whatsapp') ?? '', numbering)?.number;
   return {
     id: record.id,
     name: '',

@@ -68,7 +68,7 @@ export function composeRequest(
   const recipient =
     channel === undefined || creative.to === '' || noted('TO')
       ? undefined
-      : readRecipient(creative.to, channel, settings.defaultCountry);
+      : readRecipient(creative.to, channel, settings);
   if (creative.to === '') issues.push({ field: 'TO', issue: 'is missing' });
   if (recipient?.ok === false) issues.push({ field: 'TO', issue: recipient.issue });
   const to = recipient?.ok ? recipient.address : '';

@@ -1,15 +1,13 @@
-import type { CountryCode } from 'libphonenumber-js/min';
 import { readSender } from './address.ts';
 import type { Channel, Provider } from './channel.ts';
 import type { MessageRequest } from './message-request.ts';
+import type { Numbering } from './phone-number.ts';
 
 /** The settings that choose a sender where the creative names none, and that it is read by. */
-export type SenderSettings = {
+export type SenderSettings = Numbering & {
   readonly default_sender?: string | undefined;
   readonly scg_default_sender?: string | undefined;
   readonly scg_demo_senders: Readonly<Record<string, string>>;
-  /** Country of numbers written without one. */
-  readonly defaultCountry?: CountryCode | undefined;
 };
 
 export type Sender = Pick<MessageRequest, 'from' | 'fromSource'>;
@@ -36,14 +34,18 @@ function demoSender(to: string, senders: Readonly<Record<string, string>>): stri
     .sort(([a], [b]) => digits(b).length - digits(a).length)[0]?.[1];
 }
 
+/** Senders by country are numbers for SMS and MMS. Other channels have senders of their own. */
+const sendsTexts = (channel: Channel | undefined): boolean =>
+  channel === undefined || channel === 'SMS' || channel === 'MMS';
+
 /**
- * The sender named in the creative, else SCG's sender for the recipient's country, else the
- * provider's default; undefined when none is configured. `scg_demo_senders` holds SCG's sender ids,
- * which mean nothing to Twilio, so it is for SCG alone.
+ * The sender named in the creative, else for SMS and MMS through SCG the one for the recipient's
+ * country, else the provider's default; undefined when none is configured. `scg_demo_senders` holds
+ * SCG's sender ids, which mean nothing to Twilio.
  */
 function chooseSender(given: SenderWanted, settings: SenderSettings): Sender | undefined {
   if (given.from !== '') return { from: given.from, fromSource: 'creative' };
-  if (given.provider === 'scg') {
+  if (given.provider === 'scg' && sendsTexts(given.channel)) {
     const demo = demoSender(given.to, settings.scg_demo_senders);
     if (demo !== undefined) return { from: demo, fromSource: 'demo' };
   }
@@ -59,7 +61,8 @@ export function senderOf(wanted: SenderWanted, settings: SenderSettings): Sender
     return { ok: false, issue: `is missing, and ${wanted.provider} has no default sender` };
   }
   if (wanted.channel === undefined) return { ok: true, sender: chosen };
-  const reading = readSender(chosen.from, wanted.channel, settings.defaultCountry);
+  const { channel, provider } = wanted;
+  const reading = readSender(chosen.from, { channel, provider }, settings);
   return reading.ok ? { ok: true, sender: { ...chosen, from: reading.address } } : reading;
 }
 

@@ -5,6 +5,7 @@ import { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
 import { optOuts } from '../../adapters/aws/opt-outs.ts';
 import { httpClient } from '../../adapters/http.ts';
 import type { Config } from './config.ts';
+import { numberingOf } from './numbering.ts';
 import { refusalRules } from './refusal-rules.ts';
 
 /** What agents' functions share. */
@@ -17,7 +18,7 @@ export function wireAgents(config: Config) {
     http: httpClient({ clock }),
     records: agentRecords(dynamo, config.db_agent_records_table),
     optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),
-    defaultCountry: config.default_country,
+    numbering: numberingOf(config),
     newId: randomUUID,
     limit: (ms: number) => AbortSignal.timeout(ms),
     wait: (ms: number, signal?: AbortSignal) => setTimeout(ms, undefined, signal ? { signal } : {}),

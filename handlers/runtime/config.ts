@@ -50,6 +50,11 @@ export const configShape = {
     .string()
     .regex(/^[A-Z]{2}$/, 'is a two-letter country code in capitals')
     .optional(),
+  /**
+   * How numbers without a `+` are read: `national`, as numbers of `default_country`; `international`,
+   * with their country code first. Not set: as national ones, and refused where they could be both.
+   */
+  numbers_without_plus: z.enum(['national', 'international']).optional(),
   /** Prefix of every secret's name; the tenant id follows. */
   sm_secret_id_prefix: text.default('ci360-mobile-connector/tenants/'),
   /** Name of the secret with the connector and operator keys. */

@@ -14,6 +14,7 @@ import { tableSource } from '../../domain/agents/contacts/table-source.ts';
 import { airtableSettings } from '../../domain/agents/settings.ts';
 import { wireAgents } from './agents.ts';
 import type { Config } from './config.ts';
+import { numberingOf } from './numbering.ts';
 
 /** What the functions share that have to do with contacts. `patience`: ms that a request may wait for its turn at Airtable. */
 export function wireContacts(config: Config, patience: number) {
@@ -25,7 +26,7 @@ export function wireContacts(config: Config, patience: number) {
     const read = airtableSettings(secret);
     if (read === undefined) return tableSource(tenantId, { copy, clock, newId });
     if (!read.ok) throw new SourceRefused(read.issue);
-    return airtableContacts(base, read.settings, config.default_country);
+    return airtableContacts(base, read.settings, numberingOf(config));
   };
   const queue = jsonQueue<ContactJob>(sqsClient(), {
     url: config.contacts_queue_url,

@@ -1,5 +1,5 @@
-import { numberingCountry, toE164 } from '../../outbound/address.ts';
 import { splitPrefix } from '../../outbound/address-prefix.ts';
+import { type Numbering, readNumber } from '../../outbound/phone-number.ts';
 
 export type AddressKind = 'sms' | 'whatsapp';
 
@@ -9,16 +9,15 @@ export type PhoneAddress = { readonly kind: AddressKind; readonly number: string
 /**
  * Reads what people and Twilio write (`(202) 555-0123`, `+12025550123`, `whatsapp:+12025550123`) into
  * E.164, so that two ways of writing one number compare as equal. Undefined for anything that is no
- * telephone number; a number without a country needs `defaultCountry`.
+ * telephone number, or could be two; `numbering` says how a number without a `+` is read.
  */
-export function phoneAddress(written: string, defaultCountry?: string): PhoneAddress | undefined {
+export function phoneAddress(written: string, numbering: Numbering = {}): PhoneAddress | undefined {
   const { channel, rest } = splitPrefix(written.trim());
   if (channel !== undefined && channel !== 'WHATSAPP') return undefined;
-  const country = defaultCountry === undefined ? undefined : numberingCountry(defaultCountry);
   // `tel:` and `sms:` come from links that people copy; they are no provider's prefixes.
-  const number = toE164(rest.replace(/^(tel|sms):/i, ''), country);
-  if (number === undefined) return undefined;
-  return { kind: channel === undefined ? 'sms' : 'whatsapp', number };
+  const reading = readNumber(rest.replace(/^(tel|sms):/i, ''), numbering);
+  if (reading.kind !== 'number') return undefined;
+  return { kind: channel === undefined ? 'sms' : 'whatsapp', number: reading.e164 };
 }
 
 /** As Twilio wants it written on its channel. */

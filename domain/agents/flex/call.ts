@@ -1,6 +1,7 @@
 import type { OptOuts } from '../../delivery/ports.ts';
 import type { HttpAnswer } from '../../http.ts';
 import type { Observe } from '../../observe.ts';
+import type { Numbering } from '../../outbound/phone-number.ts';
 import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';
 import { flexEngine } from '../settings.ts';
 import { failure, notDoneAnswer } from './answers.ts';
@@ -18,7 +19,7 @@ export type FlexDeps = OpenDeps & {
   readonly digest: (text: string) => string;
   /** A signal that ends after so many milliseconds. */
   readonly limit: (ms: number) => AbortSignal;
-  readonly defaultCountry: string | undefined;
+  readonly numbering: Numbering;
 };
 
 /** A call whose key may act for the tenant. */

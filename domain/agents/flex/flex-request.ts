@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../../json.ts';
+import type { Numbering } from '../../outbound/phone-number.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { OpenRequest } from './ports.ts';
 
@@ -33,7 +34,7 @@ function read<T extends OpenRequest>(
   body: string,
   required: readonly string[],
   purpose: OpenRequest['purpose'],
-  defaultCountry: string | undefined,
+  numbering: Numbering,
   more: (fields: (name: string) => string, errors: string[]) => Omit<T, keyof OpenRequest>,
 ): FlexRead<OpenRequest & Omit<T, keyof OpenRequest>> {
   const given = readBody(body);
@@ -44,7 +45,7 @@ function read<T extends OpenRequest>(
     .map((name) => `Missing '${name}' in request body`);
   const number = (name: string) => {
     const written = field(name);
-    const address = phoneAddress(written, defaultCountry);
+    const address = phoneAddress(written, numbering);
     if (written !== '' && address === undefined) {
       errors.push(`'${name}' is not a telephone number; write it with its country code`);
     }
@@ -79,12 +80,12 @@ function checkLength(name: string, text: string, errors: string[]): void {
 }
 
 /** Reads `POST …/outbound-sms-tasks`. */
-export const taskRequest = (body: string, defaultCountry: string | undefined) =>
+export const taskRequest = (body: string, numbering: Numbering) =>
   read<TaskRequest>(
     body,
     ['fromNumber', 'toName', 'toNumber'],
     'task',
-    defaultCountry,
+    numbering,
     (field, errors) => {
       const initial = field('initialNotificationMessage');
       checkLength('initialNotificationMessage', initial, errors);
@@ -93,12 +94,12 @@ export const taskRequest = (body: string, defaultCountry: string | undefined) =>
   );
 
 /** Reads `POST …/outbound-messages`. */
-export const messageSend = (body: string, defaultCountry: string | undefined) =>
+export const messageSend = (body: string, numbering: Numbering) =>
   read<MessageSend>(
     body,
     ['fromNumber', 'toName', 'toNumber', 'messageBody'],
     'message',
-    defaultCountry,
+    numbering,
     (field, errors) => {
       const messageBody = field('messageBody');
       checkLength('messageBody', messageBody, errors);

@@ -19,7 +19,7 @@ import { taskRequest } from './flex-request.ts';
  */
 export async function openTask(deps: FlexDeps, call: FlexCall): Promise<HttpAnswer> {
   const { tenantId, secret } = call;
-  const read = taskRequest(call.body, deps.defaultCountry);
+  const read = taskRequest(call.body, deps.numbering);
   if (!read.ok) return badRequest(read.errors);
   const { initialNotificationMessage: first, ...request } = read.value;
   const engine = engineOf(deps, call);

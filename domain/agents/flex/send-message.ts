@@ -58,7 +58,7 @@ const inDoubt = (): HttpAnswer =>
  */
 export async function sendMessage(deps: FlexDeps, call: FlexCall): Promise<HttpAnswer> {
   const { tenantId, headers } = call;
-  const read = messageSend(call.body, deps.defaultCountry);
+  const read = messageSend(call.body, deps.numbering);
   if (!read.ok) return badRequest(read.errors);
   const engine = engineOf(deps, call);
   if (isAnswer(engine)) return engine;

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { OptOuts } from '../../delivery/ports.ts';
 import { errorAnswer, type HttpAnswer, type Issue } from '../../http.ts';
 import type { Observe } from '../../observe.ts';
+import type { Numbering } from '../../outbound/phone-number.ts';
 import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';
 import type { AgentRecords } from '../agent-records.ts';
 import type { NotDone } from '../answered.ts';
@@ -20,7 +21,7 @@ export type FrontlineDeps = {
   readonly observe: Observe;
   /** A signal that ends after so many milliseconds. */
   readonly limit: (ms: number) => AbortSignal;
-  readonly defaultCountry: string | undefined;
+  readonly numbering: Numbering;
 };
 
 /** A callback whose signature is good: who it is for, and its fields. */

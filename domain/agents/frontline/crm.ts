@@ -142,7 +142,7 @@ async function copyOver(
 
 const create: CallbackHandler = async (deps, callback) => {
   const { form, secret, tenantId } = callback;
-  const read = newCustomer(form, deps.defaultCountry);
+  const read = newCustomer(form, deps.numbering);
   if (!read.ok) return friendly(400, read.reasons.join(' '));
   const limit = deps.limit(SOURCE_LIMIT);
   return withSource(deps, tenantId, secret, async (source) => {

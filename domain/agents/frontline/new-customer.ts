@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../../json.ts';
+import type { Numbering } from '../../outbound/phone-number.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { ContactDraft } from '../contacts/contact.ts';
 
@@ -13,10 +14,7 @@ const channelsSchema = z
   .min(1);
 
 /** Reads the fields of CreateCustomer; `Channels` is a JSON list of `{type, value}`. */
-export function newCustomer(
-  form: URLSearchParams,
-  defaultCountry: string | undefined,
-): NewCustomer {
+export function newCustomer(form: URLSearchParams, numbering: Numbering): NewCustomer {
   const reasons: string[] = [];
   const name = form.get('DisplayName')?.trim() ?? '';
   if (name === '') reasons.push('A name is missing.');
@@ -34,7 +32,7 @@ export function newCustomer(
       if (z.email().safeParse(value).success) draft.email = value;
       else reasons.push('The e-mail address is not valid.');
     } else if (kind === 'sms' || kind === 'whatsapp') {
-      const number = phoneAddress(value, defaultCountry)?.number;
+      const number = phoneAddress(value, numbering)?.number;
       if (number === undefined) {
         const which = kind === 'sms' ? 'phone' : 'WhatsApp';
         reasons.push(`The ${which} number is not valid; write it with its country code.`);

@@ -1,10 +1,10 @@
-import type { CountryCode } from 'libphonenumber-js/min';
 import type { Authenticate } from '../../access/access.ts';
 import type { NewId } from '../../clock.ts';
 import type { FailedRequests } from '../../delivery/failed-requests.ts';
 import type { RefusalRules } from '../../delivery/opt-out.ts';
 import type { Deliveries, OptOuts } from '../../delivery/ports.ts';
 import type { Observe } from '../../observe.ts';
+import type { Numbering } from '../../outbound/phone-number.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
 import type { JudgeDeps } from '../deps.ts';
 import type { Executions, ReplayOutcomes, Replays } from '../ports.ts';
@@ -24,8 +24,7 @@ export type OperatorDeps = JudgeDeps & {
   readonly isKnownCode: (code: string) => boolean;
   readonly newId: NewId;
   readonly settings: {
-    /** Country of numbers written without one. */
-    readonly defaultCountry?: CountryCode | undefined;
+    readonly numbering: Numbering;
     /** `replay_max_rate`, messages per second. */
     readonly maxRate: number;
     /** `replay_poll_seconds`. */

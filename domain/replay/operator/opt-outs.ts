@@ -34,7 +34,7 @@ async function personOf(
   const tenantId = tenantOf(caller, fields.tenantId);
   await checkTenant(caller, tenantId, deps);
   const channel = fields.channel ?? channelOfAddress(fields.address) ?? 'SMS';
-  const reading = readRecipient(fields.address, channel, deps.settings.defaultCountry);
+  const reading = readRecipient(fields.address, channel, deps.settings.numbering);
   if (!reading.ok) throw invalid('address', reading.issue);
   return { tenantId, address: reading.address };
 }

@@ -13,10 +13,10 @@ import { SECOND } from '../../../domain/clock.ts';
 import { serveOperator } from '../../../domain/replay/operator/routes.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
+import { numberingOf } from '../numbering.ts';
 import type { Observation } from '../observe.ts';
 import { refusalRules } from '../refusal-rules.ts';
 import { wireSecrets } from '../secrets.ts';
-import { senderSettings } from '../sender-settings.ts';
 
 /** API Gateway answers for a function after 30 s; what is under way when the budget ends needs a few. */
 const BUDGET_MS = 15 * SECOND;
@@ -46,7 +46,7 @@ export function wireOperator(observe: Observation): HttpRoute {
       Object.hasOwn(twilioErrors, code) || Object.hasOwn(scgErrors, scgErrorNumber(code)),
     eventTtlSeconds: config.event_ttl,
     settings: {
-      defaultCountry: senderSettings(config).defaultCountry,
+      numbering: numberingOf(config),
       maxRate: config.replay_max_rate,
       pollSeconds: config.replay_poll_seconds,
       ttlSeconds: config.failed_request_ttl,

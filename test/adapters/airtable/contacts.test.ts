@@ -49,7 +49,7 @@ function aSource(options: { readonly patience?: number; readonly view?: string }
         }),
       ),
       read.settings,
-      'US',
+      { defaultCountry: 'US' },
     );
   return { ...make(), make, records };
 }

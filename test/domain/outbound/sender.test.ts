@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Provider } from '../../../domain/outbound/channel.ts';
+import type { Channel, Provider } from '../../../domain/outbound/channel.ts';
 import {
   type SenderSettings,
   senderFromSettings,
@@ -34,6 +34,17 @@ describe('the sender', () => {
   it('is the default for other countries, and for what is no number', () => {
     expect(scg('+4915123456789')).toEqual(named('sender_id:default', 'default'));
     expect(scg('1@2')).toEqual(named('sender_id:default', 'default'));
+  });
+
+  it('is by country for SMS and MMS only', () => {
+    const on = (channel: Channel) =>
+      senderOf({ from: '', to: '+12025550123', provider: 'scg', channel }, settings);
+    for (const channel of ['SMS', 'MMS'] as const) {
+      expect(on(channel)).toEqual(named('channel:us', 'demo'));
+    }
+    for (const channel of ['WHATSAPP', 'RCS', 'WECHAT', 'FACEBOOK'] as const) {
+      expect(on(channel)).toEqual(named('sender_id:default', 'default'));
+    }
   });
 
   it('is never one of SCG for Twilio', () => {

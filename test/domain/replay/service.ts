@@ -31,7 +31,7 @@ export function service(
     isKnownCode: (code) => code === '20003' || code === '21610',
     eventTtlSeconds: w.deps.eventTtlSeconds,
     settings: {
-      defaultCountry: 'US',
+      numbering: { defaultCountry: 'US' },
       maxRate: 100,
       pollSeconds: 5,
       ttlSeconds: 1000,

@@ -21,4 +21,10 @@ describe('the settings of senders', () => {
   it('stop the start where the country has no numbers', () => {
     expect(() => settingsFor({ default_country: 'XX' })).toThrow(/^default_country: is not/);
   });
+
+  it('stop the start where numbers are to be national and no country is named', () => {
+    const national = { numbers_without_plus: 'national' };
+    expect(() => settingsFor(national)).toThrow(/^numbers_without_plus: national needs default_/);
+    expect(settingsFor({ ...national, default_country: 'US' })).toMatchObject(national);
+  });
 });

@@ -12,19 +12,22 @@ describe('a phone address', () => {
     ['whatsapp:+12025550123', 'whatsapp'],
     [' WhatsApp:+1-202-555-0123 ', 'whatsapp'],
   ])('%s is the same number', (written, kind) => {
-    expect(phoneAddress(written, 'US')).toEqual({ kind, number: '+12025550123' });
+    expect(phoneAddress(written, { defaultCountry: 'US' })).toEqual({
+      kind,
+      number: '+12025550123',
+    });
   });
 
   it.each(['', 'maria', 'whatsapp:', '+1', 'messenger:123', 'rcs:+12025550123', 'system'])(
     '%j is none',
     (written) => {
-      expect(phoneAddress(written, 'US')).toBeUndefined();
+      expect(phoneAddress(written, { defaultCountry: 'US' })).toBeUndefined();
     },
   );
 
   it('needs a country for a number that has none', () => {
     expect(phoneAddress('(202) 555-0123')).toBeUndefined();
-    expect(phoneAddress('020 7946 0958', 'GB')?.number).toBe('+442079460958');
+    expect(phoneAddress('020 7946 0958', { defaultCountry: 'GB' })?.number).toBe('+442079460958');
   });
 
   it('is written as its channel wants it', () => {

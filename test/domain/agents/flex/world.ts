@@ -55,7 +55,7 @@ export function aFlex(simulators: Simulators, secret: Partial<TenantSecret> = {}
     legacy,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     limit: () => new AbortController().signal,
-    defaultCountry: 'US',
+    numbering: { defaultCountry: 'US' },
     authenticate: async (headers) =>
       headers['x-api-key'] === 'key' ? { name: 'flex', tenants: ['local-tenant'] } : undefined,
     allowedOrigins: ['https://flex.twilio.com'],

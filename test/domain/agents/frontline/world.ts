@@ -59,7 +59,7 @@ export async function aFrontline(
     clock,
     observe,
     limit: () => new AbortController().signal,
-    defaultCountry: 'US',
+    numbering: { defaultCountry: 'US' },
     signed: twilioSigned,
     publicUrls: [publicUrl],
   });
