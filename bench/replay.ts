@@ -80,6 +80,7 @@ const api = apiClient(url, localKeys.operator, {
     await sleep(ms);
   },
   ask: async () => undefined,
+  onInterrupt: () => () => {},
   terminal: undefined,
 });
 const context = {
@@ -94,6 +95,7 @@ const context = {
     now: Date.now,
     sleep: async () => {},
     ask: async () => undefined,
+    onInterrupt: () => () => {},
     terminal: undefined,
   },
   print: () => {},

@@ -15,6 +15,8 @@ export const exitCodes = {
   unavailable: 5,
   /** The replay is in a state in which that cannot be done. */
   conflict: 6,
+  /** Ended with Ctrl-C, as shells count it. */
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
@@ -29,3 +31,6 @@ export class CliError extends Error {
     this.details = details;
   }
 }
+
+/** The user pressed Ctrl-C: there is nothing to say about it. */
+export class Interrupted extends Error {}

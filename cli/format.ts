@@ -38,22 +38,59 @@ const AROUND_CELL = 3;
 const widest = (cells: readonly (string | number)[]): number =>
   Math.max(...cells.flatMap((cell) => String(cell).split('\n')).map(({ length }) => length));
 
-/** A table whose last column holds texts, wrapped to what the others leave of the width. */
-export function tableWithText(
-  head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-  width: number,
-): string {
+type Cells = readonly (string | number)[];
+
+/** What a table of these rows leaves to its last column. */
+function roomForText(head: readonly string[], rows: readonly Cells[], width: number): number {
   const others = head
     .slice(0, -1)
     .map((title, at) => widest([title, ...rows.map((row) => row[at] ?? '')]) + AROUND_CELL);
-  const left = width - others.reduce((sum, one) => sum + one, 0) - AROUND_CELL - 1;
-  const room = Math.max(NARROWEST, left);
+  return width - others.reduce((sum, one) => sum + one, 0) - AROUND_CELL - 1;
+}
+
+/** A table whose last column holds texts, wrapped to what the others leave of the width. */
+export function tableWithText(
+  head: readonly string[],
+  rows: readonly Cells[],
+  width: number,
+): string {
+  const room = Math.max(NARROWEST, roomForText(head, rows, width));
   return table(
     head,
     rows.map((row) => [...row.slice(0, -1), wrap(String(row.at(-1) ?? ''), room)]),
   );
 }
+
+const INDENT = '  ';
+
+/** One row without a table: its short cells on the first lines, its text below them. */
+function entry(head: readonly string[], row: Cells, width: number): string {
+  const short = row.slice(0, -1).flatMap((cell, at) => {
+    if (cell === '') return [];
+    return [typeof cell === 'number' ? `${(head[at] ?? '').toLowerCase()} ${cell}` : cell];
+  });
+  const text = String(row.at(-1) ?? '');
+  const below = wrap(text, width - INDENT.length).split('\n');
+  return [
+    wrap(short.join(' · '), width),
+    ...(text === '' ? [] : below.map((l) => INDENT + l)),
+  ].join('\n');
+}
+
+/**
+ * A table whose last column holds texts; where the terminal is too narrow for it, each row in lines of its
+ * own, from `entries` if its cells are written differently there.
+ */
+export const tableOrEntries = (
+  head: readonly string[],
+  rows: readonly Cells[],
+  width: number,
+  entries: readonly Cells[] = rows,
+): string =>
+  roomForText(head, rows, width) >=
+  Math.min(NARROWEST, widest([head.at(-1) ?? '', ...rows.map((row) => row.at(-1) ?? '')]))
+    ? tableWithText(head, rows, width)
+    : entries.map((row) => entry(head, row, width)).join('\n');
 
 /** Names and their values in two columns; those without a value are left out. */
 export const pairs = (

@@ -1,6 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli } from './run.ts';
+import { ask, onInterrupt, quietWhenNobodyReads } from './terminal.ts';
+
+quietWhenNobodyReads(process.stdout);
+quietWhenNobodyReads(process.stderr);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
@@ -11,14 +14,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   sleep: async (ms) => {
     await sleep(ms);
   },
-  ask: async (question) => {
-    if (!process.stdin.isTTY) return undefined;
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      return await terminal.question(question);
-    } finally {
-      terminal.close();
-    }
-  },
+  ask,
+  onInterrupt,
   terminal: process.stdout.isTTY ? process.stdout : undefined,
 });

@@ -4,7 +4,7 @@ import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
 import { optOutCommands } from './commands/opt-out.ts';
 import { replayCommands } from './commands/replay.ts';
-import { CliError, type ExitCode, exitCodes } from './exit.ts';
+import { CliError, type ExitCode, exitCodes, Interrupted } from './exit.ts';
 import type { Io } from './io.ts';
 
 const helpFor = (env: Io['env']) => `
@@ -18,7 +18,7 @@ Exit codes:
   0  done                       4  the key is missing, wrong or not good for the tenant
   1  a replay left something*   5  nothing answers, or the service cannot work now
   2  a flag or value is wrong   6  the replay's state does not allow it
-  3  not found
+  3  not found                130  ended with Ctrl-C
 
 * What failed again or is on its way, or the rest of a replay that was stopped or canceled; what a replay
   skipped does not count.`;
@@ -53,6 +53,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof Interrupted) return exitCodes.interrupted;
     if (!(error instanceof CliError)) throw error;
     io.err(`${error.message}\n`);
     return error.exitCode;

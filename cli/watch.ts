@@ -21,6 +21,28 @@ async function remaining(replay: ReplayAnswer, context: Context): Promise<number
   return groups.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** How to see a replay to its end. */
+export const followIt = (replayId: string): string =>
+  `Follow it: npm run cli -- replay watch ${replayId}`;
+
+/** Columns from which there is room for the whole line beside a bar. */
+const WIDE = 140;
+
+/** The counts in the fewest words: beside a bar on a terminal of 80 columns. */
+const briefly = (replay: ReplayAnswer): string =>
+  `sent ${replay.sent} · failed ${replay.failedAgain} · waiting ${replay.onTheirWay} · skipped ${skippedOf(replay)}`;
+
+const payload = (replay: ReplayAnswer) => ({ line: line(replay), brief: briefly(replay) });
+
+const barOn = (terminal: NodeJS.WriteStream): SingleBar =>
+  new SingleBar({
+    ...(terminal.columns >= WIDE
+      ? { format: 'requeued {bar} {percentage}% of {total} · {line}' }
+      : { format: '{bar} {percentage}% of {total} · {brief}', barsize: 10 }),
+    stream: terminal,
+    hideCursor: true,
+  });
+
 /** Follows a replay until it is no longer running: a bar on a terminal, a line for each change elsewhere. */
 export async function watchReplay(replayId: string, context: Context): Promise<ReplayAnswer> {
   const { io, json } = context;
@@ -28,34 +50,39 @@ export async function watchReplay(replayId: string, context: Context): Promise<R
     context.client.get(`/replays/${encodeURIComponent(replayId)}`, {}, replayAnswer);
   let replay = await read();
   if (replay.status !== 'running' || json) {
+    const stopListening = io.onInterrupt(() => io.err(`Replay ${replayId} goes on by itself.\n`));
     while (replay.status === 'running') {
       await io.sleep(POLL_MS);
       replay = await read();
     }
+    stopListening();
     return replay;
   }
   const done = (now: ReplayAnswer) => now.requeued + skippedOf(now);
   // What was skipped is still there; what failed again is not, its time of failure is later.
   const total = done(replay) + Math.max(0, (await remaining(replay, context)) - skippedOf(replay));
-  const bar = io.terminal
-    ? new SingleBar({
-        format: 'requeued {bar} {percentage}% of {total} · {line}',
-        stream: io.terminal,
-        hideCursor: true,
-      })
-    : undefined;
-  bar?.start(total, done(replay), { line: line(replay) });
-  let said = '';
-  while (replay.status === 'running') {
-    const now = line(replay);
-    bar?.setTotal(Math.max(total, done(replay)));
-    bar?.update(done(replay), { line: now });
-    if (bar === undefined && now !== said) io.out(`${now}\n`);
-    said = now;
-    await io.sleep(POLL_MS);
-    replay = await read();
+  const bar = io.terminal && barOn(io.terminal);
+  const stopListening = io.onInterrupt(() => {
+    bar?.stop();
+    io.err(`\nReplay ${replayId} goes on by itself.\n${followIt(replayId)}\n`);
+  });
+  try {
+    bar?.start(total, done(replay), payload(replay));
+    let said = '';
+    while (replay.status === 'running') {
+      const now = line(replay);
+      bar?.setTotal(Math.max(total, done(replay)));
+      bar?.update(done(replay), payload(replay));
+      if (bar === undefined && now !== said) io.out(`${now}\n`);
+      said = now;
+      await io.sleep(POLL_MS);
+      replay = await read();
+    }
+    bar?.update(done(replay), payload(replay));
+    return replay;
+  } finally {
+    // Also when the service went away: a bar hides the cursor until it is stopped.
+    bar?.stop();
+    stopListening();
   }
-  bar?.update(done(replay), { line: line(replay) });
-  bar?.stop();
-  return replay;
 }

@@ -24,7 +24,7 @@ import {
   doubtWords,
   pairs,
   replayableWords,
-  tableWithText,
+  tableOrEntries,
   utcTime,
   wrap,
 } from '../format.ts';
@@ -80,8 +80,16 @@ const showGroups = (groups: readonly Group[], width: number): string => {
     wrap(replayableWords(group.replayable), REPLAY_WIDTH),
     `${group.message} ${group.advice}`.trim(),
   ]);
+  const entries = groups.map((group) => [
+    `${group.count} × ${group.kind === 'external-event' ? 'event · ' : ''}${group.provider}`,
+    [...new Set([group.class, group.code])].join(' '),
+    group.sender && `from ${group.sender}`,
+    group.taskId && `task ${group.taskId}`,
+    `replay: ${replayableWords(group.replayable)}`,
+    `${group.message} ${group.advice}`.trim(),
+  ]);
   const head = ['Count', 'Provider', 'Class, code', 'Sender, task', 'Replay', 'Cause and advice'];
-  return `${tableWithText(head, rows, width)}\n${total} in ${counted(groups.length, 'group')}.`;
+  return `${tableOrEntries(head, rows, width, entries)}\n${total} in ${counted(groups.length, 'group')}.`;
 };
 
 async function groups(options: Options, context: Context) {
@@ -118,7 +126,7 @@ async function list(options: Options, context: Context) {
     ]);
     const head = ['Failed at (UTC)', 'Guid', 'To', 'Channel', 'Class', 'Code', 'Replays', 'Cause'];
     const more = answer.cursor ? `\nThere are more: --cursor ${answer.cursor}` : '';
-    return `${tableWithText(head, rows, context.width)}${more}`;
+    return `${tableOrEntries(head, rows, context.width)}${more}`;
   });
 }
 

@@ -1,13 +1,6 @@
 import type { Command } from 'commander';
-import {
-  type PlanAnswer,
-  planAnswer,
-  type ReplayAnswer,
-  replayAnswer,
-  replaysAnswer,
-  rowsAnswer,
-} from '../answers.ts';
-import { confirmTenant } from '../confirm.ts';
+import { type ReplayAnswer, replayAnswer, replaysAnswer, rowsAnswer } from '../answers.ts';
+import { confirmTenant, confirmYes } from '../confirm.ts';
 import {
   type Context,
   contextOf,
@@ -17,68 +10,23 @@ import {
   withSelection,
 } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { clockTime, duration, table, utcTime, verdictWords } from '../format.ts';
+import {
+  clockTime,
+  duration,
+  table,
+  tableOrEntries,
+  utcTime,
+  verdictWords,
+  wrap,
+} from '../format.ts';
 import type { Io } from '../io.ts';
-import { watchReplay } from '../watch.ts';
+import { howOf, planOf, showPlan } from '../plan.ts';
+import { followIt, watchReplay } from '../watch.ts';
 import { allGroups } from './failed.ts';
 
 type Options = Record<string, unknown>;
 /** Takes the exit code of a command that has one to give. */
 export type End = (code: ExitCode) => void;
-
-const howOf = (options: Options) => ({
-  rate: options.rate,
-  canary: options.canary,
-  maxFailureRate: options.maxFailureRate,
-  ignoreTtl: options.ignoreTtl,
-  includePermanent: options.includePermanent,
-});
-
-function addUp(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {
-  const sum = { ...a };
-  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
-  return sum;
-}
-
-async function plan(options: Options, context: Context) {
-  let selection: Record<string, string | undefined> = selectionOf(options, context);
-  let whole: PlanAnswer | undefined;
-  let cursor: string | undefined;
-  do {
-    const page = await context.client.post(
-      '/replays',
-      { ...selection, ...howOf(options), dryRun: true, cursor },
-      planAnswer,
-    );
-    whole =
-      whole === undefined
-        ? page
-        : {
-            ...page,
-            counts: addUp(whole.counts, page.counts),
-            samples: { ...page.samples, ...whole.samples },
-            selected: whole.selected + page.selected,
-            wouldSend: whole.wouldSend + page.wouldSend,
-            seconds: whole.seconds + page.seconds,
-          };
-    // The next page is of the same, closed window.
-    selection = page.selection;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  const { cursor: _end, ...answer } = whole;
-  context.print(answer, () => {
-    if (answer.selected === 0) return 'Nothing is selected: there is nothing to replay.';
-    const rows = Object.entries(answer.counts).map(([verdict, count]) => [
-      count,
-      verdictWords(verdict),
-      (answer.samples[verdict] ?? []).join('\n'),
-    ]);
-    return [
-      table(['Count', 'Verdict', 'For example'], rows),
-      `${answer.wouldSend} of ${answer.selected} would be sent, in ${duration(answer.seconds)} at ${answer.rate} a second.`,
-    ].join('\n');
-  });
-}
 
 /** Nothing of it is left for anyone to do. */
 const isClean = (replay: ReplayAnswer): boolean =>
@@ -104,12 +52,17 @@ async function report(replay: ReplayAnswer, context: Context, end: End) {
       ]),
     ];
     return [
-      `Replay ${replay.replayId} of ${replay.tenantId}: ${replay.status}${replay.reason ? ` — ${replay.reason}` : ''}`,
+      wrap(
+        `Replay ${replay.replayId} of ${replay.tenantId}: ${replay.status}${replay.reason ? ` — ${replay.reason}` : ''}`,
+        context.width,
+      ),
       `started ${utcTime(replay.createdAt)}, ${replay.finishedAt ? 'took' : 'last changed after'} ${duration(seconds)}`,
       nothing && replay.status === 'completed'
         ? 'The selection was empty: nothing was replayed.'
         : table(['Outcome', 'Count'], rows),
-      ...groups.map(({ count, code, message }) => `failed again: ${count} × ${code} ${message}`),
+      ...groups.map(({ count, code, message }) =>
+        wrap(`failed again: ${count} × ${code} ${message}`, context.width),
+      ),
     ].join('\n');
   });
   if (replay.status !== 'running' && !isClean(replay)) end(exitCodes.leftOver);
@@ -132,27 +85,34 @@ async function onCanary(options: Options, context: Context): Promise<string> {
   return isAll ? ` The canary of ${canary} covers all ${items.length}.` : '';
 }
 
-/** Makes the operator type the tenant id before messages are sent that the provider refused for good. */
-async function confirmPermanent(options: Options, context: Context): Promise<string | undefined> {
-  if (options.includePermanent !== true) return undefined;
-  const tenantId = neededTenant(context);
-  if (options.yes !== true) {
-    await confirmTenant(
-      context,
-      tenantId,
-      'Messages that the provider refused for good will be sent again as they are.',
-      'Nothing was replayed',
-    );
-  }
-  return tenantId;
+const REFUSAL = 'Nothing was started';
+
+/**
+ * Shows what would be sent and lets the user agree: with a yes, or with the tenant id where messages are
+ * among it that the provider refused for good. False when there is nothing to agree to.
+ */
+async function isWanted(options: Options, context: Context): Promise<boolean> {
+  const plan = await planOf(options, context);
+  context.io.err(`${showPlan(plan, context)}\n`);
+  if (plan.selected === 0) return false;
+  const what = `Send ${plan.wouldSend === plan.selected ? 'all' : plan.wouldSend} of ${plan.selected}?`;
+  if (options.includePermanent === true) {
+    const question = `${what} Those that the provider refused for good are sent again as they are.`;
+    await confirmTenant(context, neededTenant(context), question, REFUSAL);
+  } else await confirmYes(context, what, REFUSAL);
+  return true;
 }
 
 async function start(options: Options, context: Context, end: End) {
-  const confirm = await confirmPermanent(options, context);
+  if (options.yes !== true && !(await isWanted(options, context))) return;
   const canary = await onCanary(options, context);
   const replay = await context.client.post(
     '/replays',
-    { ...selectionOf(options, context), ...howOf(options), confirm },
+    {
+      ...selectionOf(options, context),
+      ...howOf(options),
+      confirm: options.includePermanent === true ? neededTenant(context) : undefined,
+    },
     replayAnswer,
   );
   if (options.watch === true) {
@@ -162,8 +122,7 @@ async function start(options: Options, context: Context, end: End) {
   }
   context.print(
     replay,
-    () =>
-      `Replay ${replay.replayId} started.${canary} Follow it: npm run cli -- replay watch ${replay.replayId}`,
+    () => `Replay ${replay.replayId} started.${canary}\n${followIt(replay.replayId)}`,
   );
 }
 
@@ -178,9 +137,17 @@ export function replayCommands(program: Command, io: Io, end: End): void {
       .option('--ignore-ttl', 'also send what is older than event_ttl')
       .option('--include-permanent', 'also send what failed as permanent, unchanged');
   how(replay.command('plan').description('what a replay would do, without doing it')).action(
-    (options: Options, command: Command) => plan(options, contextOf(command, io)),
+    async (options: Options, command: Command) => {
+      const context = contextOf(command, io);
+      const plan = await planOf(options, context);
+      context.print(plan, () => showPlan(plan, context));
+    },
   );
-  how(replay.command('start').description('start a replay; it goes on by itself'))
+  how(
+    replay
+      .command('start')
+      .description('start a replay, after showing its plan; it goes on by itself'),
+  )
     .option('--canary <count>', 'send so many first and wait for them (default: none)', number)
     .option(
       '--max-failure-rate <share>',
@@ -188,7 +155,7 @@ export function replayCommands(program: Command, io: Io, end: End): void {
       number,
     )
     .option('--watch', 'follow it to its end')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not show the plan and ask; needed without a terminal')
     .action((options: Options, command: Command) => start(options, contextOf(command, io), end));
   replay
     .command('watch <id>')
@@ -249,7 +216,13 @@ export function replayCommands(program: Command, io: Io, end: End): void {
           one.failedAgain,
         ]);
         const more = answer.cursor ? `\nThere are more: --cursor ${answer.cursor}` : '';
-        return `${table(['Started (UTC)', 'Replay', 'Status', 'Requeued', 'Sent', 'Failed again'], rows)}${more}`;
+        const head = ['Started (UTC)', 'Replay', 'Status', 'Requeued', 'Sent', 'Failed again'];
+        const entries = rows.map(([at, id, status, requeued, sent, failed]) => [
+          `${at}`,
+          `${id}`,
+          `${status}: ${requeued} requeued, ${sent} sent, ${failed} failed again`,
+        ]);
+        return `${tableOrEntries(head, rows, context.width, entries)}${more}`;
       });
     });
 }

@@ -5,6 +5,7 @@ import { aDelivery } from '../builders/delivery.ts';
 import { BUILT_AT } from '../builders/message-request.ts';
 import { service } from '../domain/replay/service.ts';
 import { someFailed } from '../domain/replay/world.ts';
+import { aScreen, HIDE_CURSOR } from './screen.ts';
 import { terminal } from './terminal.ts';
 
 const mixed = () =>
@@ -132,12 +133,13 @@ describe('replay', () => {
     const no = await terminal(s, { answer: 'no' })(command);
     expect([no.exitCode, no.err]).toEqual([
       2,
-      'Nothing was replayed: that was not the tenant id, tenant-a.\n',
+      expect.stringMatching(/Nothing was started: that was not the tenant id, tenant-a\.\n$/),
     ]);
+    expect(no.err).toContain('10 of 10 would be sent');
     const nobody = await terminal(s)(command);
     expect([nobody.exitCode, nobody.err]).toEqual([
       2,
-      'Nothing was replayed. Without a terminal, pass --yes.\n',
+      expect.stringMatching(/Nothing was started\. Without a terminal, pass --yes\.\n$/),
     ]);
     expect(s.w.started).toHaveLength(0);
     expect((await terminal(s, { answer: 'tenant-a' })(command)).exitCode).toBe(0);
@@ -155,10 +157,38 @@ describe('replay', () => {
     expect(json).toMatchObject({ wouldSend: 30, counts: { send: 30 } });
   });
 
+  it('shows its plan and asks before it starts; without a terminal it wants --yes', async () => {
+    const s = service(mixed());
+    const nobody = await terminal(s)('replay start');
+    expect([nobody.exitCode, nobody.out]).toEqual([2, '']);
+    expect(nobody.err).toContain('30 of 40 would be sent');
+    expect(nobody.err).toMatch(/Nothing was started\. Without a terminal, pass --yes\.\n$/);
+    const no = await terminal(s, { answer: 'y' })('replay start --json');
+    expect([no.exitCode, no.out]).toEqual([2, '']);
+    expect(no.err).toContain('Nothing was started: that was not yes.');
+    expect((await terminal(s)('replay list')).out).toContain('There have been no replays.');
+    const yes = await terminal(s, { answer: 'yes' })('replay start --class config');
+    expect([yes.exitCode, yes.out]).toEqual([
+      0,
+      expect.stringContaining('Replay replay-1 started.'),
+    ]);
+  });
+
+  it('does not ask, nor start, when nothing is selected', async () => {
+    const run = terminal(service([]), { answer: 'yes' });
+    const { exitCode, out, err } = await run('replay start');
+    expect([exitCode, out, err]).toEqual([
+      0,
+      '',
+      'Nothing is selected: there is nothing to replay.\n',
+    ]);
+    expect((await run('replay list')).out).toContain('There have been no replays.');
+  });
+
   it('starts, is watched to its end, and is reported', async () => {
     const run = terminal(service(mixed()));
     const started = await run(
-      'replay start --class config --rate 50 --canary 20 --max-failure-rate 0.1',
+      'replay start --yes --class config --rate 50 --canary 20 --max-failure-rate 0.1',
     );
     expect(started.out).toContain('replay watch replay-1');
     const watched = await run('replay watch replay-1');
@@ -176,11 +206,11 @@ describe('replay', () => {
     [39, undefined],
   ])('with a canary of %i of 40 says whether it covers all', async (canary, words) => {
     const run = terminal(service(someFailed(40)));
-    const { exitCode, out } = await run(`replay start --canary ${canary} --watch`);
+    const { exitCode, out } = await run(`replay start --yes --canary ${canary} --watch`);
     expect(exitCode).toBe(0);
     expect(/The canary .*/.exec(out)?.[0]).toBe(words);
     expect(out).toMatch(/sent\s*│\s*40/);
-    const json = await run(`replay start --canary ${canary} --json`);
+    const json = await run(`replay start --yes --canary ${canary} --json`);
     expect(JSON.parse(json.out)).toMatchObject({ options: { canary } });
   });
 
@@ -195,7 +225,7 @@ describe('replay', () => {
   it('ends with 1 when something failed again, and says what', async () => {
     const s = service(mixed(), { fate: ({ guid }) => (guid.endsWith('7') ? 'fails' : 'sent') });
     const run = terminal(s);
-    const { exitCode, out } = await run('replay start --class config --watch');
+    const { exitCode, out } = await run('replay start --yes --class config --watch');
     expect(exitCode).toBe(1);
     expect(out).toContain('failed again: 3 × again');
   });
@@ -203,14 +233,14 @@ describe('replay', () => {
   it('of nothing says so, and ends with 0', async () => {
     const run = terminal(service([]));
     expect((await run('replay plan')).out).toContain('Nothing is selected');
-    const { exitCode, out } = await run('replay start --watch');
+    const { exitCode, out } = await run('replay start --yes --watch');
     expect([exitCode, out.includes('The selection was empty')]).toEqual([0, true]);
   });
 
   it('is paused, resumed and canceled', async () => {
     const s = service(mixed());
     const run = terminal(s);
-    await run('replay start');
+    await run('replay start --yes');
     expect((await run('replay pause replay-1')).out).toContain('was asked to pause');
     await s.w.run();
     expect((await run('replay resume replay-1')).out).toContain('is running');
@@ -221,14 +251,79 @@ describe('replay', () => {
   });
 });
 
+describe('on a terminal of 80 columns', () => {
+  const uuid = (no: number) => `9f0d2c4b-55a1-4e86-b7d4-${String(no).padStart(12, '0')}`;
+  const longIds = () =>
+    someFailed(3, (no) => ({
+      guid: uuid(no),
+      taskId: uuid(90 + no),
+      sender: `MG${'0'.repeat(32)}`,
+      errorCode: 'SCG_ERROR_40024',
+      errorClass: 'config',
+    }));
+
+  it.each([
+    'failed',
+    'failed list',
+    `failed show ${uuid(1)}`,
+    'replay plan',
+    'replay start --yes',
+    'replay list',
+    'replay report replay-1',
+  ])('%s cuts nothing and breaks no id', async (line) => {
+    const run = terminal(service(longIds()), { columns: 80 });
+    await run('replay start --yes');
+    const { out } = await run(line);
+    expect(widthOf(out)).toBeLessThanOrEqual(80);
+    expect(out).toMatch(/SCG_ERROR_40024|9f0d2c4b-55a1-4e86-b7d4-0{9}|replay-\d/);
+  });
+
+  it('lists each failed request in lines of its own, with all that the table has', async () => {
+    const { out } = await terminal(service(longIds()), { columns: 80 })('failed list --limit 1');
+    expect(out).toMatch(/^2026-03-02 \d\d:\d\d:\d\d · 9f0d2c4b-55a1-4e86-b7d4-0{11}\d/);
+    expect(out).toMatch(/config\s· SCG_ERROR_40024 · replays 0\n {2}The account/);
+  });
+
+  it('follows a replay without cutting a number, and gives the cursor back', async () => {
+    const s = service(mixed());
+    await terminal(s)('replay start --yes');
+    const screen = aScreen(80);
+    await terminal(s, { screen })('replay watch replay-1');
+    expect(screen.longestLine()).toBeLessThanOrEqual(80);
+    expect(screen.written()).toMatch(/\d+% of 40 · sent \d+ · failed \d+ · waiting \d+ · skipped/);
+    expect(screen.cursorIsShown()).toBe(true);
+  });
+
+  it('gives the cursor back when the service goes away under a replay that is watched', async () => {
+    const s = service(mixed());
+    await terminal(s)('replay start --yes');
+    const screen = aScreen(80);
+    const { exitCode } = await terminal(s, { screen, answersUntilSleep: true })(
+      'replay watch replay-1',
+    );
+    expect(exitCode).toBe(5);
+    expect(screen.written()).toContain(HIDE_CURSOR);
+    expect(screen.cursorIsShown()).toBe(true);
+  });
+
+  it('gives the cursor back on Ctrl-C, and says which replay goes on', async () => {
+    const s = service(mixed());
+    await terminal(s)('replay start --yes');
+    const screen = aScreen(80);
+    const { err } = await terminal(s, { screen, pressesCtrlC: true })('replay watch replay-1');
+    expect(err).toContain('Replay replay-1 goes on by itself.');
+    expect(screen.cursorShownAtCtrlC()).toBe(true);
+  });
+});
+
 describe('exit codes and errors', () => {
   it.each([
     ['failed --class unlucky', 2],
     ['failed --since soon', 2],
-    ['replay start --rate fast', 2],
-    ['replay start --rate 0', 2],
-    ['replay start --rate 1000', 2],
-    ['replay start --canary -1', 2],
+    ['replay start --yes --rate fast', 2],
+    ['replay start --yes --rate 0', 2],
+    ['replay start --yes --rate 1000', 2],
+    ['replay start --yes --canary -1', 2],
     ['dance', 2],
     ['failed list --since 1h --until 2h', 2],
     ['failed show guid-9', 3],
@@ -259,8 +354,8 @@ describe('exit codes and errors', () => {
 
   it.each([
     ['failed list --limit 0', '--limit is a whole number from 1 to 500\n'],
-    ['replay start --canary 1.5', '--canary is a whole number from 0 to 10000\n'],
-    ['replay start --rate 0', '--rate must be above 0: at least 0.01 messages per second\n'],
+    ['replay start --yes --canary 1.5', '--canary is a whole number from 0 to 10000\n'],
+    ['replay start --yes --rate 0', '--rate must be above 0: at least 0.01 messages per second\n'],
   ])('%s is answered in the words of its flags', async (line, words) => {
     expect((await terminal(service(mixed()))(line)).err).toBe(words);
   });
@@ -294,6 +389,7 @@ async function alone(line: string, env: Record<string, string>) {
     now: () => BUILT_AT,
     sleep: async () => {},
     ask: async () => undefined,
+    onInterrupt: () => () => {},
     terminal: undefined,
   });
   return { exitCode, err, calls };

@@ -1,6 +1,7 @@
 import { runCli } from '../../cli/run.ts';
 import { operatorRoutes } from '../../domain/replay/operator/routes.ts';
 import type { service } from '../domain/replay/service.ts';
+import { aScreen, type Screen } from './screen.ts';
 
 /** The route that a request matches, and its path parameters. */
 function match(method: string, path: string) {
@@ -21,11 +22,25 @@ function match(method: string, path: string) {
 /** A command line before a service in memory, whose machine runs while the command sleeps. */
 export function terminal(
   s: ReturnType<typeof service>,
-  options: { answer?: string; env?: Record<string, string | undefined>; key?: string } = {},
+  options: {
+    answer?: string;
+    env?: Record<string, string | undefined>;
+    /** Output is a terminal of so many columns. */
+    columns?: number;
+    /** The terminal itself, where its escape sequences matter. */
+    screen?: Screen;
+    /** The service goes away while the command sleeps for the first time. */
+    answersUntilSleep?: boolean;
+    /** The user presses Ctrl-C while the command sleeps for the first time. */
+    pressesCtrlC?: boolean;
+  } = {},
 ) {
   return async (line: string) => {
     let out = '';
     let err = '';
+    let hasSlept = false;
+    let leave = () => {};
+    const screen = options.screen ?? (options.columns ? aScreen(options.columns) : undefined);
     const exitCode = await runCli(line.split(' ').filter(Boolean), {
       out: (text) => {
         out += text;
@@ -35,6 +50,7 @@ export function terminal(
       },
       env: { CI360_OPERATOR_KEY: 'good', CI360_TENANT: 'tenant-a', ...options.env },
       fetch: async (url, init) => {
+        if (options.answersUntilSleep && hasSlept) throw new TypeError('fetch failed');
         const { pathname, searchParams } = new URL(url);
         const method = init.method ?? 'GET';
         const headers = new Headers(init.headers);
@@ -52,10 +68,19 @@ export function terminal(
       },
       now: s.w.clock,
       sleep: async () => {
+        if (options.pressesCtrlC && !hasSlept) {
+          leave();
+          screen?.noteCtrlC();
+        }
+        hasSlept = true;
         await s.w.run();
       },
       ask: async () => options.answer,
-      terminal: undefined,
+      onInterrupt: (given) => {
+        leave = given;
+        return () => {};
+      },
+      terminal: screen?.screen,
     });
     return { exitCode, out, err };
   };

@@ -44,6 +44,7 @@ async function cli<T>(line: string, schema: z.ZodType<T>): Promise<{ code: numbe
       await sleep(ms / 5);
     },
     ask: async () => undefined,
+    onInterrupt: () => () => {},
     terminal: undefined,
   });
   if (err !== '') throw new Error(err);
@@ -93,7 +94,7 @@ describe('after a bad night', () => {
     const plan = await cli(`replay plan --since ${since} --class config`, planSchema);
     expect(plan.answer).toMatchObject({ wouldSend: 60, counts: { send: 60 } });
     const { code, answer } = await cli(
-      `replay start --since ${since} --class config --rate 60 --canary 20 --max-failure-rate 0.1 --watch`,
+      `replay start --yes --since ${since} --class config --rate 60 --canary 20 --max-failure-rate 0.1 --watch`,
       replaySchema,
     );
     expect(answer).toMatchObject({ status: 'completed', requeued: 60, sent: 60, failedAgain: 0 });
@@ -106,7 +107,7 @@ describe('after a bad night', () => {
     const { since, guids } = await badNight(20);
     stack.simulators.setFault('twilio', { mode: 'status', status: 401, code: 20003 });
     const stopped = await cli(
-      `replay start --since ${since} --rate 50 --canary 10 --max-failure-rate 0.1 --watch`,
+      `replay start --yes --since ${since} --rate 50 --canary 10 --max-failure-rate 0.1 --watch`,
       replaySchema,
     );
     expect(stopped.answer).toMatchObject({ status: 'stopped', requeued: 10, failedAgain: 10 });
@@ -116,13 +117,13 @@ describe('after a bad night', () => {
     await cli(`replay resume ${replayId}`, replaySchema);
     const { answer } = await cli(`replay watch ${replayId}`, replaySchema);
     expect(answer).toMatchObject({ status: 'completed', requeued: 20, sent: 10, failedAgain: 10 });
-    await cli(`replay start --since ${since} --watch`, replaySchema);
+    await cli(`replay start --yes --since ${since} --watch`, replaySchema);
     expect(timesSent(guids)).toEqual(guids.map(() => 1));
   });
 
   it('a replay whose function is killed half-way goes on by itself, and sends everything once', async () => {
     const { since, guids } = await badNight(60);
-    const { answer } = await cli(`replay start --since ${since} --rate 20`, replaySchema);
+    const { answer } = await cli(`replay start --yes --since ${since} --rate 20`, replaySchema);
     const id = answer.replayId;
     for (let killed = 0; killed < 2; ) {
       const { answer: now } = await cli(`replay report ${id}`, replaySchema);
@@ -138,12 +139,12 @@ describe('after a bad night', () => {
 
   it('a replay that is canceled and started anew sends everything once', async () => {
     const { since, guids } = await badNight(40);
-    const { answer } = await cli(`replay start --since ${since} --rate 8`, replaySchema);
+    const { answer } = await cli(`replay start --yes --since ${since} --rate 8`, replaySchema);
     await cli(`replay cancel ${answer.replayId}`, replaySchema);
     const { answer: canceled } = await cli(`replay watch ${answer.replayId}`, replaySchema);
     expect(canceled.status).toBe('canceled');
     expect(canceled.requeued).toBeLessThan(40);
-    const anew = await cli(`replay start --since ${since} --rate 100 --watch`, replaySchema);
+    const anew = await cli(`replay start --yes --since ${since} --rate 100 --watch`, replaySchema);
     expect(anew.answer).toMatchObject({ status: 'completed' });
     expect(canceled.requeued + anew.answer.requeued).toBe(40);
     expect(timesSent(guids)).toEqual(guids.map(() => 1));
@@ -161,7 +162,7 @@ describe('after a bad night', () => {
     }
     stack.simulators.setFault('ci360', {});
     const { code, answer } = await cli(
-      `replay start --since ${since} --kind external-event --rate 20 --watch`,
+      `replay start --yes --since ${since} --kind external-event --rate 20 --watch`,
       replaySchema,
     );
     expect(answer).toMatchObject({ status: 'completed', failedAgain: 0, onTheirWay: 0 });

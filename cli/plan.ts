@@ -1,0 +1,70 @@
+import { type PlanAnswer, planAnswer } from './answers.ts';
+import { type Context, selectionOf } from './context.ts';
+import { duration, tableOrEntries, verdictWords } from './format.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+type Plan = Omit<PlanAnswer, 'cursor'>;
+
+/** How a replay is to run, in the words of the API. */
+export const howOf = (options: Options) => ({
+  rate: options.rate,
+  canary: options.canary,
+  maxFailureRate: options.maxFailureRate,
+  ignoreTtl: options.ignoreTtl,
+  includePermanent: options.includePermanent,
+});
+
+function addUp(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {
+  const sum = { ...a };
+  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}
+
+/** What a replay would do, the pages of a large selection added up. */
+export async function planOf(options: Options, context: Context): Promise<Plan> {
+  let selection: Record<string, string | undefined> = selectionOf(options, context);
+  let whole: PlanAnswer | undefined;
+  let cursor: string | undefined;
+  do {
+    const page = await context.client.post(
+      '/replays',
+      { ...selection, ...howOf(options), dryRun: true, cursor },
+      planAnswer,
+    );
+    whole =
+      whole === undefined
+        ? page
+        : {
+            ...page,
+            counts: addUp(whole.counts, page.counts),
+            samples: { ...page.samples, ...whole.samples },
+            selected: whole.selected + page.selected,
+            wouldSend: whole.wouldSend + page.wouldSend,
+            seconds: whole.seconds + page.seconds,
+          };
+    // The next page is of the same, closed window.
+    selection = page.selection;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  const { cursor: _end, ...plan } = whole;
+  return plan;
+}
+
+/** A plan for people: how many of each verdict, and how long it takes. */
+export function showPlan(plan: Plan, { width }: Pick<Context, 'width'>): string {
+  const { counts, samples, selected, wouldSend, seconds, rate } = plan;
+  if (selected === 0) return 'Nothing is selected: there is nothing to replay.';
+  const rows = Object.entries(counts).map(([verdict, count]) => [
+    count,
+    (samples[verdict] ?? []).join('\n'),
+    verdictWords(verdict),
+  ]);
+  const entries = Object.entries(counts).map(([verdict, count]) => [
+    `${count} × ${verdictWords(verdict)}`,
+    (samples[verdict] ?? []).join(' '),
+  ]);
+  return [
+    tableOrEntries(['Count', 'For example', 'Verdict'], rows, width, entries),
+    `${wouldSend} of ${selected} would be sent, in ${duration(seconds)} at ${rate} a second.`,
+  ].join('\n');
+}
