@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { DataDirError } from './data-dir.ts';
 import { isBalanced } from './demo/books.ts';
 import { campaign } from './demo/campaign.ts';
-import { type Caller, nextSteps } from './demo/next-steps.ts';
+import { type Caller, companies, nextSteps, simulatedFor } from './demo/next-steps.ts';
 import { progressView } from './demo/progress.ts';
 import { reportJson, reportText } from './demo/report.ts';
 import { runCampaign } from './demo/run.ts';
@@ -54,7 +54,10 @@ async function main(): Promise<number | undefined> {
     await stack.close();
     return balanced ? 0 : 1;
   }
-  if (!flags.json) console.log(nextSteps(stack, callerOf(given)));
+  if (!flags.json) {
+    const simulated = given ? simulatedFor(given[tenantId] ?? {}, stack.simUrl) : companies;
+    console.log(nextSteps(stack, callerOf(given), simulated));
+  }
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { readEvent } from '../../domain/outbound/event.ts';
 import { balance, isBalanced, type Observed } from '../../local/demo/books.ts';
 import { campaign } from '../../local/demo/campaign.ts';
 import { outboundEvent } from '../../local/demo/event.ts';
-import { nextSteps, tryLine } from '../../local/demo/next-steps.ts';
+import { nextSteps, simulatedFor, tryLine } from '../../local/demo/next-steps.ts';
 import { progressView } from '../../local/demo/progress.ts';
 import { reportJson, reportText } from '../../local/demo/report.ts';
 import { readFlags, UsageError } from '../../local/flags.ts';
@@ -249,16 +249,17 @@ describe('the flags of npm start', () => {
 });
 
 describe('the line to try', () => {
+  const stack = {
+    url: 'http://127.0.0.1:3000',
+    simUrl: 'http://127.0.0.1:3001',
+    logsDir: 'logs',
+  };
+
   it('names the address it was made for', () => {
     expect(tryLine('http://127.0.0.1:4000')).toContain('http://127.0.0.1:4000/twilio/messages');
   });
 
   it('and those beside it name a tenant and keys that exist', () => {
-    const stack = {
-      url: 'http://127.0.0.1:3000',
-      simUrl: 'http://127.0.0.1:3001',
-      logsDir: 'logs',
-    };
     expect(nextSteps(stack)).toContain('    npm run cli -- failed\n');
     expect(nextSteps({ ...stack, url: 'http://127.0.0.1:3400' })).toContain(
       '    PORT=3400 npm run cli -- failed\n',
@@ -268,5 +269,30 @@ describe('the line to try', () => {
     expect(steps).toContain("CI360_OPERATOR_KEY='key-o' CI360_TENANT='acme' npm run cli -- failed");
     expect(steps).toContain('"externalTenantId":"acme"');
     expect(steps).not.toContain('local-');
+  });
+
+  it('point to what a simulator took in a few lines, not to every request as it came', () => {
+    const steps = nextSteps(stack);
+    expect(steps).toContain(`curl -s ${stack.simUrl}/_messages/twilio`);
+    expect(steps).toContain('(also scg, ci360)');
+    expect(steps).not.toContain('_inspect');
+  });
+
+  it('offer with credentials of your own only the simulators that these point to', () => {
+    const caller = { tenantId: 'acme', connectorKey: 'c', operatorKey: 'o' };
+    const real = simulatedFor({ twilio_account_sid: 'AC1' }, stack.simUrl);
+    expect(real).toEqual([]);
+    const steps = nextSteps(stack, caller, real);
+    expect(steps).not.toContain(stack.simUrl);
+    expect(steps).not.toMatch(/simulated|Take it down/);
+    expect(steps).toContain('through your own account');
+
+    const mixed = simulatedFor(
+      { twilio_api_url: 'https://api.twilio.com', ci360_api_url: `${stack.simUrl}/ci360` },
+      stack.simUrl,
+    );
+    expect(mixed).toEqual(['ci360']);
+    expect(nextSteps(stack, caller, mixed)).toContain(`${stack.simUrl}/_faults/ci360`);
+    expect(nextSteps(stack, caller, mixed)).not.toContain('_messages/twilio');
   });
 });
