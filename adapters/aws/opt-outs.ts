@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SECOND } from '../../domain/clock.ts';
 import {
+  changedBy,
   optedOutBy,
   type RefusalRules,
   refusalEnds,
@@ -21,6 +22,14 @@ const dependency = 'opt-outs';
 /** Who loses a race does so to another word of the same person, and there are few of those at once. */
 const SWAP_TRIES = 20;
 
+/** One thing that was said before the latest. */
+const earlierSchema = z.object({
+  status: z.enum(['opted-out', 'opted-in']),
+  said_at: z.string(),
+  source: z.string(),
+  message_id: z.string().optional(),
+});
+
 /** What an item holds of an address's wish. Times are ISO 8601 in UTC with milliseconds. */
 const itemSchema = z.object({
   /** `{tenantId}#{key of the address}` */
@@ -29,6 +38,9 @@ const itemSchema = z.object({
   status: z.enum(['opted-out', 'opted-in']).optional(),
   saidAt: z.string().optional(),
   source: z.string().optional(),
+  /** The provider's id of the message that said it, and what the last few before it said. */
+  messageId: z.string().optional(),
+  earlier: z.array(earlierSchema).optional(),
   /** The provider's latest refusal, and its code. */
   refusedAt: z.string().optional(),
   refusedBy: z.string().optional(),
@@ -43,21 +55,43 @@ export const optOutIdOf = (tenantId: string, address: string): string =>
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+type Said = z.infer<typeof earlierSchema>;
+
+const wordOf = ({ status, said_at, source, message_id }: Said): Word => ({
+  status,
+  at: Date.parse(said_at),
+  source,
+  ...(message_id === undefined ? {} : { messageId: message_id }),
+});
+
+const saidOf = ({ status, at, source, messageId }: Word): Said => ({
+  status,
+  said_at: iso(at),
+  source,
+  ...(messageId === undefined ? {} : { message_id: messageId }),
+});
+
 function wishOf(item: Item | undefined): Wish {
   if (item === undefined) return {};
-  const { status, saidAt, source, refusedAt, refusedBy } = fromItem(itemSchema, item);
+  const read = fromItem(itemSchema, item);
+  const { status, saidAt, source = '', messageId, earlier, refusedAt, refusedBy = '' } = read;
   return {
-    ...(status && saidAt ? { word: { status, at: Date.parse(saidAt), source: source ?? '' } } : {}),
-    ...(refusedAt ? { refusal: { at: Date.parse(refusedAt), source: refusedBy ?? '' } } : {}),
+    ...(status && saidAt
+      ? { word: wordOf({ status, said_at: saidAt, source, message_id: messageId }) }
+      : {}),
+    ...(earlier ? { earlier: earlier.map(wordOf) } : {}),
+    ...(refusedAt ? { refusal: { at: Date.parse(refusedAt), source: refusedBy } } : {}),
   };
 }
 
 function itemOf(optOutId: string, wish: Wish, version: number, rules: RefusalRules): Item {
-  const { word, refusal } = wish;
+  const { word, earlier, refusal } = wish;
   const item: z.infer<typeof itemSchema> = {
     optOutId,
     version,
     ...(word ? { status: word.status, saidAt: iso(word.at), source: word.source } : {}),
+    ...(word?.messageId === undefined ? {} : { messageId: word.messageId }),
+    ...(earlier ? { earlier: earlier.map(saidOf) } : {}),
     ...(refusal ? { refusedAt: iso(refusal.at), refusedBy: refusal.source } : {}),
     ...(refusal && !word ? { expireTs: Math.ceil(refusalEnds(refusal, rules) / SECOND) } : {}),
   };
@@ -77,13 +111,14 @@ export function optOuts(
   const read = (optOutId: string) =>
     getItem(client, { dependency, table, key: { opt_out_id: optOutId } });
 
-  /** Puts what `change` makes of the wish, unless it leaves it as it is or another was first. */
+  /** Puts what `change` makes of the wish, unless it leaves it as it is or another was first. Gives what stands. */
   const tryChange = async (optOutId: string, change: (wish: Wish) => Wish | undefined) => {
     const item = await read(optOutId);
-    const next = change(wishOf(item));
-    if (next === undefined) return true;
+    const wish = wishOf(item);
+    const next = change(wish);
+    if (next === undefined) return wish;
     const version = item && fromItem(itemSchema, item).version;
-    return putIf(client, {
+    const isPut = await putIf(client, {
       dependency,
       table,
       key: 'opt_out_id',
@@ -92,24 +127,31 @@ export function optOuts(
         ? { condition: 'attribute_not_exists(version)' }
         : { condition: 'version = :read', values: { ':read': version } }),
     });
+    return isPut ? next : undefined;
   };
-  const change = async (optOutId: string, how: (wish: Wish) => Wish | undefined) => {
+  const change = async (optOutId: string, how: (wish: Wish) => Wish | undefined): Promise<Wish> => {
     for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
-      if (await tryChange(optOutId, how)) return;
+      const stands = await tryChange(optOutId, how);
+      if (stands !== undefined) return stands;
     }
     throw new Unavailable(dependency);
   };
   const say =
-    (status: Word['status']) => (tenantId: string, address: string, source: string, at: number) =>
-      change(optOutIdOf(tenantId, address), (wish) => withWord(wish, { status, at, source }));
+    (status: Word['status']): OptOuts['optOut'] =>
+    async (tenantId, address, source, at, messageId) => {
+      const word = { status, at, source, ...(messageId === undefined ? {} : { messageId }) };
+      const wish = await change(optOutIdOf(tenantId, address), (known) => withWord(known, word));
+      return messageId !== undefined && changedBy(wish, messageId);
+    };
 
   return {
     isOptedOut: async (tenantId, address) =>
       optedOutBy(wishOf(await read(optOutIdOf(tenantId, address))), rules) !== undefined,
     optOut: say('opted-out'),
     optIn: say('opted-in'),
-    noteRefusal: (tenantId, address, source, at) =>
-      change(optOutIdOf(tenantId, address), (wish) => withRefusal(wish, { at, source })),
+    noteRefusal: async (tenantId, address, source, at) => {
+      await change(optOutIdOf(tenantId, address), (wish) => withRefusal(wish, { at, source }));
+    },
     wishOf: async (tenantId, address) => wishOf(await read(optOutIdOf(tenantId, address))),
   };
 }

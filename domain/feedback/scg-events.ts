@@ -2,6 +2,7 @@ import type { SameSecret } from '../access/access-keys.ts';
 import type { Clock } from '../clock.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
 import type { Observe } from '../observe.ts';
+import { exactKeyword } from '../opt-outs/keyword.ts';
 import { bareAddress, channelOfAddress } from '../outbound/address-prefix.ts';
 import { type Channel, hasNumbers } from '../outbound/channel.ts';
 import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
@@ -16,7 +17,6 @@ import {
   replyKey,
   statusKey,
 } from './external-event-request.ts';
-import { optOutWord } from './opt-out-words.ts';
 import type { EventQueue } from './ports.ts';
 import { postbackOf, readScgEvent, type ScgEvent } from './scg-event.ts';
 import { statusOf } from './status-words.ts';
@@ -176,7 +176,7 @@ function replyFrom(
   if (!id.success || !from.success) return undefined;
   const postback = postbackOf(event.body);
   const body = postback ?? event.body;
-  const optOut = optOutWord(body);
+  const optOut = exactKeyword(body);
   const channel = channelOf(from.data, event.senderId, deps);
   return {
     v: 1,

@@ -1,11 +1,11 @@
 import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { exactKeyword, type Keyword } from '../opt-outs/keyword.ts';
 import { bareAddress } from '../outbound/address-prefix.ts';
 import {
   personAddressSchema,
   providerMessageIdSchema,
   replyKey,
 } from './external-event-request.ts';
-import { type OptOutWord, optOutWord } from './opt-out-words.ts';
 import { channelOf, readTwilioRequest, type TwilioWebhookDeps } from './twilio-webhook.ts';
 
 export type TwilioInboundDeps = TwilioWebhookDeps & {
@@ -87,8 +87,8 @@ const autoReply = (setting: string, body: string): string | undefined => {
 };
 
 /** The Messaging Service's own verdict, which knows its keywords; else ours. */
-function optOutOf(type: string | null, body: string): OptOutWord | undefined {
-  return type === 'STOP' || type === 'START' || type === 'HELP' ? type : optOutWord(body);
+function optOutOf(type: string | null, body: string): Keyword | undefined {
+  return type === 'STOP' || type === 'START' || type === 'HELP' ? type : exactKeyword(body);
 }
 
 const mediaOf = (form: URLSearchParams): { url: string; type: string }[] =>

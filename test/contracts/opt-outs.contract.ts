@@ -76,6 +76,22 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
     });
 
+    it('counts a word once by the id of its message, and says whether it changed anything', async () => {
+      const { optOuts } = await setUp();
+      const say = (word: 'optOut' | 'optIn', id: string, at: number) =>
+        optOuts[word]('tenant-a', phone, 'twilio:word', at, id);
+      expect(await say('optIn', 'SM1', 1_000)).toBe(false);
+      expect(await say('optOut', 'SM2', 2_000)).toBe(true);
+      expect(await say('optOut', 'SM2', 2_500)).toBe(true);
+      expect(await say('optIn', 'SM1', 3_000)).toBe(false);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
+      expect(await say('optOut', 'SM3', 4_000)).toBe(false);
+      expect(await say('optIn', 'SM4', 5_000)).toBe(true);
+      expect(await say('optOut', 'SM2', 6_000)).toBe(false);
+      expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
+      expect((await optOuts.wishOf('tenant-a', phone)).word).toMatchObject({ messageId: 'SM4' });
+    });
+
     it('counts a refusal for a time, which the next one begins anew', async () => {
       const { clock, optOuts } = await setUp();
       await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', clock());

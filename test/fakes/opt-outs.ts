@@ -1,4 +1,5 @@
 import {
+  changedBy,
   optedOutBy,
   type RefusalRules,
   type Wish,
@@ -27,9 +28,13 @@ export function fakeOptOuts(
     if (wish) wishes.set(idOf(tenantId, address), wish);
   };
   const say =
-    (status: Word['status']) =>
-    async (tenantId: string, address: string, source: string, at: number) =>
-      keep(tenantId, address, withWord(known(tenantId, address), { status, at, source }));
+    (status: Word['status']): OptOuts['optOut'] =>
+    async (tenantId, address, source, at, messageId) => {
+      const word = { status, at, source, ...(messageId === undefined ? {} : { messageId }) };
+      const next = withWord(known(tenantId, address), word);
+      keep(tenantId, address, next);
+      return messageId !== undefined && changedBy(known(tenantId, address), messageId);
+    };
   const port: OptOuts = {
     isOptedOut: async (tenantId, address) =>
       optedOutBy(known(tenantId, address), rules) !== undefined,

@@ -1,5 +1,5 @@
 import { MINUTE } from '../../clock.ts';
-import { optOutWord } from '../../feedback/opt-out-words.ts';
+import { exactKeyword } from '../../opt-outs/keyword.ts';
 import { withSecret } from '../answered.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import { displayName } from '../contacts/contact.ts';
@@ -83,7 +83,7 @@ const messageAdd: CallbackHandler = async (deps, callback) => {
 const messageAdded: CallbackHandler = async (deps, callback) => {
   const { form, tenantId } = callback;
   if (form.get('ClientIdentity')) return ok({});
-  const word = optOutWord(form.get('Body') ?? '');
+  const word = exactKeyword(form.get('Body') ?? '');
   const number = phoneAddress(form.get('Author') ?? '')?.number;
   if (number === undefined || (word !== 'STOP' && word !== 'START')) return ok({});
   const now = deps.clock();

@@ -125,8 +125,9 @@ describe('lifting an opt-out', () => {
     await w.optOuts.optOut('tenant-a', phone, 'twilio:STOP', w.clock());
     const { optIn } = w.optOuts;
     w.optOuts.optIn = async (...word) => {
-      await optIn(...word);
+      const isChanged = await optIn(...word);
       await w.optOuts.optOut('tenant-a', phone, 'twilio:STOP', w.clock() + 10);
+      return isChanged;
     };
     expect((await call('POST /opt-outs/lift', { body: confirmed })).status).toBe(409);
   });
