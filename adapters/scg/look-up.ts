@@ -3,21 +3,26 @@ import type { Clock } from '../../domain/clock.ts';
 import type { LookUp, LookUpWindow } from '../../domain/delivery/outcome.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { Answer, Exchange } from '../http.ts';
-import { onProviderClock } from '../look-up-window.ts';
-import { inconclusive, toUnavailable } from '../provider-verdict.ts';
+import { isWithin, onProviderClock } from '../look-up-window.ts';
+import { inconclusive, toOutcome, toUnavailable } from '../provider-verdict.ts';
 import { scgVerdict } from './answer.ts';
 import type { ScgMessage } from './message.ts';
+import { failureFields, REJECTED, refusalOf } from './refusal.ts';
 
 const listSchema = z.object({
   list: z.array(
     z.object({
       id: z.union([z.string(), z.number()]),
       external_id: z.string().nullish(),
+      state: z.string().nullish().catch(undefined),
+      created_date: z.string().nullish().catch(undefined),
+      ...failureFields,
     }),
   ),
   total: z.number().nullish(),
 });
 type List = z.infer<typeof listSchema>;
+type Row = List['list'][number];
 
 /** GET of the list with these parameters. */
 type Ask = (params: Readonly<Record<string, string>>) => Promise<Exchange>;
@@ -28,14 +33,27 @@ const MAX_PAGES = 20;
 const rowsOf = (answer: Answer): List | undefined =>
   listSchema.safeParse(parseJson(answer.body)).data;
 
-function accepted({ list }: List, externalId: string): LookUp | undefined {
-  const ours = list.find((row) => row.external_id === externalId);
-  return ours && { kind: 'accepted', providerMessageId: `${ours.id}` };
+const isRejected = ({ state }: Row): boolean => state?.toUpperCase() === REJECTED;
+
+/** Our request among the rows. One that was rejected counts only where no other was taken. */
+function ours({ list }: List, externalId: string, window: LookUpWindow): LookUp | undefined {
+  const mine = list.filter((row) => row.external_id === externalId);
+  const taken = mine.find((row) => !isRejected(row));
+  if (taken) return { kind: 'accepted', providerMessageId: `${taken.id}` };
+  // An earlier attempt may have been rejected, and has nothing to say about this one.
+  const refused = mine.find(({ created_date }) => {
+    const createdAt = Date.parse(created_date ?? '');
+    return Number.isNaN(createdAt) || isWithin(window, createdAt);
+  });
+  if (refused === undefined) return undefined;
+  const outcome = toOutcome(refusalOf(refused));
+  return outcome.kind === 'rejected' ? outcome : undefined;
 }
 
 /**
- * Asks by `external_id`. That filter is not in Syniverse's reference, only in its SDKs: rows that are
- * not ours, or a 400, say that it is not known here, and then the recipient's messages are read.
+ * Asks by `external_id`. That filter is not in Syniverse's reference, only in its SDKs, so only a row of
+ * ours is believed. Rows of others, none at all, or a 400 may mean that the filter is not known here:
+ * then the recipient's requests are read, with documented filters.
  */
 export async function lookUpScg(
   ask: Ask,
@@ -46,26 +64,27 @@ export async function lookUpScg(
   const exchange = await ask({ external_id: message.external_id, limit: `${PAGE_SIZE}` });
   const now = clock();
   if (exchange.kind !== 'answer') return toUnavailable(scgVerdict(exchange, now), 'Syniverse');
+  const theirs = onProviderClock(window, exchange, now);
   if (exchange.status === 200) {
     const list = rowsOf(exchange);
     if (list === undefined) return inconclusive('Syniverse');
-    const found = accepted(list, message.external_id);
+    const found = ours(list, message.external_id, theirs);
     if (found) return found;
-    if (list.list.length === 0) return { kind: 'absent' };
   } else if (exchange.status !== 400) {
     return toUnavailable(scgVerdict(exchange, now), 'Syniverse');
   }
-  return byRecipient(ask, message, onProviderClock(window, exchange, now), clock);
+  return byRecipient(ask, message, theirs, clock);
 }
 
 /** Reads the recipient's message requests of the window to their end: only then is one absent. */
 async function byRecipient(
   ask: Ask,
   message: ScgMessage,
-  { from, to }: LookUpWindow,
+  window: LookUpWindow,
   clock: Clock,
 ): Promise<LookUp> {
-  const range = `[${new Date(from).toISOString()},${new Date(to).toISOString()}]`;
+  const [from, to] = [new Date(window.from), new Date(window.to)];
+  const range = `[${from.toISOString()},${to.toISOString()}]`;
   let offset = 0;
   // Rows that never show the field may be ours; where one shows it, the others are known to have none.
   let shown = false;
@@ -82,7 +101,7 @@ async function byRecipient(
     }
     const list = rowsOf(exchange);
     if (list === undefined) return inconclusive('Syniverse');
-    const found = accepted(list, message.external_id);
+    const found = ours(list, message.external_id, window);
     if (found) return found;
     shown ||= list.list.some((row) => row.external_id !== undefined);
     offset += list.list.length;

@@ -88,8 +88,19 @@ export function twilioGateway({ publicUrl, clock, observe }: Options): MessageGa
       for (const to of addressForms(prepared.addresses.to)) {
         const addresses = { ...prepared.addresses, to };
         const found = await lookUpTwilio(resource, request, addresses, window, clock);
-        if (found.kind === 'accepted') return found;
-        if (found.kind === 'unavailable') answer = found;
+        switch (found.kind) {
+          case 'accepted':
+          case 'rejected':
+            return found;
+          case 'unavailable':
+            answer = found;
+            break;
+          case 'absent':
+            break;
+          default:
+            // A new kind of answer has to say what it means beside the other form's.
+            found satisfies never;
+        }
       }
       return answer;
     },

@@ -96,6 +96,8 @@ function afterLookUp(
     case 'accepted':
       deps.observe.count('recovered', { provider: request.provider });
       return found;
+    case 'rejected':
+      return found;
     case 'unavailable':
       return isExpired(request, deps.policy.eventTtlSeconds, deps.clock())
         ? { kind: 'given-up', failure: { ...found.failure, class: 'unknown' } }

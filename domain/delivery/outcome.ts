@@ -19,6 +19,8 @@ export type Outcome =
 /** What the provider says of an attempt whose outcome is not known. */
 export type LookUp =
   | { readonly kind: 'accepted'; readonly providerMessageId: string }
+  /** The provider had taken it and refused it since: nothing was sent, and nothing will be. */
+  | Extract<Outcome, { kind: 'rejected' }>
   /** The provider has no such message. */
   | { readonly kind: 'absent' }
   /** The provider could not be asked now; ask again later. */

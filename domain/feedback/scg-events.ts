@@ -106,10 +106,16 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
 const channelOf = (address: string, senderId: string, deps: ScgEventsDeps): Channel =>
   channelOfAddress(address) ?? deps.channelsBySender[senderId] ?? 'SMS';
 
-/** A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. */
-function addressOf(address: string, channel: Channel): string {
+/**
+ * A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. Fifteen
+ * digits are a number only where the address or the settings say so: Messenger's ids are as long, and no
+ * carrier gives out numbers of that length.
+ */
+function addressOf(address: string, senderId: string, deps: ScgEventsDeps): string {
   const bare = bareAddress(address);
-  return hasNumbers(channel) && /^\d{8,15}$/.test(bare) ? `+${bare}` : bare;
+  const stated = channelOfAddress(address) ?? deps.channelsBySender[senderId];
+  const digits = stated === undefined ? /^\d{8,14}$/ : /^\d{8,15}$/;
+  return hasNumbers(stated ?? 'SMS') && digits.test(bare) ? `+${bare}` : bare;
 }
 
 /** Compares with the cached secret, then with a fresh one: the credentials may have been changed a moment ago. */
@@ -161,7 +167,7 @@ function statusUpdate(
     responseTrackingCode: '',
     ...(errorCode ? { errorCode } : {}),
     ...(event.errorText ? { errorText: event.errorText } : {}),
-    ...(address ? { address: addressOf(address, channel) } : {}),
+    ...(address ? { address: addressOf(address, event.senderId, deps) } : {}),
   };
 }
 
@@ -188,7 +194,7 @@ function replyFrom(
     channel,
     providerMessageId: id.data,
     receivedAt: deps.clock(),
-    from: addressOf(from.data, channel),
+    from: addressOf(from.data, event.senderId, deps),
     to: personAddressSchema.safeParse(event.to).data ?? '',
     body: deps.uppercaseReplies ? body.toUpperCase() : body,
     ...(optOut ? { optOut } : {}),

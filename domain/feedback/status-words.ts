@@ -26,6 +26,12 @@ export const statusWords: Record<Provider, Readonly<Record<string, DeliveryStatu
   },
   // `new_state` of message_state_change. The set is open: real events hold states no document lists.
   scg: {
+    // Of the whole request, asked for when it has no message; COMPLETED does not mean delivered.
+    SUBMITTED: 'sent',
+    ACCEPTED: 'sent',
+    PREPARING: 'sent',
+    TRANSMITTING: 'sent',
+    COMPLETED: 'sent',
     CREATED: 'sent',
     QUEUED: 'sent',
     SCHEDULED: 'sent',

@@ -10,7 +10,7 @@ import { simulatorSecret } from '../../local/simulators/credentials.ts';
 import { type Behaviour, recipient } from '../../local/simulators/magic-numbers.ts';
 import { type Simulators, startSimulators } from '../../local/simulators/start-simulators.ts';
 import { aMessageRequest } from '../builders/message-request.ts';
-import { type ScriptedServer, scriptedServer } from '../builders/scripted-server.ts';
+import { type Scripted, type ScriptedServer, scriptedServer } from '../builders/scripted-server.ts';
 import { fakeObserve } from '../fakes/observe.ts';
 import { aTenantSecret } from '../fakes/tenant-secrets.ts';
 
@@ -91,6 +91,45 @@ describe('an answer that settles nothing', () => {
     server = await scriptedServer(() => ({ status, body }));
     const secret = aTenantSecret({ twilio_api_url: server.url, scg_api_url: server.url });
     expect((await states[provider].stateOf('id-1', secret)).kind).toBe('unavailable');
+  });
+
+  it.each([404, 4040, 'SCG_ERROR_404', 'SCG_ERROR_4040'])(
+    'is absent at SCG when it does not know the request: %s',
+    async (error_code) => {
+      server = await scriptedServer(() => ({ status: 404, body: { error_code } }));
+      const secret = aTenantSecret({ scg_api_url: server.url });
+      expect(await states.scg.stateOf('id-1', secret)).toEqual({ kind: 'absent' });
+    },
+  );
+
+  it.each<[object, object]>([
+    [
+      { state: 'REJECTED', failure_code: 'NO_CONSENT', failure_details: 'no consent' },
+      { kind: 'known', word: 'REJECTED', errorCode: '1005', errorText: 'no consent' },
+    ],
+    [{ state: 'canceled' }, { kind: 'known', word: 'CANCELED' }],
+    [{ state: 'PREPARING' }, { kind: 'known', word: 'PREPARING' }],
+  ])('is its request’s at SCG when that has no message: %j', async (request, state) => {
+    server = await scriptedServer(({ url }) =>
+      url.pathname.endsWith('/messages')
+        ? { status: 200, body: { list: [] } }
+        : { status: 200, body: { id: 'id-1', ...request } },
+    );
+    const secret = aTenantSecret({ scg_api_url: server.url });
+    expect(await states.scg.stateOf('id-1', secret)).toEqual(state);
+  });
+
+  it.each<[string, Scripted, string]>([
+    ['is another’s', { status: 200, body: { id: 'id-2', state: 'REJECTED' } }, 'unavailable'],
+    ['cannot be read', { status: 200, body: 'x' }, 'unavailable'],
+    ['does not answer', 'reset', 'unavailable'],
+    ['is gone', { status: 404, body: { error_code: 4040 } }, 'absent'],
+  ])('is not made up where a request without messages %s', async (_, script, kind) => {
+    server = await scriptedServer(({ url }) =>
+      url.pathname.endsWith('/messages') ? { status: 200, body: { list: [] } } : script,
+    );
+    const secret = aTenantSecret({ scg_api_url: server.url });
+    expect((await states.scg.stateOf('id-1', secret)).kind).toBe(kind);
   });
 
   it.each(['twilio', 'scg'] as const)('or comes never: %s', async (provider) => {

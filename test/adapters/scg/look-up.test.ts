@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { scgGateway } from '../../../adapters/scg/gateway.ts';
 import { MINUTE } from '../../../domain/clock.ts';
 import type { LookUp } from '../../../domain/delivery/outcome.ts';
@@ -33,6 +33,7 @@ async function lookUp(script: (request: Received) => Scripted): Promise<LookUp> 
 
 const list = (rows: readonly object[], total?: number): Scripted => ({
   status: 200,
+  headers: { date: new Date(BUILT_AT + 3 * MINUTE).toUTCString() },
   body: { list: rows, ...(total === undefined ? {} : { total }) },
 });
 const byExternalId = ({ url }: Received) => url.searchParams.has('external_id');
@@ -50,8 +51,60 @@ test('a message with our reference was accepted', async () => {
   expect(server?.received[0]?.url.searchParams.get('external_id')).toBe(ours.external_id);
 });
 
-test('no row at all: it is absent', async () => {
+test('no row at all is absent once the recipient’s requests show none either', async () => {
   expect(await lookUp(() => list([]))).toEqual({ kind: 'absent' });
+  const [first, second, ...more] = server?.received ?? [];
+  expect(first?.url.searchParams.has('external_id')).toBe(true);
+  expect(second?.url.searchParams.get('to')).toBe('wa:+12025550123');
+  expect(second?.url.searchParams.has('created_date')).toBe(true);
+  expect(more).toEqual([]);
+});
+
+test('a filter that always finds nothing does not hide our request', async () => {
+  expect(await lookUp(unfiltered(list([]), () => list([ours], 1)))).toMatchObject({
+    kind: 'accepted',
+  });
+});
+
+test('a message that is found costs one call', async () => {
+  await lookUp(() => list([ours]));
+  expect(server?.received).toHaveLength(1);
+});
+
+describe('a request that SCG rejected after it had taken it', () => {
+  const within = new Date(BUILT_AT + MINUTE).toISOString();
+  const rejected = { ...ours, state: 'REJECTED', created_date: within };
+
+  test.each([
+    [{}, 'config', 'REJECTED'],
+    [{ failure_code: 'OTHER', failure_details: 'x' }, 'config', 'OTHER'],
+    [{ failure_code: 'INVALID_RECIPIENT' }, 'permanent', '1002'],
+    [{ failure_code: 'NO_CONSENT' }, 'opted-out', '1005'],
+    [{ failure_code: 1009 }, 'config', '1009'],
+    [{ created_date: null }, 'config', 'REJECTED'],
+  ])('is a refusal: %j', async (fields, failureClass, code) => {
+    expect(await lookUp(() => list([{ ...rejected, ...fields }]))).toMatchObject({
+      kind: 'rejected',
+      failure: { class: failureClass, code },
+    });
+  });
+
+  test('is found by its recipient too', async () => {
+    expect(await lookUp(unfiltered(list([]), () => list([rejected], 1)))).toMatchObject({
+      kind: 'rejected',
+    });
+  });
+
+  test('gives way to one that was taken', async () => {
+    expect(await lookUp(() => list([rejected, { ...ours, state: 'ACCEPTED' }]))).toMatchObject({
+      kind: 'accepted',
+    });
+  });
+
+  test('says nothing of an attempt after it', async () => {
+    const earlier = { ...rejected, created_date: new Date(BUILT_AT - 60 * MINUTE).toISOString() };
+    expect(await lookUp(() => list([earlier], 1))).toEqual({ kind: 'absent' });
+  });
 });
 
 test('rows of others are not believed; the recipient’s messages are read', async () => {

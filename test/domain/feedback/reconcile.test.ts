@@ -73,6 +73,14 @@ describe('a delivery whose callbacks never came', () => {
     expect(observe.counted('reconciled')).toBe(1);
   });
 
+  it('is reported as refused when SCG has rejected its request', async () => {
+    const delivery = { ...sent, provider: 'scg', providerMessageId: 'request-1' } as const;
+    const { run, queue, observe } = setUp([delivery], () => ({ kind: 'known', word: 'REJECTED' }));
+    await run();
+    expect(queue.requests).toMatchObject([{ key: 'scg:request-1:REJECTED', word: 'REJECTED' }]);
+    expect(observe.counted('reconciled')).toBe(1);
+  });
+
   it.each<[string, MessageState]>([
     ['keeps no record', { kind: 'absent' }],
     ['knows no more', { kind: 'known', word: 'sent' }],
