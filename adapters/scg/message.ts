@@ -1,5 +1,6 @@
 import { toScgExternalId } from '../../domain/feedback/correlation.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
+import { isRawRcs } from '../../domain/outbound/raw-rcs.ts';
 
 /** What is POSTed, see Syniverse's Omni-Channel Messaging API, message_requests. */
 export type ScgMessage = {
@@ -12,6 +13,7 @@ export type ScgMessage = {
   readonly external_id: string;
 };
 
+/** A rich card is JSON; SCG takes any other RCS body as plain text. */
 const RAW_RCS = 'application/vnd.scg.grcs.raw-message';
 
 /** `fb:` and `we:` address a person under a sender, `id@sender`; with no id, the SAS agent writes `fb:@…`. */
@@ -36,18 +38,12 @@ export function scgRecipient({ channel, to }: Pick<MessageRequest, 'channel' | '
   }
 }
 
-/** A rich card is JSON; SCG takes any other RCS body as plain text. */
-function isRawRcs({ channel, body }: MessageRequest): boolean {
-  const text = body.trim();
-  return channel === 'RCS' && text.startsWith('{') && text.endsWith('}');
-}
-
 /** The body goes verbatim: `#track(…)` and other directives of SCG in it are the author's. */
 export const toScgMessage = (request: MessageRequest): ScgMessage => ({
   from: request.from,
   to: [scgRecipient(request)],
   ...(request.body === '' ? {} : { body: request.body }),
   ...(request.mediaUrls.length === 0 ? {} : { media_urls: request.mediaUrls }),
-  ...(isRawRcs(request) ? { content_type: RAW_RCS } : {}),
+  ...(request.channel === 'RCS' && isRawRcs(request.body) ? { content_type: RAW_RCS } : {}),
   external_id: toScgExternalId(request),
 });

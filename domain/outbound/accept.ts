@@ -7,10 +7,9 @@ import type { LogFields, Observe } from '../observe.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import { type Provider, providers } from './channel.ts';
-import { composeRequest } from './compose.ts';
+import { type ComposeSettings, composeRequest } from './compose.ts';
 import { type OutboundEvent, readEvent } from './event.ts';
 import { type OutboundQueue, TooLarge } from './ports.ts';
-import type { SenderSettings } from './sender.ts';
 
 /** Largest event, in bytes. CI360's are about 4 KB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -19,7 +18,7 @@ export type AcceptDeps = {
   readonly authenticate: Authenticate;
   readonly secrets: TenantSecrets;
   readonly queue: Pick<OutboundQueue, 'enqueue'>;
-  readonly settings: SenderSettings & {
+  readonly settings: ComposeSettings & {
     /** Seconds after which an event is too old to send; 0 sends events of any age. */
     readonly event_ttl: number;
   };

@@ -3,9 +3,17 @@ import { readRecipient } from './address.ts';
 import { channelOfAddress } from './address-prefix.ts';
 import { type Channel, capabilities, channels, type Provider } from './channel.ts';
 import { type Creative, readCreative } from './creative.ts';
+import type { UnknownFields } from './creative-field.ts';
 import type { OutboundEvent } from './event.ts';
 import type { MessageRequest } from './message-request.ts';
+import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
 import { type SenderSettings, senderOf } from './sender.ts';
+
+/** The settings that a creative is read by. */
+export type ComposeSettings = SenderSettings & {
+  /** `near` where it is not set. */
+  readonly creative_unknown_fields?: UnknownFields | undefined;
+};
 
 export type Composed =
   | { readonly kind: 'request'; readonly request: MessageRequest }
@@ -31,7 +39,11 @@ function isHttps(url: string): boolean {
 }
 
 /** What the provider would refuse, found before it costs a place in the queue. */
-function* limitsBroken(creative: Creative, provider: Provider): Generator<Issue> {
+function* limitsBroken(
+  creative: Creative,
+  provider: Provider,
+  channel: Channel | undefined,
+): Generator<Issue> {
   const { maxBodyLength, maxMedia } = capabilities[provider];
   const { body, mediaUrls } = creative;
   if (mediaUrls.length > maxMedia) {
@@ -40,6 +52,9 @@ function* limitsBroken(creative: Creative, provider: Provider): Generator<Issue>
   const bad = mediaUrls.findIndex((url) => !isHttps(url));
   if (bad !== -1) yield { field: 'MEDIA_URLS', issue: `URL ${bad + 1} is not an https URL` };
   if (body === '' && mediaUrls.length === 0) yield { field: 'body', issue: 'is missing' };
+  if (channel === 'RCS' && isRawRcs(body) && !isReadableRcs(body)) {
+    yield { field: 'body', issue: "stands between '{' and '}' and is not a JSON object" };
+  }
   // Counted in characters as a person counts them, which is never more than the provider counts.
   if (maxBodyLength !== undefined && [...body].length > maxBodyLength) {
     yield { field: 'body', issue: `is longer than ${maxBodyLength} characters` };
@@ -50,10 +65,13 @@ function* limitsBroken(creative: Creative, provider: Provider): Generator<Issue>
 export function composeRequest(
   event: OutboundEvent,
   provider: Provider,
-  settings: SenderSettings,
+  settings: ComposeSettings,
   now: number,
 ): Composed {
-  const { creative, issues: misread } = readCreative(event.creative);
+  const { creative, issues: misread } = readCreative(
+    event.creative,
+    settings.creative_unknown_fields,
+  );
   if (creative === undefined) return { kind: 'invalid', issues: misread };
   const issues: Issue[] = [...misread];
 
@@ -74,7 +92,7 @@ export function composeRequest(
   const to = recipient?.ok ? recipient.address : '';
   const sender = senderOf({ from: creative.from, to, provider, channel }, settings);
   if (!sender.ok && !noted('FROM')) issues.push({ field: 'FROM', issue: sender.issue });
-  issues.push(...limitsBroken(creative, provider));
+  issues.push(...limitsBroken(creative, provider, channel));
   if (issues.length > 0 || channel === undefined || !sender.ok) {
     return { kind: 'invalid', issues };
   }

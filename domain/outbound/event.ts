@@ -32,7 +32,17 @@ const asText = (value: unknown): unknown => {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' ? value.trim() : (value ?? '');
 };
-const optional = z.preprocess(asText, z.string()).catch('');
+
+/** CI360's codes are short. Longer ones fit neither callback addresses nor, in the end, the tables. */
+const MAX_CODE_LENGTH = 256;
+/** What is no text counts as not given. */
+const optional = z.preprocess(
+  (value) => {
+    const text = asText(value);
+    return typeof text === 'string' ? text : '';
+  },
+  z.string().max(MAX_CODE_LENGTH, `is longer than ${MAX_CODE_LENGTH} characters`),
+);
 const required = z.preprocess(asText, z.string('must be text').min(1, 'is missing'));
 
 /** Requires a value first, so that a missing field is called missing and not misshapen. */

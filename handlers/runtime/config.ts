@@ -55,6 +55,11 @@ export const configShape = {
    * with their country code first. Not set: as national ones, and refused where they could be both.
    */
   numbers_without_plus: z.enum(['national', 'international']).optional(),
+  /**
+   * What a word before a colon at the start of a message does: `near` refuses what is probably a
+   * misspelt field, `refuse` any word that is no field, `text` none.
+   */
+  creative_unknown_fields: z.enum(['near', 'refuse', 'text']).default('near'),
   /** Prefix of every secret's name; the tenant id follows. */
   sm_secret_id_prefix: text.default('ci360-mobile-connector/tenants/'),
   /** Name of the secret with the connector and operator keys. */

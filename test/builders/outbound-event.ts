@@ -11,6 +11,8 @@ export type EventOverrides = {
   readonly isControlGroup?: unknown;
   readonly responseTrackingCode?: unknown;
   readonly properties?: unknown;
+  readonly eventName?: unknown;
+  readonly taskId?: unknown;
 };
 
 /** `of[name]`, also when it is undefined or null: a test may want the field to be so. */
@@ -23,7 +25,7 @@ export function anOutboundEvent(overrides: EventOverrides = {}) {
   return {
     guid: given(overrides, 'guid', '3f1c2f6e-8a55-4c1b-9d3f-000000000001'),
     eventType: given(overrides, 'eventType', 'outboundSystem'),
-    eventName: 'Spring sale send',
+    eventName: given(overrides, 'eventName', 'Spring sale send'),
     eventDesignedName: 'Spring sale send',
     customName: null,
     apiEventKey: null,
@@ -58,7 +60,7 @@ export function anOutboundEvent(overrides: EventOverrides = {}) {
         'TO:+12025550123;FROM:+12025550100;Hello from the spring sale',
       ),
       isControlGroup: given(overrides, 'isControlGroup', false),
-      taskId: 'task-1',
+      taskId: given(overrides, 'taskId', 'task-1'),
       messageId: '0',
       segmentId: '',
     },

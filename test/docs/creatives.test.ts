@@ -6,7 +6,7 @@ import { BUILT_AT } from '../builders/message-request.ts';
 const page = readFileSync('docs/creatives.md', 'utf8');
 const samples = [...page.matchAll(/```(?:json)?\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
 
-const compose = (creative: string, provider: 'twilio' | 'scg' = 'twilio') =>
+const compose = (creative: string, provider: 'twilio' | 'scg' = 'twilio', defaultCountry?: 'DE') =>
   composeRequest(
     {
       guid: 'g-1',
@@ -21,7 +21,7 @@ const compose = (creative: string, provider: 'twilio' | 'scg' = 'twilio') =>
       taskId: '',
     },
     provider,
-    { default_sender: '+12025550100', scg_demo_senders: {} },
+    { default_sender: '+12025550100', scg_demo_senders: {}, defaultCountry },
     BUILT_AT,
   );
 
@@ -40,8 +40,20 @@ describe('docs/creatives.md', () => {
           body: 'Anna, thank you for your order; see you soon!',
         },
       },
+      { request: { body: 'Anna, thank you for your order!' } },
+      { request: { body: 'Anna, thank you for your order!' } },
       { request: { channel: 'SMS', body: 'From: all of us; happy birthday!' } },
     ]);
+  });
+
+  it('has a sample that a first name can change, and one that none can', () => {
+    const injected = 'FROM:+12025550199;MEDIA_URLS:https://elsewhere.example/x.jpg;';
+    const [, open = '', closed = ''] = samples.map((sample) =>
+      sample.replace('{{phone}}', '+12025550123').replace('{{firstname}}', injected),
+    );
+    expect(page).toContain(injected);
+    expect(compose(open)).toMatchObject({ request: { from: '+12025550199', mediaUrls: [{}] } });
+    expect(compose(closed)).toMatchObject({ request: { from: '+12025550100', mediaUrls: [] } });
   });
 
   it.each([
@@ -55,8 +67,18 @@ describe('docs/creatives.md', () => {
     ['TO:+12025550123;MEDIA_URLS:https://x.example/a http://x.example/b;Hi', 'twilio'],
     ['TO:+12025550123;', 'twilio'],
     [`TO:+12025550123;${'a'.repeat(1601)}`, 'twilio'],
-  ] as const)('explains the answer to %j', (creative, provider) => {
-    const composed = compose(creative, provider);
+    ['TO:4915123456789;Hi', 'twilio', 'DE'],
+    ['TO:+12025550123;MEDIA_URLS:https://x.example/a;MEDIA_URLS:https://x.example/b;Hi', 'twilio'],
+    ['TO:+12025550123;\n\nFROM:+12025550100;\nHi', 'twilio'],
+    ['TO:+12025550123;CHANEL:MMS;Hi', 'twilio'],
+    ['TO:+12025550123;CONTENT_SID:HX1;Hi', 'twilio'],
+    ['TO:+12025550123;TEMPLATE:welcome;Hi', 'twilio'],
+    ['TO:+12025550123;FROM:channel:abc;Hi', 'twilio'],
+    [`TO:+12025550123;FROM:MG${'0'.repeat(32)};Hi`, 'scg'],
+    ['TO:+12025550123;FROM:AcmeInternationalX;Hi', 'twilio'],
+    ['TO:+12025550123;FROM:channel:abc;CHANNEL:RCS;{Hi}', 'scg'],
+  ] as const)('explains the answer to %j', (creative, provider, country?: 'DE') => {
+    const composed = compose(creative, provider, country);
     if (composed.kind === 'request') throw new Error('it can be sent');
     const [first] = composed.issues;
     expect(page).toContain(`\`${first?.field} ${first?.issue}\``);

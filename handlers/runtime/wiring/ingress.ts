@@ -12,7 +12,11 @@ export function wireIngress(observe: Observation): HttpRoute {
   return acceptEvent({
     ...wireSecrets(config, observe),
     queue: outboundQueue(sqsClient(promptly), config.outbound_queue_url),
-    settings: { ...senderSettings(config), event_ttl: config.event_ttl },
+    settings: {
+      ...senderSettings(config),
+      creative_unknown_fields: config.creative_unknown_fields,
+      event_ttl: config.event_ttl,
+    },
     clock: Date.now,
     observe,
   });

@@ -186,4 +186,33 @@ describe('a creative that cannot be sent', () => {
       issues: [{ field: 'FROM', issue: 'is missing, and scg has no default sender' }],
     });
   });
+
+  it.each(['{Hello', '{Hello}', '{"richCard":}', ' {1,2} '])(
+    'is refused where an RCS body stands between braces and is no JSON object: %s',
+    (body) => {
+      const composed = compose(`TO:+12025550123;CHANNEL:RCS;${body}`, 'scg');
+      const issue = "stands between '{' and '}' and is not a JSON object";
+      expect(composed).toMatchObject(
+        body.trim().endsWith('}')
+          ? { kind: 'invalid', issues: [{ field: 'body', issue }] }
+          : { kind: 'request' },
+      );
+    },
+  );
+
+  it('keeps a rich card of RCS as it is', () => {
+    const card = '{"richCard":{"text":"a;b"}}';
+    expect(compose(`TO:+12025550123;CHANNEL:RCS;${card}`, 'scg')).toMatchObject({
+      request: { body: card },
+    });
+  });
+
+  it('follows creative_unknown_fields', () => {
+    const creative = 'TO:+12025550123;CHANEL:MMS;Hi';
+    expect(compose(creative)).toMatchObject({ issues: [{ field: 'CHANEL' }] });
+    const asText = { ...settings, creative_unknown_fields: 'text' } as const;
+    expect(composeRequest({ ...event, creative }, 'twilio', asText, BUILT_AT)).toMatchObject({
+      request: { body: 'CHANEL:MMS;Hi' },
+    });
+  });
 });

@@ -20,7 +20,7 @@ describe('a creative', () => {
   });
 
   it('is fields and a body on lines of their own', () => {
-    const content = `TO:${TO};\nFROM: ${FROM} ;\r\n  channel : mms;\n\nMEDIA_URLS:https://x.example/a.jpg;\n\nHello,\nthank you`;
+    const content = `TO:${TO};\nFROM: ${FROM} ;\r\n  channel : mms;\nMEDIA_URLS:https://x.example/a.jpg;\n\nHello,\nthank you`;
     expect(read(content)).toEqual({
       to: TO,
       from: FROM,
@@ -79,10 +79,217 @@ describe('a creative', () => {
     ]);
   });
 
+  it.each([
+    ['two fields', 'MEDIA_URLS:https://x.example/a.jpg;MEDIA_URLS:https://x.example/b.jpg;'],
+    ['both spellings', 'MEDIA_URLS:https://x.example/a.jpg;medial_urls:https://x.example/b.jpg;'],
+    ['an empty one and another', 'MEDIA_URLS:;MEDIA_URLS:https://x.example/b.jpg;'],
+  ])('refuses media in %s, for the second may come from a merge tag', (_name, twice) => {
+    expect(issuesOf(`TO:${TO};${twice}Hi`)).toEqual([
+      { field: 'MEDIA_URLS', issue: 'is given twice' },
+    ]);
+  });
+
   it('says when a semicolon is missing', () => {
     expect(issuesOf(`TO:${TO}\nHello; you`)).toEqual([
       { field: 'TO', issue: "runs over the end of its line: its ';' is missing" },
     ]);
+  });
+});
+
+const INJECTED = 'FROM:+12025550199;MEDIA_URLS:https://evil.example/x.jpg;';
+
+describe('the header of a creative', () => {
+  it.each([
+    ['BODY:', `TO:${TO};BODY:${INJECTED} thank you`, `${INJECTED} thank you`],
+    ['BODY: on a line of its own', `TO:${TO};\nBODY:\n${INJECTED}\n`, INJECTED],
+    ['body: in small letters', `TO:${TO}; body : TO:you; BODY:me`, 'TO:you; BODY:me'],
+    ['an empty line', `TO:${TO};\n\n${INJECTED}, thank you`, `${INJECTED}, thank you`],
+    ['a line of blanks', `TO:${TO};\r\n \t\r\n${INJECTED}, thank you`, `${INJECTED}, thank you`],
+    [
+      'an empty line before an ordinary word',
+      `TO:${TO};\n\nFrom: all of us; hello`,
+      'From: all of us; hello',
+    ],
+  ])('ends at %s, and nothing below is a field', (_name, content, body) => {
+    expect(readCreative(content)).toEqual({
+      creative: { to: TO, from: '', channel: '', mediaUrls: [], body },
+      issues: [],
+    });
+  });
+
+  it('may begin with empty lines, and holds one that is within a list of media', () => {
+    const content = `\n\nTO:${TO};\nMEDIA_URLS:https://x.example/a.jpg\n\nhttps://x.example/b.jpg;\nHi`;
+    expect(read(content)).toMatchObject({ to: TO, mediaUrls: { length: 2 }, body: 'Hi' });
+  });
+
+  it.each([
+    ['FROM', `TO:${TO};\n\nFROM:${FROM};\nHello`],
+    ['CHANNEL', `TO:${TO};\n\n\n FROM:${FROM}; channel:MMS; \nHello`],
+    ['MEDIA_URLS', `TO:${TO};\n\nMEDIAL_URLS:https://x.example/a.jpg;`],
+    ['BODY', `TO:${TO};\n\nBODY:Hello`],
+  ])('is refused where %s stands on a line of its own below an empty line', (field, content) => {
+    expect(issuesOf(content)).toMatchObject([
+      { issue: 'stands after an empty line, which ends the fields; take the empty line out' },
+    ]);
+    expect(['FROM', 'CHANNEL', 'MEDIAL_URLS', 'BODY']).toContain(issuesOf(content)[0]?.field);
+    expect(readCreative(content, 'text').issues, field).toEqual([]);
+  });
+
+  it('keeps its sender and media whatever a person is called, where BODY: or an empty line ends it', () => {
+    const part = fc.constantFrom(
+      'FROM:',
+      'TO:',
+      'BODY:',
+      'MEDIA_URLS:',
+      'CHANNEL:',
+      ';',
+      ':',
+      ' ',
+      '+12025550199',
+      'Anna',
+      '\n',
+      '{',
+    );
+    const name = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(name, fc.constantFrom('BODY:', '\n\n', '\r\n\r\n'), (called, end) => {
+        const content = `TO:${TO};FROM:${FROM};${end}${called}, thank you`;
+        const { creative, issues } = readCreative(content);
+        expect(creative).toEqual({
+          to: TO,
+          from: FROM,
+          channel: '',
+          mediaUrls: [],
+          body: `${called}, thank you`.trim(),
+        });
+        if (end === 'BODY:') expect(issues).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a word that is no field', () => {
+  const issueOf = (start: string, unknownFields?: 'near' | 'refuse' | 'text') =>
+    readCreative(`TO:${TO};${start} hello`, unknownFields).issues;
+
+  it.each([
+    ['CHANEL:MMS;', 'CHANEL', 'CHANNEL'],
+    ['Chanell:MMS;', 'CHANELL', 'CHANNEL'],
+    ['CHNANEL:MMS;', 'CHNANEL', 'CHANNEL'],
+    ['MEDIA_URL:https://x.example/a.jpg;', 'MEDIA_URL', 'MEDIA_URLS'],
+    ['MEDIA-URLS:https://x.example/a.jpg;', 'MEDIA_URLS', 'MEDIA_URLS'],
+    ['MEDIA URLS:https://x.example/a.jpg;', 'MEDIA_URLS', 'MEDIA_URLS'],
+    ['FORM:+12025550100;', 'FORM', 'FROM'],
+    ['FROMM:+12025550100;', 'FROMM', 'FROM'],
+    ['TEMPLATES:welcome;', 'TEMPLATES', 'TEMPLATE'],
+  ])('is refused where it is close to one: %s', (start, field, meant) => {
+    expect(issueOf(start)).toMatchObject([
+      { field, issue: expect.stringContaining(`is no field; did you mean ${meant}?`) },
+    ]);
+    expect(issueOf(start, 'text')).toEqual([]);
+  });
+
+  it.each(['CONTENT_SID:HX123;', 'STATUS_CALLBACK:https://x.example;', 'SEND_DATE:today;'])(
+    'is refused in capitals with an underscore: %s',
+    (start) => {
+      expect(issueOf(start)).toMatchObject([{ issue: expect.stringMatching(/^is no field/) }]);
+      expect(issueOf(start, 'text')).toEqual([]);
+    },
+  );
+
+  it.each(['TEMPLATE', 'LANGUAGE', 'VAR_name', 'CATEGORY', 'PRIORITY', 'TIMEZONE', 'SEND_AT'])(
+    'is refused as not supported yet where it is to become a field: %s',
+    (key) => {
+      for (const unknownFields of ['near', 'refuse', 'text'] as const) {
+        expect(issueOf(`${key}:x;`, unknownFields)).toMatchObject([
+          { field: key.toUpperCase(), issue: expect.stringMatching(/^is not supported yet/) },
+        ]);
+        expect(issueOf(`BODY:${key}:x;`, unknownFields)).toEqual([]);
+      }
+    },
+  );
+
+  it.each([
+    'Reminder: your table is booked; see you!',
+    'Note: hi; bring a friend',
+    'SUBJECT:spring; sale',
+    'Form: fill it in; send it back',
+    'Body lotion: now two for one; today only',
+    'Farm: fresh eggs; milk',
+    'Tom: I miss you; call me',
+    'PS: bring a friend;',
+    'Dear all: thank you;',
+    'https://x.example/a;b',
+  ])('is text where it is ordinary: %s', (text) => {
+    expect(readCreative(`TO:${TO};${text}`)).toMatchObject({
+      creative: { body: text },
+      issues: [],
+    });
+  });
+
+  it('is never repeated where any such word is refused, for it may be a name', () => {
+    expect(issueOf('Anna: hi;', 'refuse')).toEqual([
+      { field: 'body', issue: 'begins with a word that is no field; write BODY: before it' },
+    ]);
+    expect(issueOf('Hello, Anna: hi;', 'refuse')).toEqual([]);
+  });
+
+  it.each([
+    ['near', { chanel: 'MMS' }, [{ field: 'CHANEL', issue: 'is no field; did you mean CHANNEL?' }]],
+    ['near', { form: FROM }, [{ field: 'FORM', issue: 'is no field; did you mean FROM?' }]],
+    ['near', { content_sid: 'HX1' }, [{ field: 'CONTENT_SID', issue: 'is no field' }]],
+    ['near', { template: 'x' }, [{ field: 'TEMPLATE', issue: 'is not supported yet' }]],
+    ['near', { comment: 'x' }, []],
+    [
+      'refuse',
+      { comment: 'x' },
+      [{ field: 'impression.creativeContent', issue: 'has a key that is no field' }],
+    ],
+    ['text', { chanel: 'MMS', content_sid: 'HX1' }, []],
+    ['near', { To: TO }, [{ field: 'TO', issue: 'is given twice' }]],
+    [
+      'near',
+      { media_urls: [], medial_urls: [] },
+      [{ field: 'MEDIA_URLS', issue: 'is given twice' }],
+    ],
+  ] as const)(
+    'is treated alike as a key of a JSON creative: %s %j',
+    (unknownFields, extra, issues) => {
+      const content = JSON.stringify({ to: TO, body: 'Hi', ...extra });
+      expect(readCreative(content, unknownFields).issues).toEqual(issues);
+    },
+  );
+
+  it('of ordinary text is never refused, of any misspelt long field always', () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ_'.split('');
+    const misspelt = fc
+      .record({
+        name: fc.constantFrom('CHANNEL', 'MEDIA_URLS'),
+        at: fc.nat({ max: 6 }),
+        letter: fc.constantFrom(...letters),
+        how: fc.constantFrom('insert', 'delete', 'replace', 'swap'),
+      })
+      .map(({ name, at, letter, how }) => {
+        const [before, here, next, after] = [
+          name.slice(0, at),
+          name[at] ?? '',
+          name[at + 1] ?? '',
+          name.slice(at + 2),
+        ];
+        if (how === 'insert') return before + letter + here + next + after;
+        if (how === 'delete') return before + next + after;
+        return how === 'replace' ? before + letter + next + after : before + next + here + after;
+      })
+      .filter(
+        (word) => /^[A-Z]/.test(word) && !['CHANNEL', 'MEDIA_URLS', 'MEDIAL_URLS'].includes(word),
+      );
+    fc.assert(
+      fc.property(misspelt, (word) => {
+        expect(issueOf(`${word}:x;`)).toHaveLength(1);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
@@ -95,9 +302,7 @@ describe('the media of a creative', () => {
     ['a comma and a blank', `MEDIA_URLS:${a}, ${b};`],
     ['blanks', `MEDIA_URLS:${a}  ${b};`],
     ['line breaks', `MEDIA_URLS:\n${a}\r\n${b}\n;`],
-    ['a field each', `MEDIA_URLS:${a};\nMEDIA_URLS:${b};`],
     ['the manual spelling', `MEDIAL_URLS:${a},${b};`],
-    ['both spellings', `MEDIA_URLS:${a};medial_urls:${b};`],
     ['a comma at the end', `MEDIA_URLS:${a},${b},;`],
   ])('are separated by %s', (_name, field) => {
     expect(read(`TO:${TO};${field}Hi`)).toMatchObject({ mediaUrls: [a, b], body: 'Hi' });
@@ -168,7 +373,7 @@ describe('a creative in JSON', () => {
 });
 
 describe('any creative', () => {
-  const blanks = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
+  const blanks = fc.stringMatching(/^[ \t]{0,2}(\r\n|\n)?[ \t]{0,2}$/);
   /** A body that does not itself begin with one of our fields, trimmed as the reader trims. */
   const body = fc
     .oneof(
@@ -196,6 +401,7 @@ describe('any creative', () => {
     )
     .map((text) => text.trim())
     .filter((text) => !/^(to|from|channel|media_urls|medial_urls)\s*:[^;]*;/i.test(text))
+    .filter((text) => !/^body\s*:/i.test(text))
     .filter((text) => !text.startsWith('{'));
   const fields = fc
     .record({

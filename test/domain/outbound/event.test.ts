@@ -93,6 +93,25 @@ describe('an outbound event', () => {
     });
   });
 
+  it.each([
+    ['impression.taskId', { taskId: 'x'.repeat(215_000) }],
+    ['properties.externalCode', { properties: { externalCode: 'x'.repeat(257) } }],
+    ['contactResponse.responseTrackingCode', { responseTrackingCode: 'x'.repeat(4000) }],
+    ['eventName', { eventName: 'x'.repeat(257) }],
+  ])('refuses a %s that nothing could keep, by its name', (field, overrides) => {
+    expect(readOf(overrides)).toEqual({
+      kind: 'invalid',
+      issues: [{ field, issue: 'is longer than 256 characters' }],
+    });
+  });
+
+  it('takes codes of 256 characters', () => {
+    const longest = 'x'.repeat(256);
+    expect(readOf({ taskId: longest, eventName: longest })).toMatchObject({
+      event: { taskId: longest, eventName: longest },
+    });
+  });
+
   it('does without properties, or with properties of another shape', () => {
     for (const properties of [null, undefined, 'text', [], { externalCode: { a: 1 } }]) {
       expect(readOf({ properties })).toMatchObject({ event: { externalCode: '' } });
