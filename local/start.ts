@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { withoutCallbacks } from './callbacks.ts';
 import { DataDirError } from './data-dir.ts';
 import { isBalanced } from './demo/books.ts';
 import { campaign } from './demo/campaign.ts';
@@ -30,13 +31,17 @@ async function main(): Promise<number | undefined> {
 
   const given =
     flags.secretsFile === undefined ? undefined : await readSecretsFile(flags.secretsFile);
+  const uncalled = withoutCallbacks(given, flags.publicUrl ?? `http://127.0.0.1:${flags.port}`);
   const stack = await startStack({
     port: flags.port,
     simPort: flags.simPort,
     dataDir,
     logsDir,
     env: process.env,
-    settings: flags.publicUrl === undefined ? {} : { public_url: flags.publicUrl },
+    settings: {
+      ...uncalled?.settings,
+      ...(flags.publicUrl === undefined ? {} : { public_url: flags.publicUrl }),
+    },
     secrets:
       flags.secretsFile && given ? followSecretsFile(flags.secretsFile, given, warn) : undefined,
     warn,
@@ -47,6 +52,8 @@ async function main(): Promise<number | undefined> {
     console.log(
       'No sample campaign, because the credentials of SECRETS_FILE may be real; --demo 20 sends one all the same.',
     );
+
+  if (uncalled) console.log(uncalled.notice);
 
   const tenantId = tenantOf(given);
   const balanced = flags.demo > 0 ? await demo(stack, flags, tenantId) : true;

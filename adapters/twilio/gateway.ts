@@ -1,7 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
-import { toTwilioStatusCallback } from '../../domain/feedback/correlation.ts';
 import type { Observe } from '../../domain/observe.ts';
 import { addressForms } from '../../domain/outbound/address-key.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
@@ -13,6 +12,7 @@ import { type TwilioAddresses, twilioAddresses } from './address.ts';
 import { acceptedSid, twilioRequestId, twilioVerdict } from './answer.ts';
 import { lookUpTwilio } from './look-up.ts';
 import { twilioMessages } from './messages.ts';
+import { statusCallbackOf } from './status-callback.ts';
 
 type Options = {
   /** The base URL of this service, for status callbacks, without a slash at the end. */
@@ -57,7 +57,7 @@ export function twilioGateway({ publicUrl, clock, observe }: Options): MessageGa
           ...sender,
           ...(request.body === '' ? {} : { body: request.body }),
           ...(request.mediaUrls.length === 0 ? {} : { mediaUrl: request.mediaUrls }),
-          statusCallback: toTwilioStatusCallback(publicUrl, request),
+          ...statusCallbackOf(prepared.account, publicUrl, request),
         });
       } catch (error) {
         // The package throws for every answer but a success; what it was is read below.

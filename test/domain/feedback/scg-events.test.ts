@@ -202,6 +202,19 @@ describe("SCG's inbound event", () => {
     expect(queue.requests).toMatchObject([{ from }]);
   });
 
+  it.each([
+    ['of no known channel', 'sender-unknown', '123456789012345', '123456789012345'],
+    ['of WhatsApp', 'sender-wa', '123456789012345', '+123456789012345'],
+    ['of no known channel', 'sender-unknown', '12345678901234', '+12345678901234'],
+  ])(
+    '%s through %s from %s is from %s: an id of Messenger is no number',
+    async (_, sender_id_id, from_address, from) => {
+      const { post, queue } = setUp();
+      await post(reply({ from_address, sender_id_id }));
+      expect(queue.requests).toMatchObject([{ from }]);
+    },
+  );
+
   it('is of the channel that its address names, also where no sender is set up for it', async () => {
     const { post, queue } = setUp({ channelsBySender: {} });
     await post(reply({ from_address: 'fb:1234567890' }));
