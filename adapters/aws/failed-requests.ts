@@ -13,8 +13,9 @@ import type {
   FailedRequests,
 } from '../../domain/delivery/failed-requests.ts';
 import { batchGet } from './batch-get.ts';
-import { fitBody } from './fit-body.ts';
+import { fitRow } from './fit-row.ts';
 import { fromItem, type Item, toItem } from './items.ts';
+import { isOldRow, readOldRow } from './old-row.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { getItem, putIf } from './put-if.ts';
 
@@ -24,6 +25,9 @@ const positionSchema = z.object({ guid: z.string(), insert_ts: z.string() });
 /** Partition of the index `by_status`; its sort key is `insert_ts`, and it holds all but the body. */
 export const tenantStatus = (of: Pick<FailedRequest, 'tenantId' | 'status'>) =>
   `${of.tenantId}#${of.status}`;
+
+const readRow = (item: Item): FailedRequest =>
+  isOldRow(item) ? readOldRow(item) : fromItem(failedRequestSchema, item);
 
 type Settled = Exclude<FailedRequest['status'], 'replaying'>;
 
@@ -35,7 +39,7 @@ const apart = ({ tenantId, guid }: Pick<FailedRequest, 'tenantId' | 'guid'>) =>
   `${tenantId}#${guid}`;
 
 const toRow = (request: FailedRequest): Item => ({
-  ...toItem({ ...request, eventBody: fitBody(request.eventBody) }),
+  ...toItem(fitRow(request)),
   tenant_status: tenantStatus(request),
   ...(request.replayId === undefined || request.status === 'replaying'
     ? {}
@@ -76,7 +80,7 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
   const key = 'guid';
   const read = async (guid: string): Promise<FailedRequest | undefined> => {
     const item = await getItem(client, { dependency, table, key: { guid } });
-    return item && fromItem(failedRequestSchema, item);
+    return item && readRow(item);
   };
   const put = (request: FailedRequest) =>
     putIf(client, {
@@ -84,7 +88,8 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
       table,
       key,
       item: toRow(request),
-      condition: 'attribute_not_exists(guid)',
+      // A row of an older connector has the guid of an event that was posted again: ours takes its place.
+      condition: 'attribute_not_exists(guid) OR attribute_not_exists(tenant_id)',
     });
 
   return {
@@ -107,11 +112,7 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
         table,
         keys: [...new Set(guids)].map((guid) => ({ guid })),
       });
-      const found = new Map(
-        items
-          .map((item) => fromItem(failedRequestSchema, item))
-          .map((request) => [request.guid, request]),
-      );
+      const found = new Map(items.map(readRow).map((request) => [request.guid, request]));
       return guids.flatMap((guid) => found.get(guid) ?? []);
     },
     swap: (previous, next) => {
@@ -165,7 +166,11 @@ export function failedRequests(client: DynamoDBDocumentClient, table: string): F
       if (page === undefined) throw new CursorRefused();
       const last = page.LastEvaluatedKey;
       return {
-        items: (page.Items ?? []).map((item) => fromItem(listedRequestSchema, item)),
+        items: (page.Items ?? []).map((item) =>
+          isOldRow(item)
+            ? listedRequestSchema.parse({ ...readOldRow(item), tenantId: query.tenantId })
+            : fromItem(listedRequestSchema, item),
+        ),
         ...(last ? { cursor: encodeCursor(query, positionSchema.parse(last)) } : {}),
       };
     },

@@ -77,6 +77,71 @@ it.each([
     .catch((error: unknown) => error);
   if (!(listed instanceof CursorRefused)) expect(listed).toEqual({ items: [] });
 });
+describe('the table of failed requests', () => {
+  const oldTable = async () => {
+    const table = await tables.create('FailedRequestsTable');
+    const event = {
+      guid: 'old-1',
+      externalTenantId: 'tenant-a',
+      impression: { taskId: 'task-1', creativeContent: 'TO:+12025550123;Hi' },
+    };
+    const old = {
+      guid: 'old-1',
+      generatedTimestamp: 1_760_000_000_000,
+      event_body: JSON.stringify(event),
+      http_status: 500,
+      insert_ts: '31/12/2025 23:59:58',
+    };
+    await tables.client.send(new PutCommand({ TableName: table, Item: old }));
+    return { table, old, store: failedRequests(tables.client, table) };
+  };
+
+  it('reads a row of an older connector as one that cannot be replayed', async () => {
+    const { store, old } = await oldTable();
+    const row = await store.get('old-1');
+    expect(row).toMatchObject({
+      guid: 'old-1',
+      tenantId: 'tenant-a',
+      provider: 'scg',
+      errorCode: 'old-row',
+      errorClass: 'poison',
+      eventBody: old.event_body,
+      httpStatus: 500,
+      taskId: 'task-1',
+      generatedTimestamp: '2025-10-09T08:53:20.000Z',
+      insertTs: '2025-12-31T23:59:58.000Z',
+    });
+    expect(await store.getMany(['old-1'])).toEqual([row]);
+    expect(await store.get('old-1', 'tenant-b')).toBeUndefined();
+  });
+
+  it('reads such a row whatever it holds, and lists it where it has been given an index key', async () => {
+    const { table, store } = await oldTable();
+    const query = { tenantId: 'tenant-a', status: 'failed' } as const;
+    const odd = { guid: 'odd', event_body: 7, http_status: 'none', insert_ts: 'yesterday' };
+    const item = { ...odd, tenant_status: 'tenant-a#failed' };
+    await tables.client.send(new PutCommand({ TableName: table, Item: item }));
+    expect(await store.get('odd')).toMatchObject({ tenantId: 'unknown', eventBody: '' });
+    expect((await store.list(query, { limit: 10 })).items).toMatchObject([
+      { guid: 'odd', tenantId: 'tenant-a', errorCode: 'old-row' },
+    ]);
+  });
+
+  it('lets a request whose event was posted again take the place of its old row', async () => {
+    const { store } = await oldTable();
+    const row = aFailedRequest({ guid: 'old-1', tenantId: 'tenant-a' });
+    expect(await store.add(row)).toBe('added');
+    expect(await store.get('old-1')).toEqual(row);
+  });
+
+  it('keeps a row that is larger than an item may be', async () => {
+    const store = failedRequests(tables.client, await tables.create('FailedRequestsTable'));
+    const taskId = 'x'.repeat(215_000);
+    const row = aFailedRequest({ guid: 'large', taskId, eventBody: JSON.stringify({ taskId }) });
+    expect(await store.add(row)).toBe('added');
+    expect((await store.get('large'))?.eventBody).toBe(row.eventBody);
+  });
+});
 verdictFactsContract('the tables', async (rules) => {
   const names = {
     deliveries: await tables.create('DeliveriesTable'),
