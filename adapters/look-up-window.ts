@@ -6,11 +6,14 @@ import { type Answer, dateOf } from './http.ts';
 const MARGIN = 2 * MINUTE;
 
 /**
- * The window on the provider's clock, with its margin. A Lambda's clock may be minutes off; the
+ * By how much the provider's clock is ahead of ours, ms. A Lambda's clock may be minutes off; the
  * provider's answer carries its own, so the difference is known at the moment of asking.
  */
+export const aheadOfUs = (answer: Answer, now: number): number => (dateOf(answer) ?? now) - now;
+
+/** The window on the provider's clock, with its margin. */
 export function onProviderClock(window: LookUpWindow, answer: Answer, now: number): LookUpWindow {
-  const ahead = (dateOf(answer) ?? now) - now;
+  const ahead = aheadOfUs(answer, now);
   return { from: window.from + ahead - MARGIN, to: window.to + ahead + MARGIN };
 }
 

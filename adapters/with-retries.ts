@@ -39,8 +39,8 @@ export function withRetries(gateway: MessageGateway, options: RetryOptions): Mes
 
   return {
     ...gateway,
-    lookUp: (request, secret, window, signal) =>
-      gateway.lookUp(request, secret, window, oneTry(signal)),
+    lookUp: (request, secret, attempt, signal) =>
+      gateway.lookUp(request, secret, attempt, oneTry(signal)),
     send: async (request, secret, signal) => {
       let last: Outcome | undefined;
       try {

@@ -10,7 +10,7 @@ import { secretIncomplete, toOutcome, toUnavailable, type Verdict } from '../pro
 import { type TwilioAccount, twilioAccount } from './account.ts';
 import { type TwilioAddresses, twilioAddresses } from './address.ts';
 import { acceptedSid, twilioRequestId, twilioVerdict } from './answer.ts';
-import { lookUpTwilio } from './look-up.ts';
+import { askInAllForms, lookUpTwilio } from './look-up.ts';
 import { twilioMessages } from './messages.ts';
 import { statusCallbackOf } from './status-callback.ts';
 
@@ -79,30 +79,13 @@ export function twilioGateway({ publicUrl, clock, observe }: Options): MessageGa
       return toOutcome(verdict);
     },
 
-    lookUp: async (request, secret, window, signal): Promise<LookUp> => {
+    lookUp: async (request, secret, attempt, signal): Promise<LookUp> => {
       const prepared = prepare(request, secret);
       if ('row' in prepared) return toUnavailable(prepared, 'Twilio');
       const resource = twilioMessages(http, prepared.account, signal);
-      let answer: LookUp = { kind: 'absent' };
-      // Twilio's filter compares letter by letter, and it may list a number in its other form.
-      for (const to of addressForms(prepared.addresses.to)) {
-        const addresses = { ...prepared.addresses, to };
-        const found = await lookUpTwilio(resource, request, addresses, window, clock);
-        switch (found.kind) {
-          case 'accepted':
-          case 'rejected':
-            return found;
-          case 'unavailable':
-            answer = found;
-            break;
-          case 'absent':
-            break;
-          default:
-            // A new kind of answer has to say what it means beside the other form's.
-            found satisfies never;
-        }
-      }
-      return answer;
+      const ask = (to: string) =>
+        lookUpTwilio(resource, request, { ...prepared.addresses, to }, attempt, clock);
+      return askInAllForms(addressForms(prepared.addresses.to), ask);
     },
   };
 }

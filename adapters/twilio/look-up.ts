@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
-import type { LookUp, LookUpWindow } from '../../domain/delivery/outcome.ts';
+import type { Candidate, InDoubt, LookUp } from '../../domain/delivery/outcome.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
-import { onProviderClock } from '../look-up-window.ts';
+import { aheadOfUs, onProviderClock } from '../look-up-window.ts';
 import { inconclusive, toUnavailable } from '../provider-verdict.ts';
 import type { TwilioAddresses } from './address.ts';
 import { twilioVerdict } from './answer.ts';
-import { listedSchema, match } from './match.ts';
+import { type Listed, listedSchema, match } from './match.ts';
 import type { TwilioMessages } from './messages.ts';
 
 const pageSchema = z.object({
@@ -20,6 +20,35 @@ const PAGE_SIZE = 500;
 const MAX_PAGES = 10;
 
 /**
+ * Asks for a number in each of its forms: Twilio's filter compares letter by letter, and it may list a
+ * number in its other form. A form that could not be asked about leaves room for more.
+ */
+export async function askInAllForms(
+  forms: readonly string[],
+  ask: (to: string) => Promise<LookUp>,
+): Promise<LookUp> {
+  const found = new Map<string, Candidate>();
+  let hasMore = false;
+  let notAsked: LookUp | undefined;
+  for (const to of forms) {
+    const answer = await ask(to);
+    if (answer.kind === 'candidates') {
+      hasMore ||= answer.hasMore ?? false;
+      for (const message of answer.messages) found.set(message.providerMessageId, message);
+    } else if (answer.kind !== 'absent') {
+      notAsked = answer;
+    }
+  }
+  if (found.size === 0 && !hasMore) return notAsked ?? { kind: 'absent' };
+  const isPartly = hasMore || notAsked !== undefined;
+  return {
+    kind: 'candidates',
+    messages: [...found.values()],
+    ...(isPartly ? { hasMore: true } : {}),
+  };
+}
+
+/**
  * Reads the whole list of messages to the recipient. Not narrowed by `DateSent`, and not ended early:
  * Twilio filters and sorts by when a message was sent, and one that still waits in its queue has no
  * such date, so it might be passed over and sent again.
@@ -28,11 +57,11 @@ export async function lookUpTwilio(
   { messages, last }: TwilioMessages,
   request: MessageRequest,
   addresses: TwilioAddresses,
-  window: LookUpWindow,
+  attempt: InDoubt,
   clock: Clock,
 ): Promise<LookUp> {
   let next: string | undefined;
-  let hidden = false;
+  const candidates: Candidate[] = [];
   for (let page = 0; page < MAX_PAGES; page++) {
     try {
       if (next === undefined) await messages.page({ to: addresses.to, pageSize: PAGE_SIZE });
@@ -49,14 +78,25 @@ export async function lookUpTwilio(
     }
     const list = pageSchema.safeParse(parseJson(exchange.body)).data;
     if (list === undefined) return inconclusive('Twilio');
-    const theirs = onProviderClock(window, exchange, now);
+    const theirs = onProviderClock(attempt, exchange, now);
     for (const listed of list.messages) {
-      const found = match(listed, request, addresses, theirs);
-      if (found === 'same') return { kind: 'accepted', providerMessageId: listed.sid };
-      if (found === 'hidden') hidden = true;
+      const found = match(listed, request, addresses, theirs, attempt);
+      if (found !== 'other') {
+        candidates.push(candidate(listed, found === 'same', aheadOfUs(exchange, now)));
+      }
     }
-    if (!list.next_page_uri) return hidden ? inconclusive('Twilio') : { kind: 'absent' };
+    if (!list.next_page_uri) {
+      return candidates.length === 0
+        ? { kind: 'absent' }
+        : { kind: 'candidates', messages: candidates };
+    }
     next = list.next_page_uri;
   }
-  return inconclusive('Twilio');
+  // What has not been read may be ours as well.
+  return { kind: 'candidates', messages: candidates, hasMore: true };
 }
+
+const candidate = ({ sid, date_created }: Listed, isSame: boolean, ahead: number): Candidate => ({
+  providerMessageId: sid,
+  ...(isSame ? { equalSince: Date.parse(date_created ?? '') - ahead } : {}),
+});

@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import type { LookUpWindow } from '../../domain/delivery/outcome.ts';
+import type { InDoubt, LookUpWindow } from '../../domain/delivery/outcome.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
 import { channelOfAddress } from '../../domain/outbound/address-prefix.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import { isWithin } from '../look-up-window.ts';
 import type { TwilioAddresses } from './address.ts';
+import { smartForm } from './smart-encoding.ts';
 
 /** One message of a list, as far as it is compared. */
 export const listedSchema = z.object({
@@ -19,24 +20,22 @@ export const listedSchema = z.object({
 });
 export type Listed = z.infer<typeof listedSchema>;
 
-/** `hidden`: everything visible fits, and the account keeps texts out of its records. */
-export type Match = 'same' | 'hidden' | 'other';
+/** `unsure`: nothing shows that it is another message, and not everything shows that it is the same. */
+export type Match = 'same' | 'unsure' | 'other';
 
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
 /** A text this long inside another is the same text with something added, such as an opt-out line. */
 const TELLING_LENGTH = 20;
 
 /**
- * A text without what Twilio may change on the way in: Smart Encoding replaces typographic signs and
- * unusual blanks by plain ones, and blanks at the ends are cut.
+ * A text without what Twilio may change on the way in: Smart Encoding, which is done to both sides and
+ * so does not depend on whether it was switched on, and blanks at the ends and within.
  */
 function fold(text: string): string {
-  return text
-    .toWellFormed()
-    .normalize('NFKC')
-    .replace(/[‘’‚‛′]/g, "'")
-    .replace(/[“”„‟«»″]/g, '"')
-    .replace(/[‐‑‒–—―−]/g, '-')
+  return smartForm(text.toWellFormed())
+    .replace(/′/g, "'")
+    .replace(/″/g, '"')
+    .replace(/[‑‒−]/g, '-')
     .replace(/\p{Cf}/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
@@ -60,34 +59,59 @@ const unhidden = (listed: string, ours: string): string =>
   REDACTED.test(listed) && /\d{4}$/.test(ours) ? listed.replace(/x{4}$/, ours.slice(-4)) : listed;
 
 /** Whether a listed address is ours, in whichever of its forms Twilio lists a number that has two. */
-function sameAddress(listed: string | null | undefined, ours: string): boolean {
+function compareAddress(listed: string | null | undefined, ours: string): Match {
+  if (!listed?.trim()) return 'unsure';
   const b = ours.trim().toLowerCase();
-  const a = unhidden(listed?.trim().toLowerCase() ?? '', b);
-  return channelOfAddress(a) === channelOfAddress(b) && addressKey(a) === addressKey(b);
+  const a = unhidden(listed.trim().toLowerCase(), b);
+  const isSame = channelOfAddress(a) === channelOfAddress(b) && addressKey(a) === addressKey(b);
+  return isSame ? 'same' : 'other';
+}
+
+/** What Twilio lists for messages that no request of ours to send has made. */
+const notSentByUs = new Set(['inbound', 'outbound-reply', 'outbound-call']);
+
+function compareSender(listed: Listed, sender: TwilioAddresses['sender']): Match {
+  if ('from' in sender) return compareAddress(listed.from, sender.from);
+  const { messaging_service_sid: service } = listed;
+  // Null beside a sender says that no service was used; a field that is missing says nothing.
+  if (service === null && listed.from?.trim()) return 'other';
+  return compareAddress(service, sender.messagingServiceSid);
+}
+
+function compareTime(listed: Listed, window: LookUpWindow): Match {
+  const createdAt = Date.parse(listed.date_created ?? '');
+  if (Number.isNaN(createdAt)) return 'unsure';
+  return isWithin(window, createdAt) ? 'same' : 'other';
+}
+
+/** Another text is no proof of another message: nobody but Twilio knows all that it changes in one. */
+function compareContent(listed: Listed, { body }: MessageRequest): Match {
+  if (body.trim() === '') {
+    return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'unsure';
+  }
+  return listed.body && sameText(listed.body, body) ? 'same' : 'unsure';
 }
 
 /**
  * Whether a listed message is the one that was asked for. What became of it does not matter: failed or
- * canceled, it had been accepted. Two equal texts to one person within one window cannot be told apart.
+ * canceled, it had been accepted. Only another recipient, sender, time or kind makes it another one;
+ * what is missing or cannot be read does not. `window` is by the provider's clock.
  */
 export function match(
   listed: Listed,
   request: MessageRequest,
   { to, sender }: TwilioAddresses,
   window: LookUpWindow,
+  attempt: Pick<InDoubt, 'isSenderOpen' | 'isOtherContent'> = {},
 ): Match {
-  const createdAt = Date.parse(listed.date_created ?? '');
-  const fits =
-    sameAddress(listed.to, to) &&
-    ('from' in sender
-      ? sameAddress(listed.from, sender.from)
-      : sameAddress(listed.messaging_service_sid, sender.messagingServiceSid)) &&
-    (listed.direction ?? 'outbound').startsWith('outbound') &&
-    isWithin(window, createdAt);
-  if (!fits) return 'other';
-  if (request.body.trim() === '') {
-    return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'other';
-  }
-  if (!listed.body) return 'hidden';
-  return sameText(listed.body, request.body) ? 'same' : 'other';
+  if (notSentByUs.has(listed.direction ?? '')) return 'other';
+  const parts: Match[] = [
+    // Twilio was asked for messages to this recipient, so one that does not show it is to them.
+    listed.to?.trim() ? compareAddress(listed.to, to) : 'same',
+    attempt.isSenderOpen ? 'same' : compareSender(listed, sender),
+    compareTime(listed, window),
+    attempt.isOtherContent ? 'unsure' : compareContent(listed, request),
+  ];
+  if (parts.includes('other')) return 'other';
+  return parts.every((part) => part === 'same') ? 'same' : 'unsure';
 }

@@ -3,9 +3,11 @@ import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
+import { cleared, withoutDoubt } from './doubt.ts';
 import { expiredFailure, isExpired } from './expiry.ts';
 import { type Failure, outOfTime } from './failure.ts';
-import type { LookUp, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { resolveDoubt } from './resolve-doubt.ts';
 import type { Ending } from './settle.ts';
 
 /** Time kept for settling after the provider's answer. */
@@ -13,13 +15,15 @@ const SETTLE_RESERVE_MS = 3000;
 /** A send is not begun with less time than this: cut off, it would be in doubt by our own doing. */
 const SEND_NEEDS_MS = 2000;
 
+type Attempted = { readonly ending: Ending; readonly delivery: Delivery };
+
 /** What goes wrong on our own side must end the claim too, or its lease would hold the message up. */
 export async function attempt(
   request: MessageRequest,
   delivery: Delivery,
   record: OutboundRecord,
   deps: DeliverDeps,
-): Promise<{ ending: Ending; delivery: Delivery }> {
+): Promise<Attempted> {
   try {
     return await lookUpAndSend(request, delivery, record, deps);
   } catch (error) {
@@ -42,10 +46,9 @@ async function lookUpAndSend(
   delivery: Delivery,
   record: OutboundRecord,
   deps: DeliverDeps,
-): Promise<{ ending: Ending; delivery: Delivery }> {
+): Promise<Attempted> {
   const until = Math.min(record.deadline, delivery.lease?.until ?? record.deadline);
   const signal = deps.signalUntil(until - SETTLE_RESERVE_MS);
-  const gateway = deps.gateways[request.provider];
 
   const answer = await deps.secrets.get(request.tenantId);
   if (answer.kind !== 'found') {
@@ -55,65 +58,40 @@ async function lookUpAndSend(
 
   let current = delivery;
   if (delivery.doubt) {
-    const window = delivery.doubt;
-    const found = await credentials(
-      (secret) => gateway.lookUp(request, secret, window, signal),
-      (lookUp: LookUp) => lookUp.kind === 'unavailable' && lookUp.authentication === true,
+    const asked = await resolveDoubt(
+      request,
+      delivery,
+      { signal, receiveCount: record.receiveCount, credentials },
+      deps,
     );
-    const ending = afterLookUp(found, request, delivery, deps);
-    if (ending) return { ending, delivery };
-    const { doubt: _resolved, ...clear } = delivery;
-    current = clear;
+    if (asked.ending) return { ending: asked.ending, delivery: asked.delivery };
+    current = asked.delivery;
   }
+  const settledBy = (ending: Ending): Attempted => ({ ending, delivery: withoutDoubt(current) });
 
   if (isExpired(request, deps.policy.eventTtlSeconds, deps.clock())) {
-    return {
-      ending: { kind: 'expired', failure: expiredFailure(deps.policy.eventTtlSeconds) },
-      delivery: current,
-    };
+    return settledBy({ kind: 'expired', failure: expiredFailure(deps.policy.eventTtlSeconds) });
   }
   if (await deps.optOuts.isOptedOut(request.tenantId, request.to)) {
-    return { ending: { kind: 'given-up', failure: optedOut }, delivery: current };
+    return settledBy({ kind: 'given-up', failure: optedOut });
   }
   if (deps.clock() > until - SETTLE_RESERVE_MS - SEND_NEEDS_MS) {
-    return { ending: { kind: 'postponed', failure: outOfTime, seconds: 1 }, delivery: current };
+    return settledBy({ kind: 'postponed', failure: outOfTime, seconds: 1 });
+  }
+  if (current.doubt) {
+    // Stored before anything else is tried, so that a doubt is always about one attempt's sender and text.
+    const clear = cleared(current, request, deps.clock());
+    if (!(await deps.deliveries.swap(clear))) {
+      const ending = { kind: 'postponed', failure: changedMeanwhile, seconds: 1 } as const;
+      return { ending, delivery: current };
+    }
+    current = clear;
   }
   const ending = await credentials(
-    (secret) => gateway.send(request, secret, signal),
+    (secret) => deps.gateways[request.provider].send(request, secret, signal),
     (outcome: Outcome) => outcome.kind === 'rejected' && outcome.authentication === true,
   );
   return { ending, delivery: current };
-}
-
-/** Undefined when the provider does not have the message and it may be sent. */
-function afterLookUp(
-  found: LookUp,
-  request: MessageRequest,
-  delivery: Delivery,
-  deps: DeliverDeps,
-): Ending | undefined {
-  switch (found.kind) {
-    case 'accepted':
-      deps.observe.count('recovered', { provider: request.provider });
-      return found;
-    case 'rejected':
-      return found;
-    case 'unavailable':
-      return isExpired(request, deps.policy.eventTtlSeconds, deps.clock())
-        ? { kind: 'given-up', failure: { ...found.failure, class: 'unknown' } }
-        : { kind: 'postponed', failure: found.failure };
-    case 'absent': {
-      const last = delivery.lastError ?? outOfTime;
-      // No attempts after one that is in doubt: a replay has begun, which is the operator's word to send.
-      if (deps.policy.unknownPolicy === 'park' && delivery.attempts > 0) {
-        return { kind: 'given-up', failure: { ...last, class: 'unknown' } };
-      }
-      if (delivery.attempts >= deps.policy.maxAttempts) {
-        return { kind: 'given-up', failure: { ...last, class: 'transient' } };
-      }
-      return undefined;
-    }
-  }
 }
 
 const optedOut: Failure = {
@@ -122,6 +100,12 @@ const optedOut: Failure = {
   message: 'The recipient opted out of messages from this tenant.',
   advice:
     'Their START ends it. `npm run cli -- opt-out show <number>` tells why, and `opt-out lift` lifts it if they asked for that in another way; then replay.',
+};
+
+const changedMeanwhile: Failure = {
+  class: 'transient',
+  code: 'changed-meanwhile',
+  message: 'Something was learnt of the delivery just before it was sent.',
 };
 
 const dependencyDown = (error: Unavailable): Failure => ({

@@ -1,8 +1,10 @@
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import type { Delivery } from './delivery.ts';
+import { inDoubtAfter } from './doubt.ts';
 import type { Failure } from './failure.ts';
 import { isAtProvider } from './status-rank.ts';
+import { triedBy } from './tried.ts';
 
 export type ClaimPolicy = {
   /** How long a worker may hold a delivery: longer than its own time limit. */
@@ -22,6 +24,8 @@ export type ClaimDecision =
   | { readonly kind: 'take'; readonly next: Delivery }
   /** Another worker holds it, or it is in doubt and too fresh to ask about. */
   | { readonly kind: 'wait'; readonly seconds: number }
+  /** A later replay of the message owns the delivery: this copy is of no use any more. */
+  | { readonly kind: 'superseded' }
   /** The provider has it: this copy is a duplicate. */
   | { readonly kind: 'sent' }
   /** It has failed and no later replay asks for it: this copy goes where the first one went. */
@@ -33,8 +37,7 @@ export function firstClaim(request: MessageRequest, by: Claimant, policy: ClaimP
     deliveryId: deliveryIdOf(request),
     tenantId: request.tenantId,
     guid: request.guid,
-    provider: request.provider,
-    channel: request.channel,
+    ...triedBy(request),
     taskId: request.taskId,
     identityId: request.identityId,
     externalCode: request.externalCode,
@@ -52,10 +55,11 @@ export function firstClaim(request: MessageRequest, by: Claimant, policy: ClaimP
 }
 
 /**
- * Decides over a delivery that exists. One rule a paragraph, in this order:
- * what the provider has is never sent again; what failed is taken only by a replay that it has not
- * seen; a running lease is waited for; a lease that ran out unsettled puts the attempt in doubt; an
- * attempt in doubt rests for the grace; anything else waits for its next attempt and is taken.
+ * Decides over a delivery that exists. One rule a paragraph, in this order: a copy that is older than
+ * the replay that owns the delivery is dropped; what the provider has is never sent again; what failed
+ * is taken only by a replay that it has not seen; a running lease is waited for; a lease that ran out
+ * unsettled puts the attempt in doubt; an attempt in doubt rests for the grace; anything else is taken.
+ * While something is in doubt the delivery goes on naming what was tried, not what this copy would try.
  */
 export function decideClaim(
   current: Delivery,
@@ -63,6 +67,8 @@ export function decideClaim(
   by: Claimant,
   policy: ClaimPolicy,
 ): ClaimDecision {
+  if (isSuperseded(current, request)) return { kind: 'superseded' };
+
   if (isAtProvider(current.status)) return { kind: 'sent' };
 
   const replayNo = request.replay?.no ?? 0;
@@ -77,7 +83,7 @@ export function decideClaim(
   }
 
   const lostWorker = current.lease !== undefined;
-  const doubt = lostWorker ? widen(current.doubt, current.lease) : current.doubt;
+  const doubt = inDoubtAfter(current);
   if (doubt && by.now < doubt.to + policy.inDoubtGraceMs) {
     return { kind: 'wait', seconds: secondsUntil(doubt.to + policy.inDoubtGraceMs, by.now) };
   }
@@ -94,13 +100,19 @@ export function decideClaim(
       attempts: replayed ? 0 : attempts,
       replayNo: Math.max(replayNo, current.replayNo),
       ...(replayed && request.replay ? { replayId: request.replay.id } : {}),
-      ...(doubt ? { doubt } : {}),
+      ...(doubt ? { doubt } : triedBy(request)),
       lease: leaseFor(by, policy),
       updatedAt: by.now,
       expireTs: Math.max(current.expireTs, keptUntil(by, policy)),
     },
   };
 }
+
+/** Whether a later replay than the one that this copy belongs to has claimed the delivery. */
+export const isSuperseded = (
+  delivery: Pick<Delivery, 'replayNo'>,
+  request: Pick<MessageRequest, 'replay'>,
+): boolean => (request.replay?.no ?? 0) < delivery.replayNo;
 
 const lostReason: Failure = {
   class: 'unknown',
@@ -119,15 +131,3 @@ const keptUntil = (by: Claimant, policy: ClaimPolicy): number =>
 
 const secondsUntil = (time: number, now: number): number =>
   Math.max(1, Math.ceil((time - now) / 1000));
-
-/** The attempt may have begun at any time of the lease and ended with it. */
-const widen = (
-  doubt: Delivery['doubt'],
-  lease: { since: number; until: number } | undefined,
-): Delivery['doubt'] =>
-  lease === undefined
-    ? doubt
-    : {
-        from: Math.min(doubt?.from ?? lease.since, lease.since),
-        to: Math.max(doubt?.to ?? lease.until, lease.until),
-      };

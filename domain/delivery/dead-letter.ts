@@ -4,7 +4,9 @@ import {
   type MessageRequest,
   messageRequestSchema,
 } from '../outbound/message-request.ts';
+import { isSuperseded } from './claim.ts';
 import { type Delivery, keptForReplay } from './delivery.ts';
+import { inDoubtAfter } from './doubt.ts';
 import type { FailedRequest } from './failed-request.ts';
 import type { Failure } from './failure.ts';
 import {
@@ -48,11 +50,15 @@ export async function keepDeadMessage(
     await resolveFailedRequest(request, deps.failedRequests);
     return { kind: 'done' };
   }
+  if (delivery && isSuperseded(delivery, request)) {
+    // A later replay owns the delivery and its failed request: this copy may change neither.
+    return { kind: 'done' };
+  }
   if (handedOver === undefined && delivery !== undefined) {
     const settled = await settleRedriven(delivery, deps);
     if (settled !== undefined) return settled;
   }
-  const failure = handedOver ?? delivery?.lastError ?? redriven(delivery);
+  const failure = handedOver ?? redriven(delivery);
   await keep(
     messageRow(request, letter.body, failure, delivery, deps),
     request.replay?.no ?? 0,
@@ -74,13 +80,14 @@ async function settleRedriven(
   if (delivery.lease && delivery.lease.until > now) {
     return { kind: 'wait', seconds: Math.ceil((delivery.lease.until - now) / 1000) };
   }
-  const { lease, ...rest } = delivery;
+  const { lease: _over, ...rest } = delivery;
+  const doubt = inDoubtAfter(delivery);
   const failed: Delivery = {
     ...rest,
-    ...(lease ? { doubt: { from: delivery.doubt?.from ?? lease.since, to: lease.until } } : {}),
+    ...(doubt ? { doubt } : {}),
     status: 'failed',
     version: delivery.version + 1,
-    lastError: delivery.lastError ?? redriven(delivery),
+    lastError: redriven(delivery),
     updatedAt: now,
   };
   const stored = await deps.deliveries.swap(
@@ -89,12 +96,22 @@ async function settleRedriven(
   return stored ? undefined : { kind: 'wait', seconds: 1 };
 }
 
-const redriven = (delivery: Delivery | undefined): Failure => ({
-  class: delivery?.lease || delivery?.doubt ? 'unknown' : 'transient',
+/**
+ * The reason of a record that came without one: what the delivery says, in class `unknown` while the
+ * provider may have the message, so that nobody takes it for certainly not sent.
+ */
+function redriven(delivery: Delivery | undefined): Failure {
+  const isInDoubt = delivery !== undefined && inDoubtAfter(delivery) !== undefined;
+  const last = delivery?.lastError ?? noOutcome;
+  return isInDoubt ? { ...last, class: 'unknown' } : last;
+}
+
+const noOutcome: Failure = {
+  class: 'transient',
   code: 'redriven',
   message: 'The record was received as often as its queue allows, without an outcome.',
   advice: 'Look at the errors of the worker around that time; then replay it.',
-});
+};
 
 function messageRow(
   request: MessageRequest,

@@ -4,12 +4,20 @@ import type { Provider } from '../outbound/channel.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ClaimPolicy } from './claim.ts';
 import type { FailedRequests } from './failed-requests.ts';
-import type { DeadLetters, Deliveries, Identities, MessageGateway, OptOuts } from './ports.ts';
+import type {
+  DeadLetters,
+  Deliveries,
+  Identities,
+  MessageGateway,
+  MessageOwners,
+  OptOuts,
+} from './ports.ts';
 import type { SettlePolicy } from './settle.ts';
 
 /** Everything that delivering one message needs. */
 export type DeliverDeps = {
   readonly deliveries: Deliveries;
+  readonly owners: MessageOwners;
   readonly failedRequests: Pick<FailedRequests, 'get' | 'swap'>;
   readonly deadLetters: DeadLetters;
   readonly optOuts: Pick<OptOuts, 'isOptedOut' | 'noteRefusal'>;

@@ -35,6 +35,10 @@ export async function deliver(
   switch (claim.kind) {
     case 'wait':
       return { kind: 'retry', seconds: claim.seconds };
+    case 'superseded':
+      deps.observe.count('duplicate');
+      deps.observe.info('dropped a copy that is older than the latest replay', log);
+      return { kind: 'done' };
     case 'sent':
       if (mayBeItsOwn(request, record)) await rememberIdentity(request, deps);
       await resolveFailedRequest(request, deps.failedRequests);

@@ -20,14 +20,29 @@ export const deliveryStatuses = [
 ] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
+/** What an attempt sends, as far as a look-up needs to know it. Fingerprints are made in `tried.ts`. */
+const triedSchema = z.object({
+  /** The sender as it was sent: the business's own number, name or Messaging Service. */
+  sender: z.string(),
+  /** A fingerprint of the text and the number of media. */
+  content: z.string(),
+});
+
 /** The record of one message request. The store compares `version` and swaps the whole record. */
 export const deliverySchema = z.object({
   /** `{tenantId}#{guid}` */
   deliveryId: z.string(),
   tenantId: z.string(),
   guid: z.string(),
+  /**
+   * These four say what the attempt that runs or is in doubt sends, else what the latest one sent.
+   * They change only while nothing is in doubt. Absent in deliveries of older versions.
+   */
   provider: z.enum(providers),
   channel: z.enum(channels),
+  /** A fingerprint that several hundred numbers share. */
+  recipient: z.string().optional(),
+  tried: triedSchema.optional(),
   taskId: z.string(),
   /** What an external event needs and a provider's word about the message may not carry. */
   identityId: z.string(),
@@ -41,11 +56,16 @@ export const deliverySchema = z.object({
   /** The highest replay that has claimed it; 0 before any. */
   replayNo: z.number().int().nonnegative(),
   replayId: z.string().optional(),
-  /** Held by one worker while it works on the message. `until` in ms since 1970. */
+  /**
+   * Held by one worker while it works on the message. `until` in ms since 1970. While there is a doubt
+   * as well, the worker only asks about it; it clears the doubt before it sends.
+   */
   lease: z.object({ token: z.string(), since: z.number(), until: z.number() }).optional(),
   /** Set while the provider may have accepted an attempt: when the doubtful attempts began and ended, ms since 1970. */
   doubt: z.object({ from: z.number(), to: z.number() }).optional(),
   providerMessageId: z.string().optional(),
+  /** The provider's message that this delivery is about to claim as its own, see `ownership.ts`. */
+  claiming: z.string().optional(),
   lastError: failureSchema.optional(),
   /**
    * By status word: `reported` once CI360 has it; before that the time (ms since 1970) until which it

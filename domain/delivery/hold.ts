@@ -1,19 +1,16 @@
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
-import { decideClaim, firstClaim } from './claim.ts';
+import { type ClaimDecision, decideClaim, firstClaim } from './claim.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
-import type { Failure } from './failure.ts';
 import { type Disposition, type Ending, settle } from './settle.ts';
 import { isAtProvider } from './status-rank.ts';
 
 const SWAP_TRIES = 3;
 
 export type Claim =
-  | { kind: 'taken'; delivery: Delivery }
-  | { kind: 'wait'; seconds: number }
-  | { kind: 'sent' }
-  | { kind: 'failed'; failure: Failure };
+  | { readonly kind: 'taken'; readonly delivery: Delivery }
+  | Exclude<ClaimDecision, { kind: 'take' }>;
 
 /**
  * One write for a message seen for the first time; a read and a write otherwise. A record that was given

@@ -23,8 +23,33 @@ export type LookUp =
   | Extract<Outcome, { kind: 'rejected' }>
   /** The provider has no such message. */
   | { readonly kind: 'absent' }
+  /**
+   * The provider keeps no reference of ours: these of its messages may be the one, and no other can be
+   * unless `hasMore`: its list was too long to read. Which delivery each belongs to is judged in
+   * `ownership.ts`.
+   */
+  | {
+      readonly kind: 'candidates';
+      readonly messages: readonly Candidate[];
+      readonly hasMore?: boolean;
+    }
   /** The provider could not be asked now; ask again later. */
   | { readonly kind: 'unavailable'; readonly failure: Failure; readonly authentication?: boolean };
 
+/** A provider's message that may be the one that is asked about. */
+export type Candidate = {
+  readonly providerMessageId: string;
+  /** When the provider created it, ms since 1970 by our clock, where everything that is compared is equal. */
+  readonly equalSince?: number;
+};
+
 /** The stretch of our clock, in ms since 1970, in which an attempt may have been accepted. */
 export type LookUpWindow = { readonly from: number; readonly to: number };
+
+/** The attempt that a provider is asked about. */
+export type InDoubt = LookUpWindow & {
+  /** From which sender it went is not known: any may be meant. */
+  readonly isSenderOpen?: boolean;
+  /** The request at hand has another text than the one that was sent, so texts tell nothing. */
+  readonly isOtherContent?: boolean;
+};

@@ -3,7 +3,7 @@ import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import type { Delivery } from './delivery.ts';
 import type { Failure } from './failure.ts';
 import type { Wish } from './opt-out.ts';
-import type { LookUp, LookUpWindow, Outcome } from './outcome.ts';
+import type { InDoubt, LookUp, Outcome } from './outcome.ts';
 
 /** Deliveries as a compare-and-swap store: every rule about them is a pure function of the record. */
 export type Deliveries = {
@@ -15,6 +15,20 @@ export type Deliveries = {
   readonly swap: (next: Delivery) => Promise<boolean>;
 };
 
+/** Which delivery a message of a provider belongs to, where the provider keeps no reference of ours. */
+export type MessageOwners = {
+  /**
+   * The deliveries to a recipient (`Delivery.recipient`), of every tenant, each read consistently. One
+   * that was first stored a moment ago may be missing. Undefined where there are too many to read.
+   */
+  readonly deliveriesTo: (recipient: string) => Promise<readonly Delivery[] | undefined>;
+  /** Makes a message this delivery's own, for good. False when another delivery has it. Safe to repeat. */
+  readonly claim: (
+    providerMessageId: string,
+    by: Pick<Delivery, 'deliveryId' | 'expireTs'>,
+  ) => Promise<boolean>;
+};
+
 /** A provider as the worker sees it. Never throws for anything a provider can do; a bug may. */
 export type MessageGateway = {
   /** `signal` ends the wait for the provider; what it cuts off after the request was written is `unknown`. */
@@ -23,11 +37,11 @@ export type MessageGateway = {
     secret: TenantSecret,
     signal: AbortSignal,
   ) => Promise<Outcome>;
-  /** Asks whether an attempt of this request was accepted within `window`. */
+  /** Asks whether an attempt of this request, with this very sender, was accepted. */
   readonly lookUp: (
     request: MessageRequest,
     secret: TenantSecret,
-    window: LookUpWindow,
+    attempt: InDoubt,
     signal: AbortSignal,
   ) => Promise<LookUp>;
 };

@@ -1,6 +1,7 @@
 import type { Random } from '../clock.ts';
 import { type BackoffPolicy, nextTry } from './backoff.ts';
 import { type Delivery, keptForReplay } from './delivery.ts';
+import { withoutDoubt } from './doubt.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { isAtProvider } from './status-rank.ts';
@@ -62,7 +63,7 @@ export function settle(
 
   switch (ending.kind) {
     case 'accepted': {
-      const { doubt: _resolved, lastError: _past, ...clear } = settled;
+      const { lastError: _past, ...clear } = withoutDoubt(settled);
       return {
         next: {
           ...clear,
@@ -74,6 +75,7 @@ export function settle(
       };
     }
     case 'rejected':
+      // A refusal answers the attempt it refuses, and a sent one would have been found before it.
       return failed(withoutDoubt(settled), ending.failure);
     case 'given-up':
     case 'expired':
@@ -119,10 +121,4 @@ export function settle(
         disposition: { kind: 'retry', seconds: ending.seconds ?? wait() },
       };
   }
-}
-
-/** A refusal answers the attempt it refuses, and a sent one would have been found before it. */
-function withoutDoubt(delivery: Delivery): Delivery {
-  const { doubt: _resolved, ...clear } = delivery;
-  return clear;
 }

@@ -1,7 +1,13 @@
 import type { Clock, Random } from '../clock.ts';
 import type { FailedRequests } from '../delivery/failed-requests.ts';
 import type { Failure } from '../delivery/failure.ts';
-import type { DeadLetters, Deliveries, Identities, OptOuts } from '../delivery/ports.ts';
+import type {
+  DeadLetters,
+  Deliveries,
+  Identities,
+  MessageOwners,
+  OptOuts,
+} from '../delivery/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ExternalEvent } from './external-event.ts';
@@ -11,6 +17,7 @@ import type { EventGateway, ExplainCode, ReplyLog } from './ports.ts';
 /** Everything that reporting one status or reply needs. */
 export type InjectDeps = {
   readonly deliveries: Deliveries;
+  readonly owners: Pick<MessageOwners, 'claim'>;
   readonly replyLog: ReplyLog;
   readonly identities: Pick<Identities, 'find'>;
   readonly optOuts: Pick<OptOuts, 'optOut' | 'optIn' | 'noteRefusal'>;

@@ -3,6 +3,7 @@ import { lookAgain } from '../delivery/backoff.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { describeLate } from '../delivery/error-table.ts';
 import type { Failure } from '../delivery/failure.ts';
+import { reportedOn } from '../delivery/ownership.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import { Unavailable } from '../unavailable.ts';
 import { stepFor, type Word, withReport } from './apply-status.ts';
@@ -47,7 +48,17 @@ export async function injectStatus(
   for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
     const now = clock();
     const stored = await deliveries.get(deliveryIdOf(update));
-    const delivery = stored ?? unseen(update, now, settings.deliveryTtlSeconds);
+    const reported = stored && (await reportedOn(stored, update, deps));
+    if (reported === 'changed') continue;
+    if (reported === 'anothers') {
+      observe.info('left out a report of a message that another delivery claimed', {
+        tenantId: update.tenantId,
+        guid: update.guid,
+        provider,
+      });
+      return { kind: 'settled' };
+    }
+    const delivery = reported ?? unseen(update, now, settings.deliveryTtlSeconds);
     const event =
       named && statusEvent(named, update, delivery, reason?.error, settings.attributeNames);
     if (named && !event) observe.count('uncorrelated', { provider });

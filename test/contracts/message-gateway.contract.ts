@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
-import type { LookUpWindow } from '../../domain/delivery/outcome.ts';
+import type { LookUp, LookUpWindow } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
@@ -21,6 +21,15 @@ export type GatewaySubject = {
   readonly whenAccepted: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 };
+
+/** What a look-up says: the one message it is, that there is none, or that nothing is certain. */
+export function certain(found: LookUp): string {
+  if (found.kind === 'accepted') return found.providerMessageId;
+  if (found.kind !== 'candidates') return found.kind;
+  const [first, ...more] = found.messages;
+  if (first?.equalSince === undefined || more.length > 0) return 'uncertain';
+  return first.providerMessageId;
+}
 
 export type GatewaySetting = {
   /** By how much the provider's clock is ahead of ours, in ms. */
@@ -131,10 +140,7 @@ export function messageGatewayContract(
         expect(await send(subject.request())).toMatchObject({ kind: 'unknown' });
         await subject.treat('ok');
         const [taken] = subject.accepted();
-        expect(await lookUp(subject.request())).toEqual({
-          kind: 'accepted',
-          providerMessageId: taken?.id,
-        });
+        expect(certain(await lookUp(subject.request()))).toBe(taken?.id);
         expect(subject.accepted()).toHaveLength(1);
       },
     );
@@ -149,7 +155,7 @@ export function messageGatewayContract(
       stop.abort();
       expect(await sending).toMatchObject({ kind: 'unknown' });
       await subject.treat('ok');
-      expect(await lookUp(subject.request())).toMatchObject({ kind: 'accepted' });
+      expect(certain(await lookUp(subject.request()))).toBe(subject.accepted()[0]?.id);
     });
 
     it('does not take another message for the one that is asked for', async () => {
@@ -158,9 +164,9 @@ export function messageGatewayContract(
       const other = { guid: 'another-guid' };
       const otherPerson = { ...other, to: recipient('delivered', 7) };
       expect(await lookUp(subject.request(otherPerson))).toEqual({ kind: 'absent' });
-      expect(await lookUp(subject.request({ ...other, body: 'Another text' }))).toEqual({
-        kind: 'absent',
-      });
+      const otherText = subject.request({ ...other, body: 'Another text' });
+      // Only a provider that keeps our references can tell that it is another.
+      expect(['absent', 'uncertain']).toContain(certain(await lookUp(otherText)));
     });
   });
 }

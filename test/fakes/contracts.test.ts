@@ -4,6 +4,7 @@ import { deadLettersContract } from '../contracts/dead-letters.contract.ts';
 import { deliveriesContract } from '../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../contracts/failed-requests.contract.ts';
 import { identitiesContract } from '../contracts/identities.contract.ts';
+import { messageOwnersContract } from '../contracts/message-owners.contract.ts';
 import { openDeliveriesContract } from '../contracts/open-deliveries.contract.ts';
 import { optOutsContract } from '../contracts/opt-outs.contract.ts';
 import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
@@ -17,6 +18,7 @@ import { fakeDeadLetters } from './dead-letters.ts';
 import { fakeDeliveries } from './deliveries.ts';
 import { fakeFailedRequests } from './failed-requests.ts';
 import { fakeIdentities } from './identities.ts';
+import { fakeMessageOwners } from './message-owners.ts';
 import { fakeOpenDeliveries } from './open-deliveries.ts';
 import { fakeOptOuts } from './opt-outs.ts';
 import { fakeOutboundQueue } from './outbound-queue.ts';
@@ -33,6 +35,10 @@ optOutsContract('the fake', async (rules) => fakeOptOuts(rules));
 openDeliveriesContract('the fake', async () => {
   const deliveries = fakeDeliveries();
   return { deliveries, open: fakeOpenDeliveries(deliveries.all) };
+});
+messageOwnersContract('the fake', async () => {
+  const deliveries = fakeDeliveries();
+  return { deliveries, owners: fakeMessageOwners(deliveries.all) };
 });
 replyLogContract('the fake', async () => fakeReplyLog());
 identitiesContract('the fake', async (deps) => fakeIdentities(deps));

@@ -5,6 +5,7 @@ import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
+import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
 import { eventGateway } from '../../../adapters/ci360/event-gateway.ts';
@@ -38,6 +39,7 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
   };
   const deps: InjectDeps = {
     deliveries: deliveries(tables, config.db_deliveries_table),
+    owners: messageOwners(tables, config.db_deliveries_table),
     replyLog: replyLog(tables, config.db_deliveries_table, {
       ttlSeconds: config.delivery_ttl,
       clock,

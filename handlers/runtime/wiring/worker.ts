@@ -6,6 +6,7 @@ import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
+import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { scgGateway } from '../../../adapters/scg/gateway.ts';
 import { twilioGateway } from '../../../adapters/twilio/gateway.ts';
@@ -37,6 +38,7 @@ export function wireWorker(observe: Observation): BatchProcessor {
 
   const deps: DeliverDeps = {
     deliveries: deliveries(dynamo, config.db_deliveries_table),
+    owners: messageOwners(dynamo, config.db_deliveries_table),
     failedRequests: failedRequests(dynamo, config.db_failed_requests_table),
     deadLetters: deadLetters(sqs, config.outbound_dlq_url),
     optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
+import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
@@ -13,6 +14,7 @@ import { aFailedRequest } from '../../builders/failed-request.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../../contracts/failed-requests.contract.ts';
 import { identitiesContract } from '../../contracts/identities.contract.ts';
+import { messageOwnersContract } from '../../contracts/message-owners.contract.ts';
 import { openDeliveriesContract } from '../../contracts/open-deliveries.contract.ts';
 import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
@@ -54,6 +56,13 @@ openDeliveriesContract('the table', async () => {
   return {
     deliveries: deliveries(tables.client, table),
     open: openDeliveries(tables.client, table),
+  };
+});
+messageOwnersContract('the table', async () => {
+  const table = await tables.create('DeliveriesTable');
+  return {
+    deliveries: deliveries(tables.client, table),
+    owners: messageOwners(tables.client, table),
   };
 });
 replyLogContract('the table', async () =>

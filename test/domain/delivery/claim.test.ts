@@ -27,13 +27,14 @@ describe('the first claim of a message', () => {
     });
   });
 
-  it('carries no number and no text of the message', () => {
+  it('says what is tried, without the number of the recipient and the text', () => {
     const request = aMessageRequest();
-    const stored = JSON.stringify(firstClaim(request, by, policy));
+    const first = firstClaim(request, by, policy);
 
-    expect(stored).not.toContain(request.to);
-    expect(stored).not.toContain(request.from);
-    expect(stored).not.toContain(request.body);
+    expect(first).toMatchObject({ provider: 'twilio', tried: { sender: request.from } });
+    expect(JSON.stringify(first)).not.toContain(request.to);
+    expect(JSON.stringify(first)).not.toContain(request.to.slice(1));
+    expect(JSON.stringify(first)).not.toContain(request.body);
   });
 });
 

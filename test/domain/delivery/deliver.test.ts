@@ -14,6 +14,7 @@ import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
 import { fakeIdentities } from '../../fakes/identities.ts';
+import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
@@ -55,6 +56,7 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
   };
   const deps: DeliverDeps = {
     deliveries,
+    owners: fakeMessageOwners(deliveries.all),
     failedRequests: fakeFailedRequests(),
     deadLetters,
     optOuts,

@@ -10,6 +10,7 @@ import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
+import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 
 /** How the provider treats one attempt to send. */
 export type Treatment =
@@ -138,6 +139,8 @@ export function world(script: Script) {
     },
   };
 
+  const owners = fakeMessageOwners(() => [...table.values()]);
+
   const depsFor = (kill: () => void): DeliverDeps => {
     const gateway = {
       send: (request: MessageRequest) => sendCall(kill, request),
@@ -148,6 +151,10 @@ export function world(script: Script) {
         insert: (delivery) => call(kill, 'deliveries', () => store.insert(delivery)),
         get: (id) => call(kill, 'deliveries', () => table.get(id)),
         swap: (next) => call(kill, 'deliveries', () => store.swap(next)),
+      },
+      owners: {
+        deliveriesTo: (recipient) => call(kill, 'deliveries', () => owners.deliveriesTo(recipient)),
+        claim: (id, by) => call(kill, 'deliveries', () => owners.claim(id, by)),
       },
       failedRequests: {
         get: (guid) => call(kill, 'failed-requests', () => failedRows.get(guid)),

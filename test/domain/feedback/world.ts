@@ -10,6 +10,7 @@ import { fakeDeliveries } from '../../fakes/deliveries.ts';
 import { fakeEventGateway } from '../../fakes/event-gateway.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
 import { fakeIdentities } from '../../fakes/identities.ts';
+import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { fakeReplyLog } from '../../fakes/reply-log.ts';
@@ -70,6 +71,7 @@ export function injectorWorld(
   const parts = {
     clock,
     deliveries,
+    owners: fakeMessageOwners(deliveries.all),
     gateway,
     deadLetters,
     observe,
