@@ -28,8 +28,10 @@ export type StackOptions = {
   readonly tenants?: readonly string[];
   /** Other secrets in place of those, asked anew for each read of a secret. */
   readonly secrets?: (() => Promise<SecretsByTenant>) | undefined;
-  /** Settings of the service that replace those of the local stage, by their keys (`in_doubt_grace`, …). */
+  /** Settings that replace those of the functions unchecked, by their keys (`in_doubt_grace`, …). */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Settings by name, on top of those of the local stage and checked with them, as a deployment does. */
+  readonly params?: Readonly<Record<string, string>>;
   /** Whether queues are fed to their functions. Without, what is posted stays on its queue. Default true. */
   readonly eventSources?: boolean;
   /** Where `AWS_ENDPOINT_URL_<SERVICE>` and credentials for it are looked up; default: nowhere. */
@@ -91,7 +93,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   const { dataDir, env = {}, warn = () => {} } = options;
   const logsDir = options.logsDir ?? join(dataDir ?? join(serviceDir, '.local'), 'logs');
   if (dataDir !== undefined) onClose(await claimDataDir(dataDir));
-  const compiled = await compileTemplate(serviceDir, 'local');
+  const compiled = await compileTemplate(serviceDir, 'local', options.params);
 
   const api = await startHttpApi(options.port ?? 0);
   onClose(api.close);
@@ -123,7 +125,11 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   endpoints = await between(aws.env, options.between);
 
   const resources = template.functionsOf(resolver);
-  const own = { public_url: api.url, api_url: api.url, ...options.settings };
+  const own = {
+    public_url: options.params?.public_url ?? api.url,
+    api_url: api.url,
+    ...options.settings,
+  };
   const functions = hostFunctions(resources, { serviceDir, logsDir, preload: options.preload });
   onClose(functions.close);
   const machinesEnv = await aws.startMachines(
@@ -149,7 +155,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     simUrl: simulators.url,
     simulators,
     awsEnv,
-    settings: { ...resources[0]?.environment, ...own },
+    settings: { ...allSettings(resources), ...own },
     logsDir,
     invoke: functions.invoke,
     kill: functions.kill,
@@ -212,10 +218,14 @@ function connect(
   onClose(api.close);
 }
 
-/** How the local stage names its secrets; every function has the same settings. */
+/** The settings of all functions together: each is given only those that it reads. */
+const allSettings = (functions: readonly template.FunctionResource[]): Record<string, string> =>
+  Object.assign({}, ...functions.map(({ environment }) => environment));
+
+/** How the local stage names its secrets. */
 const secretNames = (functions: readonly template.FunctionResource[]) => {
   const settings = z
     .object({ sm_secret_id_prefix: z.string(), access_keys_secret_id: z.string() })
-    .parse(functions[0]?.environment);
+    .parse(allSettings(functions));
   return { prefix: settings.sm_secret_id_prefix, accessKeys: settings.access_keys_secret_id };
 };

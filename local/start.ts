@@ -17,7 +17,9 @@ import {
   type SecretsByTenant,
   SecretsFileError,
 } from './secrets.ts';
+import { howToSet, settingsIn } from './settings.ts';
 import { type Stack, serviceDir, startStack } from './stack.ts';
+import { SettingsError } from './template/compile.ts';
 
 /** `npm start`: the embedded stack, a sample campaign, and then a service to play with. */
 async function main(): Promise<number | undefined> {
@@ -38,6 +40,7 @@ async function main(): Promise<number | undefined> {
     dataDir,
     logsDir,
     env: process.env,
+    params: settingsIn(process.env),
     settings: {
       ...uncalled?.settings,
       ...(flags.publicUrl === undefined ? {} : { public_url: flags.publicUrl }),
@@ -48,6 +51,7 @@ async function main(): Promise<number | undefined> {
   });
   closeOnSignal(stack);
   console.log(`ready: ${stack.url}`);
+  if (!flags.json) console.log(howToSet);
   if (given && flags.demo === 0)
     console.log(
       'No sample campaign, because the credentials of SECRETS_FILE may be real; --demo 20 sends one all the same.',
@@ -115,7 +119,11 @@ function closeOnSignal(stack: Stack): void {
 /** One plain sentence and an exit code, for everything a user can mend. */
 function explain(error: unknown): { sentence: string; exitCode: number } {
   if (error instanceof UsageError) return { sentence: error.message, exitCode: error.exitCode };
-  if (error instanceof SecretsFileError || error instanceof DataDirError)
+  if (
+    error instanceof SecretsFileError ||
+    error instanceof DataDirError ||
+    error instanceof SettingsError
+  )
     return { sentence: error.message, exitCode: 1 };
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error ? ` ${error.port}` : '';

@@ -2,6 +2,8 @@ import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configShape } from '../handlers/runtime/config.ts';
+import { functionSettings } from '../handlers/runtime/function-settings.ts';
+import { settableShape } from '../serverless/check-settings.ts';
 import { circle, switchedOff, violations } from './architecture/rules.ts';
 import { readSources, toSource } from './architecture/sources.ts';
 import { readServerless } from './builders/serverless.ts';
@@ -28,7 +30,7 @@ describe('the source', () => {
 });
 
 describe('serverless.yml', () => {
-  const { functions, provider, params } = readServerless();
+  const { functions, custom, params } = readServerless();
 
   it('has a function for each handler file, under its name', () => {
     expect(Object.keys(functions).sort()).toEqual(names('handlers/*.ts'));
@@ -41,32 +43,16 @@ describe('serverless.yml', () => {
     expect(names('handlers/runtime/wiring/*.ts')).toEqual(names('handlers/*.ts'));
   });
 
-  it('gives the functions each setting and no other', () => {
-    const settings = Object.keys(provider.environment).filter((key) => /^[a-z]/.test(key));
-    expect(settings.sort()).toEqual(Object.keys(configShape).sort());
+  it('knows what each function reads, and gives no function what it does not', () => {
+    expect(Object.keys(functionSettings).sort()).toEqual(Object.keys(functions).sort());
+    const read = new Set<string>(Object.values(functionSettings).flat());
+    expect([...read].sort()).toEqual(Object.keys(configShape).sort());
   });
 
-  it('has time limits that fit each other', () => {
-    const limit = (key: string) => Number(params.default[key]);
-    const retention = 14 * 24 * 3600;
-
-    // A worker's lease outlasts it, and its records are hidden for as long as AWS advises.
-    expect(limit('lease_seconds')).toBeGreaterThan(limit('worker_timeout'));
-    expect(limit('outbound_visibility_timeout')).toBeGreaterThanOrEqual(
-      6 * Math.max(limit('worker_timeout'), limit('injector_timeout')),
-    );
-    // A look-up and a send with all its retries end within a worker's time.
-    const tries = 1 + limit('send_retries');
-    expect(((1 + tries) * limit('provider_timeout')) / 1000).toBeLessThan(limit('worker_timeout'));
-    // What waits for a provider is given up, not dropped by the queue; half an hour is the longest Retry-After.
-    const longestWait = Math.max(limit('retry_max_seconds'), 1800);
-    expect(limit('outbound_max_receive_count') * longestWait).toBeLessThan(retention);
-    // Throttled for as long as an event lives, it is received as often as the waits, on average half the longest, allow.
-    expect(
-      (limit('outbound_max_receive_count') * limit('retry_max_seconds')) / 2,
-    ).toBeGreaterThanOrEqual(limit('event_ttl'));
-    // A record finds its delivery for as long as it is on a queue.
-    expect(limit('delivery_ttl')).toBeGreaterThan(2 * retention);
+  it('has a default for every setting, but for what the deployment fills in', () => {
+    const { resourceSettings } = custom;
+    const settable = Object.keys(settableShape(Object.keys(resourceSettings)));
+    expect(Object.keys(params.default).sort()).toEqual(settable.sort());
   });
 
   it('has the defaults of the settings themselves', () => {

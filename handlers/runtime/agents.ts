@@ -4,12 +4,13 @@ import { agentRecords } from '../../adapters/aws/agent-records.ts';
 import { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
 import { optOuts } from '../../adapters/aws/opt-outs.ts';
 import { httpClient } from '../../adapters/http.ts';
-import type { Config } from './config.ts';
+import type { Settings } from './config.ts';
+import type { agentSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
 import { refusalRules } from './refusal-rules.ts';
 
 /** What agents' functions share. */
-export function wireAgents(config: Config) {
+export function wireAgents(config: Settings<typeof agentSettings>) {
   const clock = Date.now;
   const dynamo = documentClient();
   return {

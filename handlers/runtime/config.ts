@@ -1,14 +1,10 @@
 import * as z from 'zod';
 import { channels } from '../../domain/outbound/channel.ts';
+import { type FunctionName, functionSettings } from './function-settings.ts';
+import { asText, readSetting, unknownSettings, whole } from './read-setting.ts';
 
-/**
- * Every setting of the service, as environment variables in lower case: the names that users of the
- * SAS connectors know, and new ones in the same style. `docs/configuration.md` is written from here.
- * White space around a value is dropped, and a blank value counts as not set.
- */
-const text = z.string();
-const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+/** Lambda limits all variables of a function to 4 KB. */
+const text = z.string().max(256, 'is longer than 256 characters');
 
 /** `true` or `false`, in any case. */
 const flag = z
@@ -36,9 +32,14 @@ const jsonMap = <T extends z.ZodType>(value: T) =>
 /** A slash at its end is taken off. */
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
+/**
+ * Every setting of the service, as environment variables in lower case: the names that users of the
+ * SAS connectors know, and new ones in the same style. `docs/configuration.md` is written from here.
+ * White space around a value is dropped, and a blank value counts as not set.
+ */
 export const configShape = {
   /** Seconds after which an event is too old to send; 0 sends events of any age. */
-  event_ttl: whole(86_400),
+  event_ttl: whole().default(86_400),
   /** Sender for Twilio when the creative names none: E.164, short code, alphanumeric, or MG… */
   default_sender: text.optional(),
   /** Sender for SCG when the creative names none: `sender_id:…` or `channel:…`. */
@@ -65,9 +66,9 @@ export const configShape = {
   /** Name of the secret with the connector and operator keys. */
   access_keys_secret_id: text.default('ci360-mobile-connector/access-keys'),
   /** Seconds for which secrets and access keys are kept in memory. */
-  secret_cache_ttl: whole(300, 1),
+  secret_cache_ttl: whole(1).default(300),
   /** Seconds for which an identity is remembered for replies. */
-  cache_ttl: whole(2_592_000, 1),
+  cache_ttl: whole(1).default(2_592_000),
   /** When set, replies carry the sender's address in this field in place of `datahub_id`, and no identity is kept. */
   identity_field: text.default(''),
   /** Tenant of a reply that nothing else names. */
@@ -86,7 +87,10 @@ export const configShape = {
   ci360_events_dlq_url: text,
   contacts_queue_url: text,
   /** Origins whose pages may call the Flex routes from a browser, with commas between. */
-  flex_allowed_origins: text.default('https://flex.twilio.com'),
+  flex_allowed_origins: z
+    .string()
+    .max(1024, 'is longer than 1,024 characters')
+    .default('https://flex.twilio.com'),
   /** The base URL under which providers reach this service. A slash at its end is taken off. */
   public_url: baseUrl,
   /**
@@ -102,28 +106,28 @@ export const configShape = {
   /** The API's own base URL, which callbacks carry while `public_url` is not set. */
   api_url: baseUrl.optional(),
   /** Messages that one worker sends at once. */
-  worker_concurrency: whole(10, 1, 1000),
+  worker_concurrency: whole(1, 1000).default(10),
   /** Attempts that a message may spend before it is handed to the dead-letter queue. */
-  max_attempts: whole(8, 1),
+  max_attempts: whole(1).default(8),
   /** Retries within one attempt's Lambda invocation, for errors known not to have been accepted. */
-  send_retries: whole(2, 0, 10),
+  send_retries: whole(0, 10).default(2),
   /** Milliseconds to wait for one answer of a provider. */
-  provider_timeout: whole(10_000, 100, 60_000),
+  provider_timeout: whole(100, 60_000).default(10_000),
   /** Seconds for which a worker holds a delivery. More than the worker's own time limit. */
-  lease_seconds: whole(90, 10),
+  lease_seconds: whole(10).default(90),
   /** Seconds to wait before a provider is asked about an attempt in doubt. */
-  in_doubt_grace: whole(60, 1, 900),
+  in_doubt_grace: whole(1, 900).default(60),
   /** What to do once the provider says that it has no such message: send again, or keep for an operator. */
   unknown_policy: z.enum(['resend', 'park']).default('resend'),
   /** First and longest wait in seconds between attempts; full jitter lies between. */
-  retry_base_seconds: whole(5, 1),
-  retry_max_seconds: whole(300, 1, 42_000),
+  retry_base_seconds: whole(1).default(5),
+  retry_max_seconds: whole(1, 42_000).default(300),
   /** Seconds for which a delivery is kept: as long, a duplicate is recognised. */
-  delivery_ttl: whole(2_592_000, 3600),
+  delivery_ttl: whole(3600).default(2_592_000),
   /** Seconds for which a failed request is kept for replay. */
-  failed_request_ttl: whole(7_776_000, 3600),
+  failed_request_ttl: whole(3600).default(7_776_000),
   /** Seconds for which a provider's refusal, for an opt-out that we did not hear ourselves, counts as one. */
-  learned_opt_out_ttl: whole(2_592_000, 1),
+  learned_opt_out_ttl: whole(1).default(2_592_000),
   /**
    * Name of the external event that reports a status of Twilio's, by the word Twilio uses. A status
    * without one is not reported. The event has to be defined in CI360.
@@ -167,68 +171,72 @@ export const configShape = {
   /** Whether the text of SCG replies is reported in capitals. */
   scg_mo_body_uppercase: flag,
   /** What Twilio answers to a reply: `none`, `echo`, or a text. Never to STOP, START and HELP. */
-  twilio_auto_reply: text.default('none'),
+  twilio_auto_reply: z.string().max(1600, 'is longer than 1,600 characters').default('none'),
   /** Channel by SCG's `sender_id_id`, as events do not name it: `{"Vk0X…":"WHATSAPP"}`. Others are SMS. */
   scg_channels_by_sender: jsonMap(z.enum(channels)),
   /** Attributes of external events under other names: `{"responseTrackingCode":"rtc"}`. */
   event_attribute_names: jsonMap(z.string().min(1)),
   /** Seconds for which an external event is tried before it becomes a failed request. */
-  event_give_up_after: whole(86_400, 60),
+  event_give_up_after: whole(60).default(86_400),
   /** Seconds after which a message without a final status is looked up at the provider; 0 never does. */
-  reconcile_after: whole(43_200),
+  reconcile_after: whole().default(43_200),
   /** The highest rate, in messages per second, that a replay may be started with. */
-  replay_max_rate: whole(300, 1, 500),
+  replay_max_rate: whole(1, 500).default(300),
   /** Seconds for which one task of a replay requeues before it lets the state machine take a turn. */
-  replay_slice_seconds: whole(45, 1, 90),
+  replay_slice_seconds: whole(1, 90).default(45),
   /** Seconds between two counts of what came of a replay's messages. */
-  replay_poll_seconds: whole(15, 1, 3600),
+  replay_poll_seconds: whole(1, 3600).default(15),
   /** Longest wait in seconds for the outcomes of a replay's canary, and again of all its messages. */
-  replay_await_seconds: whole(3600, 1, 86_400),
+  replay_await_seconds: whole(1, 86_400).default(3600),
   /** The state machine that runs replays. */
   replay_machine_arn: text,
 } as const;
 
 const schema = z.object(configShape);
 export type Config = z.infer<typeof schema>;
+export type SettingName = keyof Config;
 
-/** Lower-case variables that belong to others: package managers and proxies. */
-const foreign = /^(npm_|.*_proxy$)/;
-const ours = /^[a-z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)+$/;
+/** The settings of a list. */
+export type Settings<List extends readonly SettingName[]> = Pick<Config, List[number]>;
+/** What a function is given of the settings, and so may read. */
+export type ConfigOf<F extends FunctionName> = Settings<(typeof functionSettings)[F]>;
+
+export const isSetting = (key: string): key is SettingName => Object.hasOwn(configShape, key);
 
 /** Thrown at cold start. Each sentence names one key. */
 export class ConfigError extends Error {
   readonly code = 'config-invalid';
 }
 
-/** The key that someone who wrote `unknown` probably meant: the one with the longest common start. */
-function nearest(unknown: string): string | undefined {
-  const common = (a: string) => [...a].findIndex((c, i) => c !== unknown[i]);
-  const scored = Object.keys(configShape)
-    .map((key) => ({ key, score: common(key) === -1 ? key.length : common(key) }))
-    .sort((a, b) => b.score - a.score);
-  const best = scored[0];
-  return best !== undefined && best.score >= 4 ? best.key : undefined;
+/**
+ * Reads these settings from an environment, or throws a ConfigError that names every one that is wrong
+ * or missing, and every key that looks like a setting and is none.
+ */
+export function readSettings<K extends SettingName>(
+  keys: readonly K[],
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<Config, K> {
+  const problems = unknownSettings(env, configShape);
+  const config: Partial<Record<SettingName, unknown>> = {};
+  for (const key of keys) {
+    const read = readSetting(key, configShape[key], env[key]);
+    if ('problem' in read) problems.push(read.problem);
+    else config[key] = read.value;
+  }
+  if (problems.length > 0 || !isRead(config, keys)) {
+    throw new ConfigError(`The configuration cannot be used. ${asText(problems)}`);
+  }
+  return config;
 }
 
-/** Reads the settings from an environment, or throws a ConfigError that names every wrong or unknown key. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
-  const given: Record<string, string> = {};
-  for (const [key, raw] of Object.entries(env)) {
-    const value = raw?.trim() ?? '';
-    if (value === '') continue;
-    if (Object.hasOwn(configShape, key)) given[key] = value;
-    else if (ours.test(key) && !foreign.test(key)) {
-      const meant = nearest(key);
-      problems.push(`${key} is not a setting${meant ? `; did you mean ${meant}?` : ''}`);
-    }
-  }
-  const parsed = schema.safeParse(given);
-  if (parsed.success && problems.length === 0) return parsed.data;
-  for (const issue of parsed.error?.issues ?? []) {
-    const [key = ''] = issue.path;
-    const missing = !Object.hasOwn(given, key);
-    problems.push(`${issue.path.join('.')}${missing ? ' is not set' : `: ${issue.message}`}`);
-  }
-  throw new ConfigError(`The configuration cannot be used. ${problems.join('. ')}.`);
-}
+/** Each was read by its own schema; what is left to say is that none is missing. */
+const isRead = <K extends SettingName>(
+  config: object,
+  keys: readonly K[],
+): config is Pick<Config, K> => keys.every((key) => Object.hasOwn(config, key));
+
+/** The settings of one function. Throws ConfigError. */
+export const readConfig = <F extends FunctionName>(
+  name: F,
+  env: Readonly<Record<string, string | undefined>>,
+): ConfigOf<F> => readSettings<(typeof functionSettings)[F][number]>(functionSettings[name], env);

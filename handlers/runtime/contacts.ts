@@ -13,11 +13,12 @@ import {
 import { tableSource } from '../../domain/agents/contacts/table-source.ts';
 import { airtableSettings } from '../../domain/agents/settings.ts';
 import { wireAgents } from './agents.ts';
-import type { Config } from './config.ts';
+import type { Settings } from './config.ts';
+import type { contactSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
 
 /** What the functions share that have to do with contacts. `patience`: ms that a request may wait for its turn at Airtable. */
-export function wireContacts(config: Config, patience: number) {
+export function wireContacts(config: Settings<typeof contactSettings>, patience: number) {
   const shared = wireAgents(config);
   const { clock, dynamo, newId, http } = shared;
   const copy = contacts(dynamo, config.db_contacts_table);

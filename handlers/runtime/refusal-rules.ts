@@ -1,8 +1,9 @@
 import type { RefusalRules } from '../../domain/delivery/opt-out.ts';
-import type { Config } from './config.ts';
+import type { Settings } from './config.ts';
+import type { optOutSettings } from './function-settings.ts';
 
 /** For how long a provider's refusal counts as an opt-out. */
-export const refusalRules = (config: Config): RefusalRules => ({
+export const refusalRules = (config: Settings<typeof optOutSettings>): RefusalRules => ({
   refusalTtlSeconds: config.learned_opt_out_ttl,
   clock: Date.now,
 });

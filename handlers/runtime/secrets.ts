@@ -5,7 +5,8 @@ import { tenantSecrets } from '../../adapters/aws/tenant-secrets.ts';
 import { type Authenticate, authenticator } from '../../domain/access/access.ts';
 import type { Observe } from '../../domain/observe.ts';
 import type { TenantSecrets } from '../../domain/tenant/tenant-secret.ts';
-import type { Config } from './config.ts';
+import type { Settings } from './config.ts';
+import type { secretSettings } from './function-settings.ts';
 import { sameSecret } from './same-secret.ts';
 
 /** Three tries fit into a function that must answer within 10 seconds, so that it can still say 503. */
@@ -13,7 +14,7 @@ export const promptly = { requestTimeout: 2_500 };
 
 /** Tenants' secrets and the check of access keys, over one client. */
 export function wireSecrets(
-  config: Config,
+  config: Settings<typeof secretSettings>,
   observe: Observe,
 ): { readonly secrets: TenantSecrets; readonly authenticate: Authenticate } {
   const clock = Date.now;

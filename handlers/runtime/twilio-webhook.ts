@@ -1,14 +1,18 @@
 import { sqsClient } from '../../adapters/aws/clients/sqs.ts';
 import { twilioSigned } from '../../adapters/twilio/webhook-signature.ts';
 import type { TwilioWebhookDeps } from '../../domain/feedback/twilio-webhook.ts';
-import type { Config } from './config.ts';
+import type { Settings } from './config.ts';
 import { wireEventQueue } from './event-lanes.ts';
+import type { twilioWebhookSettings } from './function-settings.ts';
 import type { Observation } from './observe.ts';
 import { publicUrls } from './public-urls.ts';
 import { promptly, wireSecrets } from './secrets.ts';
 
 /** What both of Twilio's webhooks need. */
-export const wireTwilioWebhook = (config: Config, observe: Observation): TwilioWebhookDeps => ({
+export const wireTwilioWebhook = (
+  config: Settings<typeof twilioWebhookSettings>,
+  observe: Observation,
+): TwilioWebhookDeps => ({
   secrets: wireSecrets(config, observe).secrets,
   signed: twilioSigned,
   queue: wireEventQueue(sqsClient(promptly), config),

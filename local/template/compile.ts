@@ -18,6 +18,14 @@ import { bundlerStandIn, emptyZip } from './bundler-stand-in.ts';
 
 const run = promisify(execFile);
 
+/** Settings by name, as `--param` takes them. */
+type Params = Readonly<Record<string, string>>;
+
+/** The settings of the stage cannot be used; the message names each that is wrong. */
+export class SettingsError extends Error {
+  readonly code = 'settings-invalid';
+}
+
 /** Everything below the service's root but what is built, installed or hidden. */
 const isSource = (name: string) => !name.startsWith('.') && name !== 'node_modules';
 
@@ -33,12 +41,16 @@ async function filesBelow(serviceDir: string, directory: string): Promise<string
 }
 
 /** What the compiled template depends on: the service's description and settings, its state machines, the tools' versions. */
-async function fingerprint(serviceDir: string, stage: string): Promise<string> {
-  const hash = createHash('sha256').update(stage).update(bundlerStandIn);
+async function fingerprint(serviceDir: string, stage: string, params: Params): Promise<string> {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([stage, params]))
+    .update(bundlerStandIn);
   const files = [
     ...['serverless.yml', 'settings.yml', `settings.${stage}.yml`, 'local/settings.yml'],
     'package-lock.json',
     ...(await filesBelow(serviceDir, 'serverless')),
+    // The schemas by which settings are checked and given to functions.
+    ...(await filesBelow(serviceDir, 'handlers/runtime')),
     ...(await filesBelow(serviceDir, 'statemachines')),
   ];
   for (const file of files) {
@@ -52,10 +64,15 @@ async function fingerprint(serviceDir: string, stage: string): Promise<string> {
  * Compiles serverless.yml to its CloudFormation template as a deployment does, and keeps the result
  * below `.build/` until a source changes. Needs neither credentials nor network. The bundler is
  * replaced, so a handler that does not compile is no hindrance and nothing waits for bundles.
+ * `params` go on top of the stage's own settings. Throws SettingsError.
  */
-export async function compileTemplate(serviceDir: string, stage: string): Promise<unknown> {
+export async function compileTemplate(
+  serviceDir: string,
+  stage: string,
+  params: Params = {},
+): Promise<unknown> {
   const cache = join(serviceDir, '.build', 'template');
-  const kept = join(cache, `${await fingerprint(serviceDir, stage)}.json`);
+  const kept = join(cache, `${await fingerprint(serviceDir, stage, params)}.json`);
   const known = await readFile(kept, 'utf8').catch(() => undefined);
   if (known !== undefined) return JSON.parse(known);
 
@@ -73,7 +90,7 @@ export async function compileTemplate(serviceDir: string, stage: string): Promis
     await writeFile(join(standIn, 'index.js'), bundlerStandIn);
     await writeFile(join(work, 'empty.zip'), emptyZip);
 
-    await packageService(work, stage);
+    await packageService(work, stage, params);
     const compiled = join(work, '.serverless', 'cloudformation-template-update-stack.json');
     const template = await readFile(compiled, 'utf8');
     await rename(compiled, kept);
@@ -83,15 +100,20 @@ export async function compileTemplate(serviceDir: string, stage: string): Promis
   }
 }
 
-async function packageService(directory: string, stage: string): Promise<void> {
+async function packageService(directory: string, stage: string, params: Params): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
+  const given = Object.entries(params).flatMap(([key, value]) => ['--param', `${key}=${value}`]);
   try {
-    await run(process.execPath, [serverless, 'package', '--stage', stage], { cwd: directory });
+    await run(process.execPath, [serverless, 'package', '--stage', stage, ...given], {
+      cwd: directory,
+    });
   } catch (error) {
     const output =
       error instanceof Error && 'stderr' in error
         ? `${'stdout' in error ? error.stdout : ''}${error.stderr}`
         : '';
+    const [, problems] = /^(The settings of stage [\s\S]*)/m.exec(output) ?? [];
+    if (problems !== undefined) throw new SettingsError(problems.trim(), { cause: error });
     throw new Error(`serverless.yml cannot be packaged. ${output.trim()}`, { cause: error });
   }
 }

@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { readServerlessFiles } from '../../local/template/written.ts';
 
 const schema = z.object({
-  params: z.object({ default: z.record(z.string(), z.unknown()) }),
-  provider: z.object({ environment: z.record(z.string(), z.unknown()) }),
+  params: z.object({
+    default: z.record(z.string(), z.unknown()),
+    local: z.record(z.string(), z.unknown()),
+  }),
   custom: z.object({
+    resourceSettings: z.record(z.string(), z.unknown()),
     esbuild: z.object({
       target: z.string(),
       format: z.literal('cjs'),

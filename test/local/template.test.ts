@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configShape } from '../../handlers/runtime/config.ts';
+import { functionSettings } from '../../handlers/runtime/function-settings.ts';
 import { serviceDir } from '../../local/stack.ts';
 import { compileTemplate } from '../../local/template/compile.ts';
 import { resolverOf } from '../../local/template/intrinsics.ts';
@@ -205,7 +205,12 @@ describe("this service's own template", () => {
     for (const route of routesOf(template)) expect(functions).toContain(route.functionArn);
     for (const machine of stateMachinesOf(template)) JSON.parse(machine.definition);
     expect(tablesOf(template).length).toBeGreaterThanOrEqual(5);
-    const settings = functionsOf(template).find((each) => each.key === 'ingress')?.environment;
-    expect(Object.keys(settings ?? {})).toEqual(expect.arrayContaining(Object.keys(configShape)));
+    for (const { key, environment } of functionsOf(template)) {
+      const settings = Object.keys(environment).filter((name) => /^[a-z]/.test(name));
+      expect(Object.entries(functionSettings)).toContainEqual([
+        key,
+        expect.arrayContaining(settings),
+      ]);
+    }
   });
 });

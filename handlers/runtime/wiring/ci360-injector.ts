@@ -15,7 +15,7 @@ import { SECOND } from '../../../domain/clock.ts';
 import { fullJitter } from '../../../domain/delivery/backoff.ts';
 import { inject } from '../../../domain/feedback/inject.ts';
 import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type ConfigOf, readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
 import { refusalRules } from '../refusal-rules.ts';
 import { wireSecrets } from '../secrets.ts';
@@ -23,13 +23,14 @@ import type { BatchProcessor } from '../sqs-batch.ts';
 import { statusEvents } from '../status-events.ts';
 
 /** A report is at most two calls, the second with a fresh token, and a look at the secret between them. */
-const leaseMs = (config: Config): number => 2 * config.provider_timeout + 10 * SECOND;
+const leaseMs = (config: ConfigOf<'ci360-injector'>): number =>
+  2 * config.provider_timeout + 10 * SECOND;
 
 /** As many as a batch holds: reports of one message keep their order by themselves. */
 const AT_ONCE = 10;
 
 export function wireCi360Injector(observe: Observation): BatchProcessor {
-  const config = readConfig(process.env);
+  const config = readConfig('ci360-injector', process.env);
   const clock = Date.now;
   const tables = documentClient();
   const sqs = sqsClient();

@@ -3,6 +3,6 @@ import { readConfig } from '../config.ts';
 import { wireContacts } from '../contacts.ts';
 
 export function wireContactsSchedule(): () => Promise<void> {
-  const shared = wireContacts(readConfig(process.env), 0);
+  const shared = wireContacts(readConfig('contacts-schedule', process.env), 0);
   return () => refreshAll(shared);
 }

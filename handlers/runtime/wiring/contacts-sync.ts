@@ -16,7 +16,7 @@ const RESERVE = 10 * SECOND;
 const RETRY_SECONDS = 60;
 
 export function wireContactsSync(observe: Observation): BatchProcessor {
-  const config = readConfig(process.env);
+  const config = readConfig('contacts-sync', process.env);
   const shared = wireContacts(config, PATIENCE);
   const deps = { ...shared, ...wireSecrets(config, observe), observe };
   const hide = changeVisibility(sqsClient(), config.contacts_queue_url);

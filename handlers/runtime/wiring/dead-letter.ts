@@ -16,7 +16,7 @@ const CONCURRENCY = 5;
 const backoff = { baseSeconds: 5, maxSeconds: 300 };
 
 export function wireDeadLetter(observe: Observation): BatchProcessor {
-  const config = readConfig(process.env);
+  const config = readConfig('dead-letter', process.env);
   const sqs = sqsClient();
   const dynamo = documentClient();
   const deps: DeadLetterDeps = {

@@ -12,7 +12,7 @@ import type { Observation } from '../observe.ts';
 import { wireSecrets } from '../secrets.ts';
 
 export function wireFlex(observe: Observation): HttpRoute {
-  const config = readConfig(process.env);
+  const config = readConfig('flex', process.env);
   const shared = wireAgents(config);
   const api = agentApi(shared.http, shared.clock);
   const legacy = flexLegacy(api);

@@ -13,7 +13,7 @@ import { wireSecrets } from '../secrets.ts';
 const PATIENCE = 2000;
 
 export function wireFrontline(observe: Observation): HttpRoute {
-  const config = readConfig(process.env);
+  const config = readConfig('frontline', process.env);
   const shared = wireContacts(config, PATIENCE);
   return frontline({
     ...shared,

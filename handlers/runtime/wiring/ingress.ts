@@ -8,7 +8,7 @@ import { promptly, wireSecrets } from '../secrets.ts';
 import { senderSettings } from '../sender-settings.ts';
 
 export function wireIngress(observe: Observation): HttpRoute {
-  const config = readConfig(process.env);
+  const config = readConfig('ingress', process.env);
   return acceptEvent({
     ...wireSecrets(config, observe),
     queue: outboundQueue(sqsClient(promptly), config.outbound_queue_url),

@@ -22,7 +22,7 @@ import { wireSecrets } from '../secrets.ts';
 const BUDGET_MS = 15 * SECOND;
 
 export function wireOperator(observe: Observation): HttpRoute {
-  const config = readConfig(process.env);
+  const config = readConfig('operator', process.env);
   const tables = documentClient();
   const refusals = refusalRules(config);
   return serveOperator({

@@ -19,7 +19,7 @@ const RESERVE_MS = 5 * SECOND;
 const PATIENCE_MS = DAY;
 
 export function wireReconcile(observe: Observation): ScheduledRun {
-  const config = readConfig(process.env);
+  const config = readConfig('reconcile', process.env);
   const clock = Date.now;
   const tables = documentClient();
   const http = httpClient({ clock });

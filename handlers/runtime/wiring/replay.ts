@@ -20,7 +20,7 @@ import { refusalRules } from '../refusal-rules.ts';
 import { senderSettings } from '../sender-settings.ts';
 
 export function wireReplay(observe: Observation) {
-  const config = readConfig(process.env);
+  const config = readConfig('replay', process.env);
   const settings = senderSettings(config);
   const tables = documentClient();
   const sqs = sqsClient();

@@ -8,7 +8,7 @@ import { sameSecret } from '../same-secret.ts';
 import { promptly, wireSecrets } from '../secrets.ts';
 
 export function wireScgEvents(observe: Observation): HttpRoute {
-  const config = readConfig(process.env);
+  const config = readConfig('scg-events', process.env);
   const deps: ScgEventsDeps = {
     secrets: wireSecrets(config, observe).secrets,
     same: sameSecret,

@@ -6,7 +6,7 @@ import type { Observation } from '../observe.ts';
 import { wireTwilioWebhook } from '../twilio-webhook.ts';
 
 export function wireTwilioInbound(observe: Observation): HttpRoute {
-  const config = readConfig(process.env);
+  const config = readConfig('twilio-inbound', process.env);
   const deps = {
     ...wireTwilioWebhook(config, observe),
     autoReply: config.twilio_auto_reply,

@@ -5,6 +5,6 @@ import type { Observation } from '../observe.ts';
 import { wireTwilioWebhook } from '../twilio-webhook.ts';
 
 export function wireTwilioStatus(observe: Observation): HttpRoute {
-  const deps = wireTwilioWebhook(readConfig(process.env), observe);
+  const deps = wireTwilioWebhook(readConfig('twilio-status', process.env), observe);
   return (request) => twilioStatus(request, deps);
 }

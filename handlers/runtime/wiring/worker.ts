@@ -16,7 +16,7 @@ import { fullJitter } from '../../../domain/delivery/backoff.ts';
 import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { MessageGateway } from '../../../domain/delivery/ports.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type ConfigOf, readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
 import { refusalRules } from '../refusal-rules.ts';
 import { wireSecrets } from '../secrets.ts';
@@ -27,7 +27,7 @@ const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 2 * SECOND;
 
 export function wireWorker(observe: Observation): BatchProcessor {
-  const config = readConfig(process.env);
+  const config = readConfig('worker', process.env);
   const clock = Date.now;
   const sqs = sqsClient();
   const dynamo = documentClient();
@@ -80,7 +80,7 @@ export function wireWorker(observe: Observation): BatchProcessor {
   };
 }
 
-const retried = (gateway: MessageGateway, config: Config): MessageGateway =>
+const retried = (gateway: MessageGateway, config: ConfigOf<'worker'>): MessageGateway =>
   withRetries(gateway, {
     retries: config.send_retries,
     minTimeoutMs: FIRST_RETRY_MS,

@@ -21,7 +21,7 @@ describe.each(['twilio', 'scg'] as const)('every status that %s documents', (pro
   it.each(documented[provider])('is known, and can be given an event: %s', (word) => {
     expect(statusOf(provider, word)).toBeDefined();
     const setting = `${provider}_response_event_${word}`;
-    const config = readConfig(anEnvironment({ [setting]: 'an_event' }));
+    const config = readConfig('ci360-injector', anEnvironment({ [setting]: 'an_event' }));
     expect(statusEvents(config)[provider]).toEqual({ [word]: 'an_event' });
   });
 });

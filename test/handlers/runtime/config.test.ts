@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../../handlers/runtime/config.ts';
+import {
+  ConfigError,
+  configShape,
+  isSetting,
+  readConfig,
+  readSettings,
+} from '../../../handlers/runtime/config.ts';
 import { anEnvironment } from '../../builders/config.ts';
+
+const everySetting = Object.keys(configShape).filter(isSetting);
+const readAll = (env: Readonly<Record<string, string>>) => readSettings(everySetting, env);
 
 const failure = (env: Readonly<Record<string, string>>): string => {
   try {
-    readConfig(env);
+    readAll(env);
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -14,12 +23,12 @@ const failure = (env: Readonly<Record<string, string>>): string => {
 
 describe('the configuration', () => {
   it('has defaults for all but the names of its parts', () => {
-    expect(readConfig(anEnvironment())).toMatchObject({
+    expect(readAll(anEnvironment())).toMatchObject({
       event_ttl: 86_400,
       scg_demo_senders: {},
       unknown_policy: 'resend',
     });
-    expect(readConfig(anEnvironment()).default_sender).toBeUndefined();
+    expect(readAll(anEnvironment()).default_sender).toBeUndefined();
   });
 
   it('reads numbers, words and maps', () => {
@@ -29,7 +38,7 @@ describe('the configuration', () => {
       scg_demo_senders: '{"1":"channel:us"}',
       default_country: 'GB',
     });
-    expect(readConfig(env)).toMatchObject({
+    expect(readAll(env)).toMatchObject({
       event_ttl: 0,
       unknown_policy: 'park',
       scg_demo_senders: { '1': 'channel:us' },
@@ -38,18 +47,18 @@ describe('the configuration', () => {
   });
 
   it.each(['true', 'True', 'TRUE', ' true '])('reads the flag %j in any case', (flag) => {
-    expect(readConfig(anEnvironment({ scg_mo_body_uppercase: flag }))).toMatchObject({
+    expect(readAll(anEnvironment({ scg_mo_body_uppercase: flag }))).toMatchObject({
       scg_mo_body_uppercase: true,
     });
   });
 
   it('drops white space around a value', () => {
     const env = anEnvironment({ twilio_mo_event: ' sms_reply ', default_country: 'US\n' });
-    expect(readConfig(env)).toMatchObject({ twilio_mo_event: 'sms_reply', default_country: 'US' });
+    expect(readAll(env)).toMatchObject({ twilio_mo_event: 'sms_reply', default_country: 'US' });
   });
 
   it.each(['', ' '])('takes the blank value %j as not set', (blank) => {
-    const config = readConfig(
+    const config = readAll(
       anEnvironment({ event_ttl: blank, default_sender: blank, identity_field: blank }),
     );
     expect(config.identity_field).toBe('');
@@ -66,12 +75,12 @@ describe('the configuration', () => {
       https_proxy: 'http://127.0.0.1:9',
       home: '/',
     });
-    expect(readConfig(env).event_ttl).toBe(86_400);
+    expect(readAll(env).event_ttl).toBe(86_400);
   });
 
   it('takes the slash off the public URL, so that paths can be put after it', () => {
     const env = anEnvironment({ public_url: 'https://connector.example/base/' });
-    expect(readConfig(env).public_url).toBe('https://connector.example/base');
+    expect(readAll(env).public_url).toBe('https://connector.example/base');
   });
 });
 
@@ -108,5 +117,31 @@ describe('a wrong configuration', () => {
   it('is described without its values', () => {
     const secret = 'not-for-the-log';
     expect(failure(anEnvironment({ event_ttl: secret, public_url: secret }))).not.toContain(secret);
+  });
+});
+
+describe('the configuration of one function', () => {
+  it('is what it reads, and nothing else', () => {
+    const config = readConfig('dead-letter', anEnvironment({ default_sender: '+12025550100' }));
+    expect(Object.keys(config).sort()).toEqual(
+      [
+        'ci360_events_dlq_url',
+        'db_deliveries_table',
+        'db_failed_requests_table',
+        'failed_request_ttl',
+        'outbound_dlq_url',
+      ].sort(),
+    );
+  });
+
+  it('does not stop over a setting that it never reads', () => {
+    expect(() => readConfig('ingress', anEnvironment({ lease_seconds: 'x' }))).not.toThrow();
+    expect(() => readConfig('worker', anEnvironment({ lease_seconds: 'x' }))).toThrow(ConfigError);
+  });
+
+  it('stops over a key that nobody reads', () => {
+    expect(() => readConfig('health', { defualt_sender: '+1' })).toThrow(
+      'defualt_sender is not a setting; did you mean default_sender?',
+    );
   });
 });

@@ -5,7 +5,7 @@ import { senderSettings } from '../../../handlers/runtime/sender-settings.ts';
 import { anEnvironment } from '../../builders/config.ts';
 
 const settingsFor = (env: Readonly<Record<string, string>>) =>
-  senderSettings(readConfig(anEnvironment(env)));
+  senderSettings(readConfig('ingress', anEnvironment(env)));
 
 describe('the settings of senders', () => {
   it('give a sender as it is sent, however it is written', () => {

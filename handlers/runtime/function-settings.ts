@@ -1,0 +1,187 @@
+/**
+ * The settings that each function reads, under its name. A function is given these and no others: Lambda
+ * limits a function's environment to 4 KB, and a setting that does not concern it cannot stop it.
+ */
+export const secretSettings = [
+  'sm_secret_id_prefix',
+  'access_keys_secret_id',
+  'secret_cache_ttl',
+] as const;
+export const optOutSettings = ['db_opt_outs_table', 'learned_opt_out_ttl'] as const;
+const numbering = ['default_country', 'numbers_without_plus'] as const;
+export const senderSettingNames = [
+  'default_sender',
+  'scg_default_sender',
+  'scg_demo_senders',
+  ...numbering,
+] as const;
+const backoff = ['retry_base_seconds', 'retry_max_seconds'] as const;
+/** Where reports to CI360 are put: statuses and replies have a queue each. */
+export const eventQueueSettings = ['ci360_events_queue_url', 'ci360_replies_queue_url'] as const;
+/** Every address that a provider may have been given for its callbacks. */
+const publicUrls = ['public_url', 'public_url_previous', 'api_url'] as const;
+export const twilioWebhookSettings = [
+  ...secretSettings,
+  ...eventQueueSettings,
+  ...publicUrls,
+] as const;
+export const agentSettings = [
+  ...secretSettings,
+  ...optOutSettings,
+  'db_agent_records_table',
+  ...numbering,
+] as const;
+export const contactSettings = [
+  ...agentSettings,
+  'db_contacts_table',
+  'contacts_queue_url',
+] as const;
+const replays = [
+  ...optOutSettings,
+  ...senderSettingNames,
+  'db_deliveries_table',
+  'db_failed_requests_table',
+  'db_replays_table',
+  'event_ttl',
+  'replay_machine_arn',
+  'replay_poll_seconds',
+] as const;
+
+/** One for each status that a provider can report, by the name it has there. */
+const responseEvents = [
+  'twilio_response_event_accepted',
+  'twilio_response_event_scheduled',
+  'twilio_response_event_queued',
+  'twilio_response_event_sending',
+  'twilio_response_event_sent',
+  'twilio_response_event_delivered',
+  'twilio_response_event_undelivered',
+  'twilio_response_event_failed',
+  'twilio_response_event_read',
+  'twilio_response_event_canceled',
+  'twilio_response_event_partially_delivered',
+  'scg_response_event_CREATED',
+  'scg_response_event_SENT',
+  'scg_response_event_DELIVERED',
+  'scg_response_event_READ',
+  'scg_response_event_CLICKED',
+  'scg_response_event_CLICKTHRU',
+  'scg_response_event_CONVERTED',
+  'scg_response_event_FAILED',
+  'scg_response_event_EXPIRED',
+  'scg_response_event_SUBMITTED',
+  'scg_response_event_ACCEPTED',
+  'scg_response_event_PREPARING',
+  'scg_response_event_TRANSMITTING',
+  'scg_response_event_COMPLETED',
+  'scg_response_event_QUEUED',
+  'scg_response_event_SCHEDULED',
+  'scg_response_event_PAUSED',
+  'scg_response_event_TEST',
+  'scg_response_event_DELETED',
+  'scg_response_event_CANCELED',
+  'scg_response_event_REJECTED',
+] as const;
+
+/**
+ * Settings that can be long: names of external events, and maps. In a deployment they are compiled into
+ * the functions' code, where there is room; a variable of the same name still replaces one.
+ */
+export const longSettings: readonly string[] = [
+  ...responseEvents,
+  'twilio_mo_event',
+  'scg_mo_event',
+  'event_attribute_names',
+  'scg_demo_senders',
+  'scg_channels_by_sender',
+];
+
+export const functionSettings = {
+  health: [],
+  ingress: [
+    ...secretSettings,
+    ...senderSettingNames,
+    'outbound_queue_url',
+    'event_ttl',
+    'creative_unknown_fields',
+  ],
+  worker: [
+    ...secretSettings,
+    ...optOutSettings,
+    ...backoff,
+    'db_deliveries_table',
+    'db_failed_requests_table',
+    'db_cache_identities_table',
+    'outbound_queue_url',
+    'outbound_dlq_url',
+    'public_url',
+    'cache_ttl',
+    'identity_field',
+    'worker_concurrency',
+    'max_attempts',
+    'send_retries',
+    'provider_timeout',
+    'lease_seconds',
+    'in_doubt_grace',
+    'unknown_policy',
+    'event_ttl',
+    'delivery_ttl',
+    'failed_request_ttl',
+  ],
+  'dead-letter': [
+    'db_deliveries_table',
+    'db_failed_requests_table',
+    'outbound_dlq_url',
+    'ci360_events_dlq_url',
+    'failed_request_ttl',
+  ],
+  'twilio-status': twilioWebhookSettings,
+  'twilio-inbound': [...twilioWebhookSettings, 'twilio_auto_reply'],
+  'scg-events': [
+    ...secretSettings,
+    ...eventQueueSettings,
+    'tenant_id',
+    'scg_channels_by_sender',
+    'scg_mo_body_uppercase',
+  ],
+  'ci360-injector': [
+    ...secretSettings,
+    ...optOutSettings,
+    ...backoff,
+    ...responseEvents,
+    'twilio_mo_event',
+    'scg_mo_event',
+    'event_attribute_names',
+    'db_deliveries_table',
+    'db_failed_requests_table',
+    'db_cache_identities_table',
+    ...eventQueueSettings,
+    'ci360_events_dlq_url',
+    'cache_ttl',
+    'delivery_ttl',
+    'identity_field',
+    'provider_timeout',
+    'event_give_up_after',
+  ],
+  operator: [...secretSettings, ...replays, 'replay_max_rate', 'failed_request_ttl'],
+  replay: [
+    ...replays,
+    'outbound_queue_url',
+    'ci360_events_queue_url',
+    'replay_slice_seconds',
+    'replay_await_seconds',
+  ],
+  frontline: [...contactSettings, ...publicUrls],
+  flex: [...agentSettings, 'flex_allowed_origins'],
+  'contacts-sync': contactSettings,
+  'contacts-schedule': contactSettings,
+  reconcile: [
+    ...secretSettings,
+    'db_deliveries_table',
+    ...eventQueueSettings,
+    'provider_timeout',
+    'reconcile_after',
+  ],
+} as const;
+
+export type FunctionName = keyof typeof functionSettings;
