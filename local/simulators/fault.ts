@@ -40,6 +40,8 @@ export const faultSchema = z.strictObject({
   latencyMs: z.number().min(0).max(600_000).optional(),
   /** How status callbacks of messages accepted from now on are sent. */
   callbacks: z.enum(callbackModes).default('normal'),
+  /** Twilio: whether Smart Encoding replaces signs in the texts of messages from now on. */
+  smartEncoding: z.boolean().default(false),
   /** SCG: whether its list knows the filter `external_id`, or ignores it. */
   externalIdFilter: z.boolean().default(true),
   /** SCG: whether its events name our `external_id`, or leave it empty. */

@@ -12,6 +12,7 @@ import { listMessages } from './list.ts';
 import { createLives } from './lives.ts';
 import { newSid, type TwilioMessage, toResource, twilioMessageSchema } from './message.ts';
 import { newMessage } from './new-message.ts';
+import { smartEncoded } from './smart-encoding.ts';
 import { refusalOf } from './validate.ts';
 
 /** The number a Messaging Service takes from its pool. */
@@ -53,7 +54,8 @@ export function createTwilioSimulator(context: SimulatorContext) {
     // A Messaging Service chooses the sender after it has accepted, and finds out only then.
     if (!mayWrite && !form.get('MessagingServiceSid')) return twilioError(21610);
 
-    const { callbacks } = context.fault();
+    const { callbacks, smartEncoding } = context.fault();
+    if (smartEncoding) form.set('Body', smartEncoded(form.get('Body') ?? ''));
     const message = newMessage(account, form, { callbacks, mayWrite }, context.clock());
     store.put(message.messagingServiceSid ? { ...message, from: sender } : message);
     const life = live(message.sid);

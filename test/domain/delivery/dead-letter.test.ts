@@ -200,6 +200,19 @@ describe('a dead letter that SQS moved by itself', () => {
     expect(deliveries.all()[0]).not.toHaveProperty('lease');
   });
 
+  it('is of class unknown while an attempt is in doubt, whatever went wrong last', async () => {
+    const doubt = { from: BUILT_AT - 90 * SECOND, to: BUILT_AT - SECOND };
+    const transient = { ...failure, class: 'transient' } as const;
+    for (const lastError of [undefined, transient]) {
+      const known = aDelivery({ doubt, ...(lastError ? { lastError } : {}) });
+      const { keep, row, deliveries } = setUp([], [known]);
+      await keep(redriven);
+
+      expect(await row()).toMatchObject({ errorClass: 'unknown' });
+      expect(deliveries.all()).toMatchObject([{ status: 'failed', doubt }]);
+    }
+  });
+
   it('waits while a copy of it is being worked on', async () => {
     const lease = { token: 'busy', since: BUILT_AT, until: BUILT_AT + 30 * SECOND };
     const { keep, row } = setUp([], [aDelivery({ lease })]);
@@ -213,5 +226,20 @@ describe('a dead letter that SQS moved by itself', () => {
     await keep(redriven);
 
     expect(await row()).toMatchObject({ errorClass: 'transient', errorCode: 'redriven' });
+  });
+});
+
+describe('a dead letter that is older than the replay that owns the delivery', () => {
+  it.each([
+    ['moved by SQS', undefined],
+    ['handed over', JSON.stringify(failure)],
+  ])('changes neither the delivery nor the failed request: %s', async (_, reason) => {
+    const replaying = aFailedRequest({ status: 'replaying', replays: 1, replayId: 'replay-1' });
+    const owned = aDelivery({ status: 'sending', replayNo: 1 });
+    const { keep, row, deliveries } = setUp([replaying], [owned]);
+
+    expect(await keep({ failure: reason })).toEqual({ kind: 'done' });
+    expect(deliveries.all()).toEqual([owned]);
+    expect(await row()).toEqual(replaying);
   });
 });
