@@ -3,6 +3,7 @@ import { type Clock, SECOND } from '../../domain/clock.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { Observe } from '../../domain/observe.ts';
 import type { FetchSecret } from './fetch-secret.ts';
+import { lookUpBudget } from './look-up-budget.ts';
 
 /** What a secret came to. `issue` names the key that is wrong, never a value. */
 export type SecretRead<T> =
@@ -10,7 +11,7 @@ export type SecretRead<T> =
   | { readonly kind: 'absent' }
   | { readonly kind: 'invalid'; readonly issue: string };
 
-/** An absent or unusable secret is looked for again soon: somebody is probably about to mend it. */
+/** An absent or unusable secret is looked for again soon: somebody is probably about to fix it. */
 const MISS_TTL = 30 * SECOND;
 /**
  * However often a refresh is asked for, the store is asked for one no more often than this. A plain read
@@ -19,8 +20,8 @@ const MISS_TTL = 30 * SECOND;
 const REFRESH_INTERVAL = 5 * SECOND;
 /** While the store is down, the old value is good for this long before the store is tried again. */
 const OUTAGE_PAUSE = 10 * SECOND;
-/** Names may come from anybody's request path, so what is remembered of them is bounded. */
-const MAX_ENTRIES = 1_000;
+/** Unknown names may come from anybody's request path, so only so many are remembered. */
+const MAX_MISSES = 1_000;
 
 type Entry<T> = {
   readonly read: SecretRead<T>;
@@ -46,7 +47,9 @@ export function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): 
 
 /**
  * Secrets kept in memory for `ttlSeconds`. Callers that meet share one request. While the store is
- * down the last value serves on; without one, the store's `Unavailable` is thrown.
+ * down the last value serves on; without one, the store's `Unavailable` is thrown. Names without a
+ * secret are remembered apart and looked up within a budget, so that made-up ones neither push out a
+ * real one nor flood the store; beyond the budget an unknown name is `Unavailable`.
  */
 export function cachedSecrets<T>(deps: {
   readonly fetch: FetchSecret;
@@ -55,41 +58,59 @@ export function cachedSecrets<T>(deps: {
   readonly clock: Clock;
   readonly observe: Pick<Observe, 'warn'>;
 }): (name: string, options?: { readonly refresh?: boolean }) => Promise<SecretRead<T>> {
-  const entries = new Map<string, Entry<T>>();
+  /** As many as there are secrets. */
+  const held = new Map<string, Entry<T>>();
+  /** The oldest first. */
+  const misses = new Map<string, Entry<T>>();
   const pending = new Map<string, Promise<SecretRead<T>>>();
+  const budget = lookUpBudget(deps.clock);
 
   const keep = (name: string, read: SecretRead<T>, isRefresh: boolean) => {
     const now = deps.clock();
     const lasts = read.kind === 'found' ? deps.ttlSeconds * SECOND : MISS_TTL;
-    entries.delete(name);
-    entries.set(name, {
+    held.delete(name);
+    misses.delete(name);
+    (read.kind === 'absent' ? misses : held).set(name, {
       read,
       freshUntil: isRefresh ? now + REFRESH_INTERVAL : now,
       until: now + Math.min(lasts, deps.ttlSeconds * SECOND),
     });
-    const oldest = entries.keys().next();
-    if (entries.size > MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
+    const oldest = misses.keys().next();
+    if (misses.size > MAX_MISSES && !oldest.done) misses.delete(oldest.value);
     return read;
   };
 
+  /** Asks the store for a name that may not exist. */
+  const lookUp = async (name: string): Promise<SecretRead<T>> => {
+    budget.take();
+    let spent = false;
+    try {
+      const read = parseSecret(deps.schema, await deps.fetch(name));
+      spent = read.kind === 'absent';
+      return read;
+    } finally {
+      if (!spent) budget.giveBack();
+    }
+  };
+
   const ask = async (name: string, isRefresh: boolean): Promise<SecretRead<T>> => {
+    const known = held.get(name);
+    if (known === undefined) return keep(name, await lookUp(name), isRefresh);
     try {
       return keep(name, parseSecret(deps.schema, await deps.fetch(name)), isRefresh);
-    } catch (error) {
-      const stale = entries.get(name);
-      if (stale === undefined) throw error;
+    } catch {
       deps.observe.warn('the secret store is down, an older secret serves on', {
         dependency: 'secrets',
       });
       const now = deps.clock();
-      stale.freshUntil = now + REFRESH_INTERVAL;
-      stale.until = Math.max(stale.until, now + OUTAGE_PAUSE);
-      return stale.read;
+      known.freshUntil = now + REFRESH_INTERVAL;
+      known.until = Math.max(known.until, now + OUTAGE_PAUSE);
+      return known.read;
     }
   };
 
   return (name, { refresh = false } = {}) => {
-    const entry = entries.get(name);
+    const entry = held.get(name) ?? misses.get(name);
     const now = deps.clock();
     if (entry !== undefined && now < (refresh ? entry.freshUntil : entry.until)) {
       return Promise.resolve(entry.read);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tenantSecrets } from '../../../adapters/aws/tenant-secrets.ts';
 import { MINUTE, SECOND } from '../../../domain/clock.ts';
+import { Unavailable } from '../../../domain/unavailable.ts';
 import { tenantSecretsContract } from '../../contracts/tenant-secrets.contract.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
@@ -142,15 +143,46 @@ describe('tenant secrets', () => {
     },
   );
 
-  it('remember a bounded number of names', async () => {
-    const { store, secrets } = setUp();
+  it('never forget a tenant because of names that somebody makes up', async () => {
+    const { store, clock, secrets } = setUp();
     await secrets.get('tenant-a');
-    for (let no = 0; no < 1_000; no++) await secrets.get(`made-up-${no}`);
+    for (let no = 0; no < 5_000; no++) {
+      await secrets.get(`made-up-${no}`).catch(() => undefined);
+      clock.advance(10);
+    }
     store.asked.length = 0;
-    await secrets.get('made-up-999');
+    expect((await secrets.get('tenant-a')).kind).toBe('found');
     expect(store.asked).toEqual([]);
-    await secrets.get('made-up-0');
-    await secrets.get('tenant-a');
-    expect(store.asked).toEqual(['app/tenant-a']);
+  });
+
+  it('ask the store for few of many made-up names, and say that they cannot tell about the others', async () => {
+    const { store, clock, secrets } = setUp();
+    const kinds = new Set<string>();
+    for (let no = 0; no < 5_000; no++) {
+      const answer = await secrets.get(`made-up-${no}`).catch((error: unknown) => error);
+      kinds.add(answer instanceof Unavailable ? 'unavailable' : JSON.stringify(answer));
+    }
+    expect(store.asked).toHaveLength(50);
+    expect([...kinds].sort()).toEqual(['unavailable', '{"kind":"unknown-tenant"}'].sort());
+    clock.advance(SECOND);
+    for (let no = 0; no < 100; no++) await secrets.get(`later-${no}`).catch(() => undefined);
+    expect(store.asked).toHaveLength(55);
+  });
+
+  it('find any number of real tenants at once, also for a fresh instance', async () => {
+    const names = Array.from({ length: 200 }, (_, no) => `tenant-${no}`);
+    const { secrets } = setUp(Object.fromEntries(names.map((n) => [`app/${n}`, aTenantSecret()])));
+    for (const name of names) expect((await secrets.get(name)).kind).toBe('found');
+  });
+
+  it('remember the last thousand unknown names for half a minute', async () => {
+    const { store, clock, secrets } = setUp();
+    for (let no = 0; no < 100; no++) {
+      await secrets.get(`made-up-${no}`);
+      clock.advance(200);
+    }
+    store.asked.length = 0;
+    for (let no = 1; no < 100; no++) await secrets.get(`made-up-${no}`);
+    expect(store.asked).toEqual([]);
   });
 });
