@@ -17,6 +17,8 @@ export type LogFields = {
   readonly replayId?: string;
   /** CI360's `x-ci360-con-inv-trace-id`. */
   readonly traceId?: string;
+  /** Name of the key that called, or identity of an agent. */
+  readonly caller?: string;
   readonly dependency?: string;
   /** An error's name and our own sentence; never a provider's text. */
   readonly error?: string;

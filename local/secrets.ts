@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod';
 import type { AccessKeySet } from '../domain/access/access-keys.ts';
+import { keyDigest } from '../handlers/runtime/same-secret.ts';
 import type { SecretSource } from './emulators/secrets-manager.ts';
 
 /** The keys that callers of a local stack present, good for every tenant. */
@@ -9,9 +10,15 @@ export const localKeys = {
   operator: 'local-operator-key',
 } as const;
 
+const entry = (name: string, key: string) => ({
+  name,
+  sha256: keyDigest(key),
+  tenants: '*' as const,
+});
+
 const accessKeys: AccessKeySet = {
-  connector: [{ name: 'local', key: localKeys.connector, tenants: '*' }],
-  operator: [{ name: 'local', key: localKeys.operator, tenants: '*' }],
+  connector: [entry('local', localKeys.connector)],
+  operator: [entry('local', localKeys.operator)],
 };
 
 /** `{"<tenant>": {…}}`; a member called `access-keys` replaces the local keys. */

@@ -1,4 +1,9 @@
-import { type AccessKeys, accessKeysSchema } from '../../domain/access/access-keys.ts';
+import {
+  type AccessKeySet,
+  type AccessKeys,
+  accessKeysSchema,
+  clearKeys,
+} from '../../domain/access/access-keys.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Observe } from '../../domain/observe.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
@@ -18,10 +23,21 @@ export function accessKeys(deps: {
   readonly observe: Pick<Observe, 'warn' | 'error'>;
 }): AccessKeys {
   const read = cachedSecrets({ ...deps, schema: accessKeysSchema });
+  let warned = false;
+  /** Once per cold start: the keys work, but whoever may read the secret may use them. */
+  const warnOfClear = (keys: AccessKeySet) => {
+    const count = clearKeys(keys).length;
+    if (count === 0 || warned) return;
+    warned = true;
+    deps.observe.warn('access keys are stored in clear text; replace `key` by `sha256`', { count });
+  };
   return {
     get: async (options) => {
       const secret = await read(deps.secretId, options);
-      if (secret.kind === 'found') return secret.value;
+      if (secret.kind === 'found') {
+        warnOfClear(secret.value);
+        return secret.value;
+      }
       const error =
         secret.kind === 'absent' ? 'the secret with the access keys does not exist' : secret.issue;
       deps.observe.error('no access keys', { dependency: 'access-keys', error });

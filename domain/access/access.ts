@@ -1,10 +1,13 @@
 import { type Clock, SECOND } from '../clock.ts';
 import { errorAnswer, type HttpAnswer } from '../http.ts';
+import type { Observe } from '../observe.ts';
 import {
+  type AccessKeySet,
   type AccessKeys,
   type AccessRole,
   type Caller,
   findCaller,
+  type KeyDigest,
   presentedKeys,
   type SameSecret,
 } from './access-keys.ts';
@@ -15,7 +18,7 @@ import {
  */
 const REFRESH_INTERVAL = 30 * SECOND;
 
-/** Tells who calls, or undefined when no valid key of the role was presented. */
+/** Tells who calls, or undefined when no valid key of the role was presented. Only the log says why not. */
 export type Authenticate = (
   headers: Readonly<Record<string, string>>,
   role: AccessRole,
@@ -25,7 +28,9 @@ export type Authenticate = (
 export function authenticator(deps: {
   readonly keys: AccessKeys;
   readonly same: SameSecret;
+  readonly digest: KeyDigest;
   readonly clock: Clock;
+  readonly observe: Pick<Observe, 'warn'>;
 }): Authenticate {
   let lastRefresh: { at: number; keys: ReturnType<AccessKeys['get']> } | undefined;
 
@@ -41,10 +46,17 @@ export function authenticator(deps: {
   return async (headers, role) => {
     const presented = presentedKeys(headers);
     if (presented.length === 0) return undefined;
-    return (
-      findCaller(presented, await deps.keys.get(), role, deps.same) ??
-      findCaller(presented, await refreshed(), role, deps.same)
-    );
+    const { same, digest, observe } = deps;
+    const find = (keys: AccessKeySet) =>
+      findCaller(presented, keys, role, { same, digest, now: deps.clock() });
+    const known = find(await deps.keys.get());
+    // An expired key may have been given more time a moment ago.
+    const holder = known.kind === 'caller' ? known : find(await refreshed());
+    if (holder.kind === 'caller') return holder.caller;
+    if (holder.kind === 'expired') {
+      observe.warn('key expired', { caller: holder.name, code: 'key-expired' });
+    }
+    return undefined;
   };
 }
 

@@ -4,7 +4,7 @@ import { type Clock, SECOND } from '../clock.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest, type Issue } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { LogFields, Observe } from '../observe.ts';
-import type { TenantSecrets } from '../tenant/tenant-secret.ts';
+import type { KnownTenants } from '../tenant/known-tenants.ts';
 import { Unavailable } from '../unavailable.ts';
 import { type Provider, providers } from './channel.ts';
 import { type ComposeSettings, composeRequest } from './compose.ts';
@@ -16,7 +16,7 @@ export const MAX_EVENT_BYTES = 256 * 1024;
 
 export type AcceptDeps = {
   readonly authenticate: Authenticate;
-  readonly secrets: TenantSecrets;
+  readonly tenants: KnownTenants;
   readonly queue: Pick<OutboundQueue, 'enqueue'>;
   readonly settings: ComposeSettings & {
     /** Seconds after which an event is too old to send; 0 sends events of any age. */
@@ -93,10 +93,10 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now
  * a key for all, the worker finds out and keeps the message for an operator. When the store cannot
  * be asked, the event is accepted: the queue is the safer place to wait.
  */
-async function isUnknownTenant(caller: Caller, tenantId: string, secrets: TenantSecrets) {
+async function isUnknownTenant(caller: Caller, tenantId: string, tenants: KnownTenants) {
   if (caller.tenants === '*') return false;
   try {
-    return (await secrets.get(tenantId)).kind === 'unknown-tenant';
+    return !(await tenants.isKnown(tenantId));
   } catch (error) {
     if (error instanceof Unavailable) return false;
     throw error;
@@ -134,7 +134,7 @@ export const acceptEvent =
 
     const composed = composeRequest(event, provider, deps.settings, now);
     if (composed.kind === 'invalid') return answer.invalid(composed.issues);
-    if (await isUnknownTenant(caller, event.tenantId, deps.secrets)) {
+    if (await isUnknownTenant(caller, event.tenantId, deps.tenants)) {
       return answer.invalid([
         { field: 'externalTenantId', issue: 'is not a tenant of this service' },
       ]);

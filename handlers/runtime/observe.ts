@@ -16,6 +16,7 @@ const fieldKinds: Readonly<Record<keyof LogFields, 'id' | 'words'>> = {
   status: 'words',
   class: 'words',
   code: 'words',
+  caller: 'words',
   dependency: 'words',
   error: 'words',
   count: 'words',

@@ -1,39 +1,60 @@
 import { accessKeys } from '../../adapters/aws/access-keys.ts';
 import { secretsManagerClient } from '../../adapters/aws/clients/secrets-manager.ts';
-import { fetchSecret } from '../../adapters/aws/fetch-secret.ts';
+import { fetchSecret, secretExists } from '../../adapters/aws/fetch-secret.ts';
+import { knownTenants } from '../../adapters/aws/known-tenants.ts';
 import { tenantSecrets } from '../../adapters/aws/tenant-secrets.ts';
 import { type Authenticate, authenticator } from '../../domain/access/access.ts';
 import type { Observe } from '../../domain/observe.ts';
+import type { KnownTenants } from '../../domain/tenant/known-tenants.ts';
 import type { TenantSecrets } from '../../domain/tenant/tenant-secret.ts';
 import type { Settings } from './config.ts';
 import type { secretSettings } from './function-settings.ts';
-import { sameSecret } from './same-secret.ts';
+import { keyDigest, sameSecret } from './same-secret.ts';
 
 /** Three tries fit into a function that must answer within 10 seconds, so that it can still say 503. */
 export const promptly = { requestTimeout: 2_500 };
 
-/** Tenants' secrets and the check of access keys, over one client. */
-export function wireSecrets(
-  config: Settings<typeof secretSettings>,
-  observe: Observe,
-): { readonly secrets: TenantSecrets; readonly authenticate: Authenticate } {
-  const clock = Date.now;
-  const common = {
-    fetch: fetchSecret(secretsManagerClient(promptly)),
-    ttlSeconds: config.secret_cache_ttl,
+const clock = Date.now;
+/** One for each cold start: connections are shared. */
+let shared: ReturnType<typeof secretsManagerClient> | undefined;
+const client = () => {
+  shared ??= secretsManagerClient(promptly);
+  return shared;
+};
+
+/** Where the secrets of this deployment are, and for how long they are cached. */
+const common = (config: Settings<typeof secretSettings>, observe: Observe) => ({
+  prefix: config.sm_secret_id_prefix,
+  reserved: [config.access_keys_secret_id],
+  ttlSeconds: config.secret_cache_ttl,
+  clock,
+  observe,
+});
+
+/** Tenants' secrets. Only for functions whose role may read them all. */
+export const wireSecrets = (config: Settings<typeof secretSettings>, observe: Observe): TenantSecrets =>
+  tenantSecrets({
+    ...common(config, observe),
+    fetch: fetchSecret(client()),
+  });
+
+/** Which tenants there are, for functions whose role may not read their secrets. */
+export const wireKnownTenants = (config: Settings<typeof secretSettings>, observe: Observe): KnownTenants =>
+  knownTenants({
+    ...common(config, observe),
+    exists: secretExists(client()),
+  });
+
+/** The check of access keys. */
+export const wireAccess = (config: Settings<typeof secretSettings>, observe: Observe): Authenticate =>
+  authenticator({
+    keys: accessKeys({
+      ...common(config, observe),
+      fetch: fetchSecret(client()),
+      secretId: config.access_keys_secret_id,
+    }),
+    same: sameSecret,
+    digest: keyDigest,
     clock,
     observe,
-  };
-  return {
-    secrets: tenantSecrets({
-      ...common,
-      prefix: config.sm_secret_id_prefix,
-      reserved: [config.access_keys_secret_id],
-    }),
-    authenticate: authenticator({
-      keys: accessKeys({ ...common, secretId: config.access_keys_secret_id }),
-      same: sameSecret,
-      clock,
-    }),
-  };
-}
+  });

@@ -13,7 +13,7 @@ export const wireTwilioWebhook = (
   config: Settings<typeof twilioWebhookSettings>,
   observe: Observation,
 ): TwilioWebhookDeps => ({
-  secrets: wireSecrets(config, observe).secrets,
+  secrets: wireSecrets(config, observe),
   signed: twilioSigned,
   queue: wireEventQueue(sqsClient(promptly), config),
   publicUrls: publicUrls(config),

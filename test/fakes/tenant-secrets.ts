@@ -1,3 +1,4 @@
+import type { KnownTenants } from '../../domain/tenant/known-tenants.ts';
 import type {
   SecretAnswer,
   TenantSecret,
@@ -40,8 +41,12 @@ export function fakeTenantSecrets(
       return answer;
     },
   };
+  const known: KnownTenants = {
+    isKnown: async (tenantId) => (await port.get(tenantId)).kind !== 'unknown-tenant',
+  };
   return {
     ...port,
+    ...known,
     outage,
     /** Tenants whose secret was asked for again, in order. */
     refreshes,

@@ -33,11 +33,15 @@ function answer(request: Received): Scripted {
   const operation = request.headers['x-amz-target'];
   const input = inputSchema.parse(JSON.parse(request.body));
   calls.push({ operation, input });
+  const secret = secrets[input.SecretId ?? ''];
+  if (`${operation}`.startsWith('secretsmanager.') && secret === undefined) {
+    return { status: 400, body: { __type: 'ResourceNotFoundException' } };
+  }
   if (operation === 'secretsmanager.GetSecretValue') {
-    const secret = secrets[input.SecretId ?? ''];
-    return secret === undefined
-      ? { status: 400, body: { __type: 'ResourceNotFoundException' } }
-      : { status: 200, body: { SecretString: JSON.stringify(secret) } };
+    return { status: 200, body: { SecretString: JSON.stringify(secret) } };
+  }
+  if (operation === 'secretsmanager.DescribeSecret') {
+    return { status: 200, body: { Name: input.SecretId } };
   }
   if (queueIsDown) return { status: 503, body: { __type: 'ServiceUnavailable' } };
   const md5 = createHash('md5').update(input.MessageBody).digest('hex');
@@ -82,13 +86,13 @@ const post = (body: string, headers: Readonly<Record<string, string>> = {}) =>
   ingress(anApiEvent({ body, headers: { 'x-api-key': CONNECTOR_KEY, ...headers } }));
 const operations = () => calls.map(({ operation }) => operation);
 
-it('Asks AWS once for each accepted event, after the secrets of a cold start', async () => {
+it('Asks AWS once for each accepted event, after its keys and that the tenant exists in a cold start; never for its secret', async () => {
   const creative = 'TO:+12025550123;FROM:+12025550100;Grüße; 🎉 from us';
   const event = JSON.stringify(anOutboundEvent({ creative }));
   expect((await post(event)).statusCode).toBe(202);
   expect(operations()).toEqual([
     'secretsmanager.GetSecretValue',
-    'secretsmanager.GetSecretValue',
+    'secretsmanager.DescribeSecret',
     'AmazonSQS.SendMessage',
   ]);
 

@@ -9,7 +9,8 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accessKeysSchema } from '../../domain/access/access-keys.ts';
+import { accessKeysSchema, clearKeys, findCaller } from '../../domain/access/access-keys.ts';
+import { keyDigest, sameSecret } from '../../handlers/runtime/same-secret.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { followSecretsFile, readSecretsFile, secretSource } from '../../local/secrets.ts';
 
@@ -40,8 +41,10 @@ describe('the secret store', () => {
 
   it('has the local access keys, in the shape that the service reads', async () => {
     const keys = accessKeysSchema.parse(JSON.parse(await read(names.accessKeys)));
-    expect(keys.connector.map(({ key }) => key)).toEqual(['local-connector-key']);
-    expect(keys.operator.map(({ key }) => key)).toEqual(['local-operator-key']);
+    const by = { same: sameSecret, digest: keyDigest, now: Date.now() };
+    expect(findCaller(['local-connector-key'], keys, 'connector', by).kind).toBe('caller');
+    expect(findCaller(['local-operator-key'], keys, 'operator', by).kind).toBe('caller');
+    expect(clearKeys(keys)).toEqual([]);
   });
 
   it('says which secret is not there as AWS does', async () => {

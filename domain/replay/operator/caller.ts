@@ -20,12 +20,12 @@ export function tenantOf(caller: Caller, named: string | undefined): string {
 export async function checkTenant(
   caller: Caller,
   tenantId: string,
-  deps: Pick<OperatorDeps, 'secrets' | 'failedRequests'>,
+  deps: Pick<OperatorDeps, 'tenants' | 'failedRequests'>,
 ): Promise<void> {
   if (!mayActFor(caller, tenantId)) {
     throw new Refused(403, 'FORBIDDEN', 'This key may not act for this tenant.');
   }
-  if ((await deps.secrets.get(tenantId)).kind !== 'unknown-tenant') return;
+  if (await deps.tenants.isKnown(tenantId)) return;
   for (const status of failedRequestStatuses) {
     const { items } = await deps.failedRequests.list({ tenantId, status }, { limit: 1 });
     if (items.length > 0) return;

@@ -5,14 +5,14 @@ import type { RefusalRules } from '../../delivery/opt-out.ts';
 import type { Deliveries, OptOuts } from '../../delivery/ports.ts';
 import type { Observe } from '../../observe.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
-import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
+import type { KnownTenants } from '../../tenant/known-tenants.ts';
 import type { JudgeDeps } from '../deps.ts';
 import type { Executions, ReplayOutcomes, Replays } from '../ports.ts';
 
 /** What the operator's routes work with. */
 export type OperatorDeps = JudgeDeps & {
   readonly authenticate: Authenticate;
-  readonly secrets: TenantSecrets;
+  readonly tenants: KnownTenants;
   readonly failedRequests: FailedRequests;
   readonly deliveries: Pick<Deliveries, 'get'>;
   readonly optOuts: Pick<OptOuts, 'wishOf' | 'optIn'>;

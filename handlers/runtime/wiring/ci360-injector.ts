@@ -52,7 +52,7 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
     optOuts: optOuts(tables, config.db_opt_outs_table, refusalRules(config)),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deadLetters: deadLetters(sqs, config.ci360_events_dlq_url),
-    secrets: wireSecrets(config, observe).secrets,
+    secrets: wireSecrets(config, observe),
     gateway: eventGateway({
       http: httpClient({ clock, maxBodyBytes: 64 * 1024 }),
       timeoutMs: config.provider_timeout,

@@ -18,7 +18,7 @@ const RETRY_SECONDS = 60;
 export function wireContactsSync(observe: Observation): BatchProcessor {
   const config = readConfig('contacts-sync', process.env);
   const shared = wireContacts(config, PATIENCE);
-  const deps = { ...shared, ...wireSecrets(config, observe), observe };
+  const deps = { ...shared, secrets: wireSecrets(config, observe), observe };
   const hide = changeVisibility(sqsClient(), config.contacts_queue_url);
   return {
     concurrency: 1,

@@ -9,7 +9,7 @@ import { wireAgents } from '../agents.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
-import { wireSecrets } from '../secrets.ts';
+import { wireAccess, wireSecrets } from '../secrets.ts';
 
 export function wireFlex(observe: Observation): HttpRoute {
   const config = readConfig('flex', process.env);
@@ -18,7 +18,8 @@ export function wireFlex(observe: Observation): HttpRoute {
   const legacy = flexLegacy(api);
   return flex({
     ...shared,
-    ...wireSecrets(config, observe),
+    secrets: wireSecrets(config, observe),
+    authenticate: wireAccess(config, observe),
     engines: {
       interactions: interactionsEngine(interactions(api), shared.wait),
       legacy: legacyEngine(legacy),

@@ -17,7 +17,7 @@ export function wireFrontline(observe: Observation): HttpRoute {
   const shared = wireContacts(config, PATIENCE);
   return frontline({
     ...shared,
-    ...wireSecrets(config, observe),
+    secrets: wireSecrets(config, observe),
     conversations: conversations(agentApi(shared.http, shared.clock)),
     signed: twilioSigned,
     publicUrls: publicUrls(config),

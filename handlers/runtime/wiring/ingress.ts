@@ -4,13 +4,14 @@ import { acceptEvent } from '../../../domain/outbound/accept.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
-import { promptly, wireSecrets } from '../secrets.ts';
+import { promptly, wireAccess, wireKnownTenants } from '../secrets.ts';
 import { senderSettings } from '../sender-settings.ts';
 
 export function wireIngress(observe: Observation): HttpRoute {
   const config = readConfig('ingress', process.env);
   return acceptEvent({
-    ...wireSecrets(config, observe),
+    tenants: wireKnownTenants(config, observe),
+    authenticate: wireAccess(config, observe),
     queue: outboundQueue(sqsClient(promptly), config.outbound_queue_url),
     settings: {
       ...senderSettings(config),

@@ -16,7 +16,7 @@ import type { HttpRoute } from '../http.ts';
 import { numberingOf } from '../numbering.ts';
 import type { Observation } from '../observe.ts';
 import { refusalRules } from '../refusal-rules.ts';
-import { wireSecrets } from '../secrets.ts';
+import { wireAccess, wireKnownTenants } from '../secrets.ts';
 
 /** API Gateway answers for a function after 30 s; what is under way when the budget ends needs a few. */
 const BUDGET_MS = 15 * SECOND;
@@ -26,7 +26,8 @@ export function wireOperator(observe: Observation): HttpRoute {
   const tables = documentClient();
   const refusals = refusalRules(config);
   return serveOperator({
-    ...wireSecrets(config, observe),
+    tenants: wireKnownTenants(config, observe),
+    authenticate: wireAccess(config, observe),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deliveries: deliveries(tables, config.db_deliveries_table),
     facts: verdictFacts(

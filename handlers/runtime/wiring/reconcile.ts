@@ -30,7 +30,7 @@ export function wireReconcile(observe: Observation): ScheduledRun {
       twilio: twilioStateGateway(http, config.provider_timeout, clock),
       scg: scgStateGateway(http, config.provider_timeout, clock),
     },
-    secrets: wireSecrets(config, observe).secrets,
+    secrets: wireSecrets(config, observe),
     queue: wireEventQueue(sqsClient(), config),
     clock,
     observe,

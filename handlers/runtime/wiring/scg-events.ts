@@ -10,7 +10,7 @@ import { promptly, wireSecrets } from '../secrets.ts';
 export function wireScgEvents(observe: Observation): HttpRoute {
   const config = readConfig('scg-events', process.env);
   const deps: ScgEventsDeps = {
-    secrets: wireSecrets(config, observe).secrets,
+    secrets: wireSecrets(config, observe),
     same: sameSecret,
     queue: wireEventQueue(sqsClient(promptly), config),
     defaultTenantId: config.tenant_id,

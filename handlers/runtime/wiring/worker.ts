@@ -49,7 +49,7 @@ export function wireWorker(observe: Observation): BatchProcessor {
             clock,
           })
         : undefined,
-    secrets: wireSecrets(config, observe).secrets,
+    secrets: wireSecrets(config, observe),
     gateways: {
       twilio: retried(twilioGateway({ publicUrl: config.public_url, clock, observe }), config),
       scg: retried(scgGateway({ clock, observe }), config),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accessKeys } from '../../../adapters/aws/access-keys.ts';
 import { MINUTE, SECOND } from '../../../domain/clock.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
-import { anAccessKeySet } from '../../fakes/access-keys.ts';
+import { anAccessKeySet, CONNECTOR_KEY } from '../../fakes/access-keys.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { secretStore } from '../../support/secret-store.ts';
@@ -27,6 +27,21 @@ describe('access keys', () => {
     expect(await keys.get()).toEqual(anAccessKeySet());
     expect(await keys.get()).toEqual(anAccessKeySet());
     expect(store.asked).toEqual(['app/access-keys']);
+  });
+
+  it('in clear text are read all the same, with one warning that names no key', async () => {
+    const { keys, observe } = setUp({ 'app/access-keys': anAccessKeySet() });
+    await keys.get();
+    await keys.get({ refresh: true });
+    expect(observe.lines).toMatchObject([{ level: 'warn', fields: { count: 2 } }]);
+    expect(JSON.stringify(observe.lines)).not.toContain(CONNECTOR_KEY);
+  });
+
+  it('as digests give no warning', async () => {
+    const hashed = [{ name: 'ci360', sha256: 'a'.repeat(64), tenants: '*' }];
+    const { keys, observe } = setUp({ 'app/access-keys': { connector: hashed } });
+    expect((await keys.get()).connector).toEqual(hashed);
+    expect(observe.lines).toEqual([]);
   });
 
   it('are taken anew when asked to refresh', async () => {

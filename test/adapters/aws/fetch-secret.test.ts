@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fetchSecret } from '../../../adapters/aws/fetch-secret.ts';
+import { fetchSecret, secretExists } from '../../../adapters/aws/fetch-secret.ts';
 import {
   type SecretsManager,
   startSecretsManager,
@@ -30,5 +30,22 @@ describe('fetching a secret', () => {
     const client = new SecretsManagerClient(anyone);
     answerWith(client, () => ({ SecretBinary: new TextEncoder().encode('{"a":"ü"}') }));
     expect(await fetchSecret(client)('app/tenant-a')).toBe('{"a":"ü"}');
+  });
+});
+
+describe('asking whether there is a secret', () => {
+  const exists = (name: string) =>
+    secretExists(new SecretsManagerClient({ ...anyone, endpoint: store.url }))(name);
+
+  it('tells one that is there from one that is not', async () => {
+    store.put('app/tenant-a', '{}');
+    expect(await exists('app/tenant-a')).toBe(true);
+    expect(await exists('app/nobody')).toBe(false);
+  });
+
+  it('counts one that is marked for deletion as gone', async () => {
+    const client = new SecretsManagerClient(anyone);
+    answerWith(client, () => ({ Name: 'app/tenant-a', DeletedDate: new Date(0) }));
+    expect(await secretExists(client)('app/tenant-a')).toBe(false);
   });
 });

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import {
   accessKeysSchema,
+  clearKeys,
   findCaller,
   mayActFor,
   presentedKeys,
 } from '../../../domain/access/access-keys.ts';
+import { keyDigest } from '../../../handlers/runtime/same-secret.ts';
 import { anAccessKeySet, CONNECTOR_KEY, OPERATOR_KEY } from '../../fakes/access-keys.ts';
 
 const basic = (userAndPassword: string) =>
   `Basic ${Buffer.from(userAndPassword, 'utf8').toString('base64')}`;
+const now = Date.parse('2026-03-02T09:00:00Z');
 const same = (a: string, b: string) => a === b;
+const digest = keyDigest;
+const by = { same, digest, now };
 
 describe('the keys a request presents', () => {
   it.each([
@@ -44,26 +49,26 @@ describe('the caller', () => {
   const keys = anAccessKeySet();
 
   it('is the holder of the key', () => {
-    expect(findCaller([CONNECTOR_KEY], keys, 'connector', same)).toEqual({
-      name: 'ci360',
-      tenants: ['tenant-a'],
+    expect(findCaller([CONNECTOR_KEY], keys, 'connector', by)).toEqual({
+      kind: 'caller',
+      caller: { name: 'ci360', tenants: ['tenant-a'] },
     });
   });
 
   it('is found when one of two presented keys is valid', () => {
-    expect(findCaller(['a-gateway-s-own-key', CONNECTOR_KEY], keys, 'connector', same)?.name).toBe(
-      'ci360',
+    expect(findCaller(['a-gateway-s-own-key', CONNECTOR_KEY], keys, 'connector', by)).toMatchObject(
+      { caller: { name: 'ci360' } },
     );
   });
 
   it('is nobody for a key of the other role', () => {
-    expect(findCaller([OPERATOR_KEY], keys, 'connector', same)).toBeUndefined();
-    expect(findCaller([CONNECTOR_KEY], keys, 'operator', same)).toBeUndefined();
+    expect(findCaller([OPERATOR_KEY], keys, 'connector', by).kind).toBe('unknown');
+    expect(findCaller([CONNECTOR_KEY], keys, 'operator', by).kind).toBe('unknown');
   });
 
   it('is nobody for a part of a key, or none', () => {
-    expect(findCaller([CONNECTOR_KEY.slice(0, -1)], keys, 'connector', same)).toBeUndefined();
-    expect(findCaller([], keys, 'connector', same)).toBeUndefined();
+    expect(findCaller([CONNECTOR_KEY.slice(0, -1)], keys, 'connector', by).kind).toBe('unknown');
+    expect(findCaller([], keys, 'connector', by).kind).toBe('unknown');
   });
 
   it('may do what any entry of its key allows', () => {
@@ -73,8 +78,9 @@ describe('the caller', () => {
         { name: 'second', key: CONNECTOR_KEY, tenants: ['tenant-b'] },
       ],
     });
-    const caller = findCaller([CONNECTOR_KEY], twice, 'connector', same);
-    expect(caller?.tenants).toEqual(['tenant-a', 'tenant-b']);
+    expect(findCaller([CONNECTOR_KEY], twice, 'connector', by)).toMatchObject({
+      caller: { tenants: ['tenant-a', 'tenant-b'] },
+    });
   });
 
   it('has its key compared with every entry, so that time tells nothing', () => {
@@ -86,11 +92,48 @@ describe('the caller', () => {
         tenants: '*' as const,
       })),
     });
-    findCaller(['key-one-of-three'], three, 'connector', (a, b) => {
+    const watched = (a: string, b: string) => {
       compared.push(b);
       return a === b;
-    });
+    };
+    findCaller(['key-one-of-three'], three, 'connector', { ...by, same: watched });
     expect(compared).toHaveLength(3);
+  });
+
+  it('is known by the SHA-256 of its key, in capitals or not', () => {
+    for (const sha256 of [digest(CONNECTOR_KEY), digest(CONNECTOR_KEY).toUpperCase()]) {
+      const hashed = accessKeysSchema.parse({
+        connector: [{ name: 'ci360', sha256, tenants: '*' }],
+      });
+      expect(findCaller([CONNECTOR_KEY], hashed, 'connector', by).kind).toBe('caller');
+      expect(findCaller([sha256], hashed, 'connector', by).kind).toBe('unknown');
+    }
+  });
+
+  it.each([
+    ['2026-03-02', 'caller'],
+    ['2026-03-01', 'expired'],
+    ['2026-03-02T09:00:01Z', 'caller'],
+    ['2026-03-02T09:00:00Z', 'expired'],
+    ['2026-03-02T10:30:00+02:00', 'expired'],
+  ])('with a key that expires %s is known as %s on 2026-03-02 at 09:00 UTC', (expires, kind) => {
+    const keys = accessKeysSchema.parse({
+      connector: [{ name: 'ci360', sha256: digest(CONNECTOR_KEY), tenants: '*', expires }],
+    });
+    expect(findCaller([CONNECTOR_KEY], keys, 'connector', by).kind).toBe(kind);
+  });
+
+  it('gets no tenants from an entry that has expired', () => {
+    const entry = { name: 'ci360', key: CONNECTOR_KEY };
+    const keys = accessKeysSchema.parse({
+      connector: [
+        { ...entry, tenants: '*', expires: '2026-01-01' },
+        { ...entry, tenants: ['tenant-b'] },
+      ],
+    });
+    expect(findCaller([CONNECTOR_KEY], keys, 'connector', by)).toMatchObject({
+      caller: { tenants: ['tenant-b'] },
+    });
   });
 
   it('may act for its tenants alone, or for all with a star', () => {
@@ -101,6 +144,24 @@ describe('the caller', () => {
 });
 
 describe('the secret with the keys', () => {
+  it.each([
+    ['a digest that is too short', { sha256: 'abc' }, 'sha256'],
+    ['a day that there is not', { sha256: 'a'.repeat(64), expires: '2026-02-30' }, 'expires'],
+    ['a misspelled `expires`', { key: CONNECTOR_KEY, expiry: '2026-01-01' }, 'expiry'],
+  ])('refuses %s and names it', (_what, fields, named) => {
+    const given = { operator: [{ name: 'on-call', tenants: '*', ...fields }] };
+    const { error } = accessKeysSchema.safeParse(given);
+    expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([`operator.0.${named}`]);
+  });
+
+  it('tells which keys are in it as they are', () => {
+    const given = {
+      connector: [{ name: 'hashed', sha256: 'a'.repeat(64), tenants: '*' }],
+      operator: [{ name: 'clear', key: OPERATOR_KEY, tenants: '*' }],
+    };
+    expect(clearKeys(accessKeysSchema.parse(given))).toEqual(['clear']);
+  });
+
   it('may leave a role out', () => {
     const { connector } = anAccessKeySet();
     expect(accessKeysSchema.parse({ connector }).operator).toEqual([]);

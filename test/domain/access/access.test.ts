@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { authenticator, forbidden, unauthorized } from '../../../domain/access/access.ts';
-import { SECOND } from '../../../domain/clock.ts';
-import { sameSecret } from '../../../handlers/runtime/same-secret.ts';
+import { DAY, SECOND } from '../../../domain/clock.ts';
+import { keyDigest, sameSecret } from '../../../handlers/runtime/same-secret.ts';
 import { anAccessKeySet, CONNECTOR_KEY, fakeAccessKeys } from '../../fakes/access-keys.ts';
+import { fakeObserve } from '../../fakes/observe.ts';
 
 const NEW_KEY = 'connector-key-after-rotation';
 const rotated = anAccessKeySet({
@@ -15,10 +16,19 @@ const rotated = anAccessKeySet({
 function given() {
   let now = 1_000_000;
   const keys = fakeAccessKeys();
-  const authenticate = authenticator({ keys, same: sameSecret, clock: () => now });
+  const observe = fakeObserve();
+  const clock = () => now;
+  const authenticate = authenticator({
+    keys,
+    same: sameSecret,
+    digest: keyDigest,
+    clock,
+    observe,
+  });
   const call = (key: string) => authenticate({ 'x-api-key': key }, 'connector');
   return {
     keys,
+    observe,
     authenticate,
     call,
     wait: (ms: number) => {
@@ -59,6 +69,22 @@ describe('authentication', () => {
     const callers = await Promise.all([call(NEW_KEY), call(NEW_KEY), call(NEW_KEY)]);
     expect(callers.map((caller) => caller?.name)).toEqual(['new', 'new', 'new']);
     expect(keys.refreshes()).toBe(1);
+  });
+
+  it('refuses an expired key like an unknown one, and only the log says which it was', async () => {
+    const { call, keys, observe, wait } = given();
+    keys.rotate(
+      anAccessKeySet({
+        connector: [{ name: 'former', key: NEW_KEY, tenants: '*', expires: '1970-01-01' }],
+      }),
+    );
+    expect((await call(NEW_KEY))?.name).toBe('former');
+    wait(DAY);
+    expect(await call(NEW_KEY)).toBeUndefined();
+    expect(await call('a-guess-of-a-key')).toBeUndefined();
+    expect(observe.lines).toMatchObject([
+      { level: 'warn', fields: { caller: 'former', code: 'key-expired' } },
+    ]);
   });
 
   it('does not ask anyone for a request without a key', async () => {

@@ -7,7 +7,7 @@ import type { HttpRequest } from '../../../domain/http.ts';
 import { acceptEvent, MAX_EVENT_BYTES } from '../../../domain/outbound/accept.ts';
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
-import { sameSecret } from '../../../handlers/runtime/same-secret.ts';
+import { keyDigest, sameSecret } from '../../../handlers/runtime/same-secret.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { anOutboundEvent, type EventOverrides } from '../../builders/outbound-event.ts';
@@ -34,8 +34,8 @@ function ingress({ event_ttl = TTL } = {}) {
     }),
   );
   const accept = acceptEvent({
-    authenticate: authenticator({ keys, same: sameSecret, clock }),
-    secrets,
+    authenticate: authenticator({ keys, same: sameSecret, digest: keyDigest, clock, observe }),
+    tenants: secrets,
     queue,
     settings: {
       event_ttl,
@@ -236,7 +236,7 @@ describe('an event that cannot be sent', () => {
   it('is answered 413 when the queue can never hold it', async () => {
     const accept = acceptEvent({
       authenticate: async () => ({ name: 'ci360', tenants: '*' }),
-      secrets: fakeTenantSecrets(),
+      tenants: fakeTenantSecrets(),
       queue: fakeOutboundQueue({ maxBytes: 100 }),
       settings: { event_ttl: 0, scg_demo_senders: {} },
       clock: fakeClock(),

@@ -19,7 +19,7 @@ export function service(
       headers['x-api-key'] === 'good'
         ? { name: 'on-call', tenants: options.tenants ?? ['tenant-a'] }
         : undefined,
-    secrets: fakeTenantSecrets(),
+    tenants: fakeTenantSecrets(),
     failedRequests: w.failedRequests,
     deliveries: w.deliveries,
     facts: w.deps.facts,
