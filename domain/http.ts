@@ -11,6 +11,8 @@ export type HttpRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly requestId: string;
+  /** The caller's address, as the gateway saw it. */
+  readonly sourceIp?: string;
 };
 
 /** An answer: an object body is sent as JSON, a string as it is. */

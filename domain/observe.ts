@@ -19,6 +19,10 @@ export type LogFields = {
   readonly traceId?: string;
   /** Name of the key that called, or identity of an agent. */
   readonly caller?: string;
+  /** IP address of the caller; anything else is left out. */
+  readonly source?: string;
+  /** The route as it is declared, without the values in it: `GET /failed-requests/{guid}`. */
+  readonly route?: string;
   readonly dependency?: string;
   /** An error's name and our own sentence; never a provider's text. */
   readonly error?: string;

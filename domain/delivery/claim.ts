@@ -42,6 +42,7 @@ export function firstClaim(request: MessageRequest, by: Claimant, policy: ClaimP
     identityId: request.identityId,
     externalCode: request.externalCode,
     responseTrackingCode: request.responseTrackingCode,
+    ...(request.caller ? { caller: request.caller } : {}),
     status: 'sending',
     version: 1,
     attempts: 0,

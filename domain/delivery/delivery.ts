@@ -48,6 +48,8 @@ export const deliverySchema = z.object({
   identityId: z.string(),
   externalCode: z.string(),
   responseTrackingCode: z.string(),
+  /** Name of the key that posted the event. */
+  caller: z.string().max(64).optional(),
   status: z.enum(deliveryStatuses),
   /** Counts changes from 1; a write names the version that it read. */
   version: z.number().int().positive(),

@@ -48,8 +48,13 @@ export async function readTwilioRequest(
   const at = { requestId: request.requestId, now: deps.clock() };
   const refused = (code: string): TwilioRequest => {
     observe.count('forged', { provider: 'twilio' });
-    const { requestId } = request;
-    observe.warn('webhook call refused', { tenantId, requestId, provider: 'twilio', code });
+    observe.warn('webhook call refused', {
+      tenantId,
+      requestId: request.requestId,
+      provider: 'twilio',
+      code,
+      ...(request.sourceIp ? { source: request.sourceIp } : {}),
+    });
     return {
       kind: 'refused',
       answer: errorAnswer(403, 'FORBIDDEN', 'The signature does not fit this request.', at),

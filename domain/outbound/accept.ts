@@ -30,14 +30,21 @@ export type AcceptDeps = {
 const providerOf = (path: string): Provider | undefined =>
   providers.find((provider) => path.endsWith(`/${provider}/messages`));
 
+/** CI360's trace id, if it has the shape of one: a caller may put anything into the header. */
+function traceIdOf(headers: HttpRequest['headers']): string | undefined {
+  const given = headers['x-ci360-con-inv-trace-id'];
+  return given !== undefined && /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined;
+}
+
 /** One request on its way through: the answers it can get, each counted and logged once. */
 function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now: number) {
   const at = { requestId: request.requestId, now };
-  const traceId = request.headers['x-ci360-con-inv-trace-id'];
+  const traceId = traceIdOf(request.headers);
   const about: LogFields = {
     requestId: request.requestId,
     provider,
     ...(traceId ? { traceId } : {}),
+    ...(request.sourceIp ? { source: request.sourceIp } : {}),
   };
   const ids = ({ tenantId, guid }: Pick<OutboundEvent, 'tenantId' | 'guid'>) => ({
     tenantId,
@@ -62,7 +69,7 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now
     },
     forbidden: (caller: Caller, event: OutboundEvent) => {
       deps.observe.count('unauthorized', { provider });
-      deps.observe.warn('refused', { ...about, ...ids(event), status: 403, code: caller.name });
+      deps.observe.warn('refused', { ...about, ...ids(event), status: 403, caller: caller.name });
       return forbidden(at);
     },
     tooLarge: () =>
@@ -80,9 +87,9 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now
       deps.observe.info('discarded', { ...about, ...ids(event), code: 'stale' });
       return { status: 200, body: { status: 'discarded', reason: 'stale' } };
     },
-    accepted: (event: OutboundEvent): HttpAnswer => {
+    accepted: (event: OutboundEvent, caller: Caller): HttpAnswer => {
       deps.observe.count('accepted', { provider });
-      deps.observe.info('accepted', { ...about, ...ids(event) });
+      deps.observe.info('accepted', { ...about, ...ids(event), caller: caller.name });
       return { status: 202, body: { status: 'accepted', guid: event.guid } };
     },
   };
@@ -140,10 +147,10 @@ export const acceptEvent =
       ]);
     }
     try {
-      await deps.queue.enqueue(composed.request);
+      await deps.queue.enqueue({ ...composed.request, caller: caller.name });
     } catch (error) {
       if (error instanceof TooLarge) return answer.tooLarge();
       throw error;
     }
-    return answer.accepted(event);
+    return answer.accepted(event, caller);
   };

@@ -35,6 +35,8 @@ export const messageRequestSchema = z.object({
   generatedAt: z.number(),
   /** When ingress accepted it, ms since 1970. */
   acceptedAt: z.number(),
+  /** Name of the key that posted it, for the operator. Absent from requests accepted before it was kept. */
+  caller: z.string().max(64).optional(),
   /** Set by a replay. `no` counts this request's replays from 1, so a late copy of an earlier one is recognised. */
   replay: z
     .object({ id: z.string(), no: z.number().int().positive(), ignoreTtl: z.boolean() })

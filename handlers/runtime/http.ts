@@ -26,6 +26,7 @@ export function toHttpRequest(event: APIGatewayProxyEventV2): HttpRequest {
     ),
     body: event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
     requestId: event.requestContext.requestId,
+    sourceIp: event.requestContext.http.sourceIp,
   };
 }
 

@@ -1,10 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LogFields, MetricName, Observe } from '../../domain/observe.ts';
-import { redact, redactId } from './redact.ts';
+import { redact, redactAddress, redactId } from './redact.ts';
+
+const redactAs = { id: redactId, words: redact, address: redactAddress };
 
 /** What each field may hold. A field that is not here cannot be logged, whatever the types let through. */
-const fieldKinds: Readonly<Record<keyof LogFields, 'id' | 'words'>> = {
+const fieldKinds: Readonly<Record<keyof LogFields, keyof typeof redactAs>> = {
   tenantId: 'id',
   guid: 'id',
   requestId: 'id',
@@ -16,13 +18,14 @@ const fieldKinds: Readonly<Record<keyof LogFields, 'id' | 'words'>> = {
   status: 'words',
   class: 'words',
   code: 'words',
-  caller: 'words',
+  caller: 'id',
+  source: 'address',
+  route: 'words',
   dependency: 'words',
   error: 'words',
   count: 'words',
   seconds: 'words',
 };
-const redactAs = { id: redactId, words: redact };
 
 function clean(fields: LogFields): Record<string, string | number> {
   const given: Readonly<Record<string, string | number | undefined>> = fields;

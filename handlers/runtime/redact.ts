@@ -11,3 +11,13 @@ const idShape = /^(?=.*[A-Za-z])[A-Za-z0-9._:#|-]{1,200}$/;
 
 /** An id whole, for ids may hold long runs of digits and are of use only in full; anything else redacted. */
 export const redactId = (value: string): string => (idShape.test(value) ? value : redact(value));
+
+const ipV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+/** The colons tell it from a telephone number. */
+const ipV6 = /^(?=.*:.*:)[0-9a-f:]{2,39}(?:%[a-z0-9]{1,16})?$/i;
+
+/** An IP address whole; nothing of anything else. */
+export const redactAddress = (value: string): string => {
+  const bare = value.replace(/^::ffff:/i, '');
+  return ipV4.test(bare) || ipV6.test(bare) ? bare : '…';
+};

@@ -1,6 +1,7 @@
 import { type Authenticate, forbidden, unauthorized } from '../../access/access.ts';
 import { mayActFor } from '../../access/access-keys.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../../http.ts';
+import type { LogFields } from '../../observe.ts';
 import { tenantIdSchema } from '../../outbound/message-request.ts';
 import type { FlexCall, FlexDeps } from './call.ts';
 import { closeSessions } from './close-sessions.ts';
@@ -26,6 +27,17 @@ function cors(origin: string | undefined, allowed: readonly string[]): Record<st
     : { vary: 'Origin' };
 }
 
+/** What was called, for the log. */
+function aboutCall(request: HttpRequest): LogFields {
+  const tenant = tenantIdSchema.safeParse(request.params.tenantId);
+  return {
+    requestId: request.requestId,
+    route: request.routeKey,
+    ...(tenant.success ? { tenantId: tenant.data } : {}),
+    ...(request.sourceIp ? { source: request.sourceIp } : {}),
+  };
+}
+
 /** A browser's question before the call; it comes without a key. */
 function preflight(headers: Readonly<Record<string, string>>): HttpAnswer {
   if (!('access-control-allow-origin' in headers)) return { status: 403, headers };
@@ -45,14 +57,34 @@ export function flex(deps: FlexRouteDeps): (request: HttpRequest) => Promise<Htt
   const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
     const at = { requestId: request.requestId, now: deps.clock() };
     const caller = await deps.authenticate(request.headers, 'connector');
+    const log = (given: HttpAnswer, who: string | undefined): HttpAnswer => {
+      const { status } = given;
+      const about = {
+        ...aboutCall(request),
+        status,
+        ...(who === undefined ? {} : { caller: who }),
+      };
+      if (status === 401 || status === 403) deps.observe.warn('refused', about);
+      else deps.observe.info('flex call', about);
+      return given;
+    };
     if (caller === undefined) {
       deps.observe.count('unauthorized', { reason: 'flex' });
-      return unauthorized(at);
+      return log(unauthorized(at), undefined);
     }
     const tenantId = request.params.tenantId ?? '';
     if (!tenantIdSchema.safeParse(tenantId).success || !mayActFor(caller, tenantId)) {
-      return forbidden(at);
+      deps.observe.count('unauthorized', { reason: 'flex' });
+      return log(forbidden(at), caller.name);
     }
+    return log(await serve(request, tenantId, at), caller.name);
+  };
+
+  const serve = async (
+    request: HttpRequest,
+    tenantId: string,
+    at: { readonly requestId: string; readonly now: number },
+  ): Promise<HttpAnswer> => {
     const path = request.path.split('/').at(-1) ?? '';
     const route = `${request.method} ${path}`;
     const handle = Object.hasOwn(routes, route) ? routes[route] : undefined;

@@ -1,7 +1,11 @@
+import * as z from 'zod';
 import { unauthorized } from '../../access/access.ts';
 import { CursorRefused } from '../../cursor.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../../http.ts';
-import type { Route } from './call.ts';
+import { parseJson } from '../../json.ts';
+import type { LogFields } from '../../observe.ts';
+import { tenantIdSchema } from '../../outbound/message-request.ts';
+import type { Call, Route } from './call.ts';
 import type { OperatorDeps } from './deps.ts';
 import { failedRequestRoutes } from './failed-request-routes.ts';
 import { notFound, Refused } from './refused.ts';
@@ -20,18 +24,45 @@ export const serveOperator =
     const caller = await deps.authenticate(request.headers, 'operator');
     if (caller === undefined) {
       deps.observe.count('unauthorized');
-      deps.observe.warn('refused', { requestId: request.requestId, status: 401 });
+      deps.observe.warn('refused', { ...aboutCall(request), status: 401 });
       return unauthorized(at);
     }
-    try {
-      const route = routes[request.routeKey];
-      if (route === undefined) throw notFound('There is no such route.');
-      return await route({ request, caller, deps });
-    } catch (error) {
-      if (error instanceof CursorRefused) {
-        return errorAnswer(400, 'BAD_REQUEST', error.message, at);
-      }
-      if (!(error instanceof Refused)) throw error;
-      return errorAnswer(error.status, error.code, error.message, at, { details: error.details });
-    }
+    const answer = await answerTo({ request, caller, deps }, at);
+    const { status } = answer;
+    deps.observe.info('operator call', { ...aboutCall(request), caller: caller.name, status });
+    return answer;
   };
+
+async function answerTo(
+  call: Call,
+  at: { readonly requestId: string; readonly now: number },
+): Promise<HttpAnswer> {
+  try {
+    const route = routes[call.request.routeKey];
+    if (route === undefined) throw notFound('There is no such route.');
+    return await route(call);
+  } catch (error) {
+    if (error instanceof CursorRefused) {
+      return errorAnswer(400, 'BAD_REQUEST', error.message, at);
+    }
+    if (!(error instanceof Refused)) throw error;
+    return errorAnswer(error.status, error.code, error.message, at, { details: error.details });
+  }
+}
+
+const namedTenant = z.object({ tenantId: tenantIdSchema });
+
+/** What was called, and for which tenant, so that reads leave a trace as changes do. */
+function aboutCall(request: HttpRequest): LogFields {
+  const fields =
+    request.method === 'GET' ? Object.fromEntries(request.query) : parseJson(request.body);
+  const tenant = namedTenant.safeParse(fields).data;
+  const { guid } = request.params;
+  return {
+    requestId: request.requestId,
+    route: request.routeKey,
+    ...(request.sourceIp ? { source: request.sourceIp } : {}),
+    ...(tenant ? { tenantId: tenant.tenantId } : {}),
+    ...(guid ? { guid } : {}),
+  };
+}

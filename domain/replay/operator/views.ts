@@ -73,6 +73,8 @@ export function viewOfDelivery(delivery: Delivery) {
     provider: delivery.provider,
     channel: delivery.channel,
     taskId: delivery.taskId,
+    /** Name of the key that posted the event. */
+    caller: delivery.caller ?? null,
     providerMessageId: delivery.providerMessageId ?? null,
     attempts: delivery.attempts,
     replays: delivery.replayNo,

@@ -27,6 +27,11 @@ describe('the first claim of a message', () => {
     });
   });
 
+  it('names the key that posted the event, where that is known', () => {
+    expect(firstClaim(aMessageRequest({ caller: 'ci360' }), by, policy).caller).toBe('ci360');
+    expect(firstClaim(aMessageRequest(), by, policy)).not.toHaveProperty('caller');
+  });
+
   it('says what is tried, without the number of the recipient and the text', () => {
     const request = aMessageRequest();
     const first = firstClaim(request, by, policy);

@@ -114,6 +114,7 @@ describe('an event for one person', () => {
           provider: 'twilio',
           traceId: 'inv-ev-p1-o2-g3-e4',
           tenantId: 'tenant-a',
+          caller: 'ci360',
           guid: '3f1c2f6e-8a55-4c1b-9d3f-000000000001',
         },
       },
@@ -180,6 +181,38 @@ describe('a caller', () => {
     expect(errorOf(answer.body).code).toBe('FORBIDDEN');
     expect(queue.messages).toEqual([]);
   });
+
+  it('is named on the log line of what it posted and on the message, with its address', async () => {
+    const { post, queue, observe } = ingress();
+    const headers = { 'x-api-key': CONNECTOR_KEY, 'x-ci360-con-inv-trace-id': 'trace-0a1b:2' };
+    const body = JSON.stringify(anOutboundEvent());
+    expect((await post(body, { headers, sourceIp: '192.0.2.7' })).status).toBe(202);
+    expect(observe.lines.at(-1)).toMatchObject({
+      message: 'accepted',
+      fields: { caller: 'ci360', source: '192.0.2.7', traceId: 'trace-0a1b:2' },
+    });
+    expect(queue.messages).toMatchObject([{ request: { caller: 'ci360' } }]);
+  });
+
+  it('whose key is good for another tenant is named in the log', async () => {
+    const { postEvent, observe } = ingress();
+    await postEvent({ tenantId: 'tenant-b' });
+    expect(observe.lines.at(-1)).toMatchObject({
+      level: 'warn',
+      fields: { caller: 'ci360', status: 403, tenantId: 'tenant-b' },
+    });
+  });
+
+  it.each([['x'.repeat(129)], ['two words'], ['<script>'], ['']])(
+    'has no trace id logged that has not the shape of one: %j',
+    async (trace) => {
+      const { post, observe } = ingress();
+      const headers = { 'x-api-key': CONNECTOR_KEY, 'x-ci360-con-inv-trace-id': trace };
+      await post(JSON.stringify(anOutboundEvent()), { headers });
+      expect(observe.lines.at(-1)?.message).toBe('accepted');
+      expect(observe.lines.at(-1)?.fields).not.toHaveProperty('traceId');
+    },
+  );
 
   it('whose key names a tenant without a secret is told at once', async () => {
     const { postEvent, queue } = ingress();

@@ -25,6 +25,28 @@ describe('an operator without a good key', () => {
   });
 });
 
+describe('a call of an operator', () => {
+  it.each([
+    ['GET /failed-requests', { query: { tenantId: 'tenant-a' } }, 200],
+    ['GET /failed-requests/{guid}', { params: { guid: 'nobody' } }, 404],
+    [
+      'GET /deliveries/{guid}',
+      { params: { guid: 'nobody' }, query: { tenantId: 'tenant-a' } },
+      404,
+    ],
+    ['GET /failed-requests', { query: { tenantId: 'tenant-b' } }, 403],
+    ['POST /replays', { body: { tenantId: 'tenant-b' } }, 403],
+  ])(
+    '%s with %j is logged with who made it, also when it only reads',
+    async (route, given, status) => {
+      const { call, w } = service([]);
+      await call(route, given);
+      const lines = w.observe.lines.filter(({ message }) => message === 'operator call');
+      expect(lines).toMatchObject([{ fields: { route, caller: 'on-call', status } }]);
+    },
+  );
+});
+
 describe('failed requests', () => {
   it('are grouped by cause, sender and task, the largest group first', async () => {
     const rows = someFailed(10, (no) => (no < 7 ? {} : { errorCode: '21606', taskId: 'task-2' }));

@@ -187,3 +187,20 @@ describe('a metric', () => {
     expect(written).toEqual([]);
   });
 });
+
+describe('the address of a caller', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['+12025550123', '…'],
+    ['12025550123', '…'],
+    ['202.555.0123', '…'],
+    ['1.2.3.4.5', '…'],
+    ['x', '…'],
+  ])('%s is logged as %s', (source, expected) => {
+    expect(JSON.parse(logged('x', { source }).split('\n')[0] ?? '')).toMatchObject({
+      source: expected,
+    });
+  });
+});

@@ -21,6 +21,20 @@ describe('the Flex routes', () => {
     expect(asked('flex', 'POST', '/')).toBe(0);
   });
 
+  it('log each call with who made it, and a valid key’s 403 as a warning', async () => {
+    const { call, observe } = aFlex(simulators);
+    const key = { 'x-api-key': 'key' };
+    await call('POST', 'outbound-sms-tasks', task, key, 'other-tenant');
+    await call('POST', 'outbound-sms-tasks', {}, key);
+    expect(observe.lines).toMatchObject([
+      {
+        level: 'warn',
+        fields: { status: 403, tenantId: 'other-tenant', caller: expect.any(String) },
+      },
+      { level: 'info', fields: { status: 400, caller: expect.any(String) } },
+    ]);
+  });
+
   it('name all missing fields at once, in the documented shape', async () => {
     const { call } = aFlex(simulators);
     expect(await call('POST', 'outbound-messages', {})).toMatchObject({
