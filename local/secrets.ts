@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod';
 import type { AccessKeySet } from '../domain/access/access-keys.ts';
@@ -5,21 +6,51 @@ import { keyDigest } from '../handlers/runtime/same-secret.ts';
 import type { SecretSource } from './emulators/secrets-manager.ts';
 
 /** The keys that callers of a local stack present, good for every tenant. */
-export const localKeys = {
+export type LocalKeys = { readonly connector: string; readonly operator: string };
+
+/** The keys that everybody knows: they stand in the README. Good only while all accounts are simulated. */
+export const localKeys: LocalKeys = {
   connector: 'local-connector-key',
   operator: 'local-operator-key',
-} as const;
+};
 
-const entry = (name: string, key: string) => ({
-  name,
-  sha256: keyDigest(key),
-  tenants: '*' as const,
+/** Keys that nobody knows but who started the stack. */
+export const drawKeys = (): LocalKeys => ({
+  connector: randomBytes(24).toString('hex'),
+  operator: randomBytes(24).toString('hex'),
 });
 
-const accessKeys: AccessKeySet = {
-  connector: [entry('local', localKeys.connector)],
-  operator: [entry('local', localKeys.operator)],
-};
+const isOnThisMachine = (url: unknown): boolean =>
+  typeof url === 'string' &&
+  URL.canParse(url) &&
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+
+/** Credentials, and the address without which they are sent to the company itself. */
+const addressOf = {
+  twilio_account_sid: 'twilio_api_url',
+  scg_access_token: 'scg_api_url',
+  airtable_token: 'airtable_api_url',
+} as const;
+
+/** Whether nothing in a tenant's secret leads to a real company: every address is on this machine. */
+function isSimulated(secret: Readonly<Record<string, unknown>>): boolean {
+  const addresses = Object.keys(secret).filter((key) => key.endsWith('_url') && secret[key]);
+  const needed = Object.entries(addressOf).flatMap(([key, url]) => (secret[key] ? [url] : []));
+  return [...addresses, ...needed].every((key) => isOnThisMachine(secret[key]));
+}
+
+/** The access keys of a stack: those that were drawn for it, and the ones that everybody knows while they can do no harm. */
+function accessKeysOf(secrets: SecretsByTenant, drawn: LocalKeys | undefined): AccessKeySet {
+  const harmless = Object.values(secrets).every(isSimulated);
+  const good = [...(drawn ? [drawn] : []), ...(harmless ? [localKeys] : [])];
+  const entries = (role: keyof LocalKeys) =>
+    good.map((keys) => ({
+      name: keys === drawn ? 'drawn' : 'local',
+      sha256: keyDigest(keys[role]),
+      tenants: '*' as const,
+    }));
+  return { connector: entries('connector'), operator: entries('operator') };
+}
 
 /** `{"<tenant>": {…}}`; a member called `access-keys` replaces the local keys. */
 const fileSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
@@ -58,18 +89,24 @@ export type SecretNames = { readonly prefix: string; readonly accessKeys: string
 export const secretName = (names: SecretNames, member: string): string =>
   member === 'access-keys' ? names.accessKeys : names.prefix + member;
 
-/** Secrets by their names in Secrets Manager, with the local keys where `secrets` has none of its own. */
+/**
+ * Secrets by their names in Secrets Manager, with the keys `drawn` for this run where `secrets` has none
+ * of its own.
+ */
 export function secretSource(
   secrets: () => Promise<SecretsByTenant>,
   names: SecretNames,
+  drawn?: LocalKeys,
 ): SecretSource {
-  const byName = async () =>
-    new Map([
-      [names.accessKeys, JSON.stringify(accessKeys)],
-      ...Object.entries(await secrets()).map(
+  const byName = async () => {
+    const current = await secrets();
+    return new Map([
+      [names.accessKeys, JSON.stringify(accessKeysOf(current, drawn))],
+      ...Object.entries(current).map(
         ([member, secret]) => [secretName(names, member), JSON.stringify(secret)] as const,
       ),
     ]);
+  };
   return {
     names: async () => [...(await byName()).keys()],
     get: async (name) => (await byName()).get(name),

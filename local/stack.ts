@@ -8,7 +8,7 @@ import { type Functions, hostFunctions } from './runner/functions.ts';
 import { type HttpApi, startHttpApi } from './runner/http-api.ts';
 import { startSchedules } from './runner/schedule.ts';
 import { startSqsSource } from './runner/sqs-source.ts';
-import { type SecretsByTenant, secretName, secretSource } from './secrets.ts';
+import { type LocalKeys, type SecretsByTenant, secretName, secretSource } from './secrets.ts';
 import { type Simulators, startSimulators } from './simulators/start-simulators.ts';
 import { compileTemplate } from './template/compile.ts';
 import { type Resolver, resolverOf } from './template/intrinsics.ts';
@@ -28,6 +28,8 @@ export type StackOptions = {
   readonly tenants?: readonly string[];
   /** Other secrets in place of those, asked anew for each read of a secret. */
   readonly secrets?: (() => Promise<SecretsByTenant>) | undefined;
+  /** Access keys drawn for this run, in place of the well-known ones; a file's own go first. */
+  readonly keys?: LocalKeys | undefined;
   /** Settings that replace those of the functions unchecked, by their keys (`in_doubt_grace`, …). */
   readonly settings?: Readonly<Record<string, string>>;
   /** Settings by name, on top of those of the local stage and checked with them, as a deployment does. */
@@ -118,7 +120,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     queues: template.queuesOf(resolver),
     tables: template.tablesOf(resolver),
     dataDir,
-    secrets: secretSource(secrets, names),
+    secrets: secretSource(secrets, names, options.keys),
     env,
     onClose,
   });

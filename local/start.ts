@@ -11,7 +11,9 @@ import { reportJson, reportText } from './demo/report.ts';
 import { runCampaign } from './demo/run.ts';
 import { type Flags, readFlags, UsageError } from './flags.ts';
 import {
+  drawKeys,
   followSecretsFile,
+  type LocalKeys,
   localKeys,
   readSecretsFile,
   type SecretsByTenant,
@@ -34,6 +36,10 @@ async function main(): Promise<number | undefined> {
   const given =
     flags.secretsFile === undefined ? undefined : await readSecretsFile(flags.secretsFile);
   const uncalled = withoutCallbacks(given, flags.publicUrl ?? `http://127.0.0.1:${flags.port}`);
+  const hasOwnKeys = given !== undefined && 'access-keys' in given;
+  // Real accounts, or a way in from outside: keys that stand in the README would open it to anyone.
+  const drawn =
+    !hasOwnKeys && (given !== undefined || flags.publicUrl !== undefined) ? drawKeys() : undefined;
   const stack = await startStack({
     port: flags.port,
     simPort: flags.simPort,
@@ -47,6 +53,7 @@ async function main(): Promise<number | undefined> {
     },
     secrets:
       flags.secretsFile && given ? followSecretsFile(flags.secretsFile, given, warn) : undefined,
+    keys: drawn,
     warn,
   });
   closeOnSignal(stack);
@@ -59,25 +66,31 @@ async function main(): Promise<number | undefined> {
 
   if (uncalled) console.log(uncalled.notice);
 
+  if (drawn) {
+    console.log(
+      `Keys drawn for this run: connector ${drawn.connector}, operator ${drawn.operator}`,
+    );
+  }
+
   const tenantId = tenantOf(given);
-  const balanced = flags.demo > 0 ? await demo(stack, flags, tenantId) : true;
+  const balanced = flags.demo > 0 ? await demo(stack, flags, tenantId, drawn ?? localKeys) : true;
   if (flags.exit) {
     await stack.close();
     return balanced ? 0 : 1;
   }
   if (!flags.json) {
     const simulated = given ? simulatedFor(given[tenantId] ?? {}, stack.simUrl) : companies;
-    console.log(nextSteps(stack, callerOf(given), simulated));
+    console.log(nextSteps(stack, callerOf(given, drawn ?? localKeys), simulated));
   }
   return undefined;
 }
 
 /** As whom the lines to try speak to the service; keys of a file are not shown. */
-const callerOf = (given: SecretsByTenant | undefined): Caller => ({
+const callerOf = (given: SecretsByTenant | undefined, keys: LocalKeys): Caller => ({
   tenantId: tenantOf(given),
   ...(given && 'access-keys' in given
     ? { connectorKey: '<connector key of the file>', operatorKey: '<operator key of the file>' }
-    : { connectorKey: localKeys.connector, operatorKey: localKeys.operator }),
+    : { connectorKey: keys.connector, operatorKey: keys.operator }),
 });
 
 const tenantOf = (secrets: SecretsByTenant | undefined): string =>
@@ -85,7 +98,12 @@ const tenantOf = (secrets: SecretsByTenant | undefined): string =>
     ? 'local-tenant'
     : (Object.keys(secrets).find((name) => name !== 'access-keys') ?? 'local-tenant');
 
-async function demo(stack: Stack, flags: Flags, tenantId: string): Promise<boolean> {
+async function demo(
+  stack: Stack,
+  flags: Flags,
+  tenantId: string,
+  { connector }: LocalKeys,
+): Promise<boolean> {
   console.log(
     `\nA sample campaign of ${flags.demo} events through both simulated providers. Waits that take minutes\nin production (backoff, asking about a send in doubt) take a second or two here.\n`,
   );
@@ -95,7 +113,10 @@ async function demo(stack: Stack, flags: Flags, tenantId: string): Promise<boole
     newId: randomUUID,
   });
   const view = progressView(events.length, process.stdout);
-  const result = await runCampaign(stack, tenantId, events, view.show, view.wait).finally(view.end);
+  const target = { ...stack, connectorKey: connector };
+  const result = await runCampaign(target, tenantId, events, view.show, view.wait).finally(
+    view.end,
+  );
   console.log(`\n${reportText(result)}`);
   if (flags.json) console.log(reportJson(result));
   return isBalanced(result);

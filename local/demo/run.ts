@@ -41,7 +41,7 @@ const PATIENCE_MS = 90_000;
  * outside: the answers, the tables, and what the simulated providers received.
  */
 export async function runCampaign(
-  stack: Stack,
+  stack: Stack & { readonly connectorKey?: string },
   tenantId: string,
   events: readonly CampaignEvent[],
   onProgress: (progress: Progress) => void = () => {},
@@ -61,12 +61,17 @@ export async function runCampaign(
   };
 
   let posting = true;
-  const posted = postAll(stack.url, localKeys.connector, events, ({ guid }, answer) => {
-    answers.set(guid, answer);
-    if (answer === 'accepted') open.push(guid);
-    else settled += 1;
-    progress();
-  }).finally(() => {
+  const posted = postAll(
+    stack.url,
+    stack.connectorKey ?? localKeys.connector,
+    events,
+    ({ guid }, answer) => {
+      answers.set(guid, answer);
+      if (answer === 'accepted') open.push(guid);
+      else settled += 1;
+      progress();
+    },
+  ).finally(() => {
     posting = false;
   });
 

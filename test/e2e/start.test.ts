@@ -106,6 +106,27 @@ describe('npm start', () => {
     other.close();
   });
 
+  it('draws and prints keys where accounts may be real, and refuses the well-known ones there', async () => {
+    const file = join(directory, 'secrets.json');
+    await writeFile(file, JSON.stringify({ acme: { twilio_account_sid: 'AC1' } }));
+    const run = start([], { SECRETS_FILE: file });
+    const url = (await run.line('ready: ')).replace('ready: ', '');
+    const printed = await run.line('Keys drawn for this run: ');
+    const [, drawn = ''] = /connector (\S+),/.exec(printed) ?? [];
+    const post = (key: string) =>
+      fetch(`${url}/twilio/messages`, {
+        method: 'POST',
+        body: '{}',
+        headers: { 'x-api-key': key },
+      });
+    await run.line('Ctrl-C');
+    expect((await post('local-connector-key')).status).toBe(401);
+    expect((await post(drawn)).status).toBe(422);
+    expect(run.lines.join('\n')).toContain(`x-api-key: ${drawn}`);
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+
   it('serves the tenants of a secrets file', async () => {
     const file = join(directory, 'secrets.json');
     const keys = { connector: [{ name: 'a', key: 'key-of-the-file-1', tenants: ['acme'] }] };

@@ -12,7 +12,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessKeysSchema, clearKeys, findCaller } from '../../domain/access/access-keys.ts';
 import { keyDigest, sameSecret } from '../../handlers/runtime/same-secret.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
-import { followSecretsFile, readSecretsFile, secretSource } from '../../local/secrets.ts';
+import {
+  drawKeys,
+  followSecretsFile,
+  localKeys,
+  readSecretsFile,
+  secretSource,
+} from '../../local/secrets.ts';
 
 const names = { prefix: 'service/local/tenants/', accessKeys: 'service/local/access-keys' };
 
@@ -123,5 +129,37 @@ describe('a secrets file', () => {
     const source = secretSource(async () => ({ 'access-keys': { connector: [] } }), names);
     expect(await source.get(names.accessKeys)).toBe('{"connector":[]}');
     expect(await source.names()).toEqual([names.accessKeys]);
+  });
+});
+
+describe('the well-known keys', () => {
+  const here = 'http://127.0.0.1:3001/twilio';
+  const simulated = { twilio_account_sid: 'AC1', twilio_api_url: here };
+  const who = async (secret: Record<string, unknown>, key: string, drawn = drawKeys()) => {
+    const source = secretSource(async () => ({ acme: secret }), names, drawn);
+    const keys = accessKeysSchema.parse(JSON.parse((await source.get(names.accessKeys)) ?? ''));
+    const by = { same: sameSecret, digest: keyDigest, now: Date.now() };
+    return findCaller([key], keys, 'connector', by).kind;
+  };
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['all accounts are simulated', simulated, 'caller'],
+    ['there is no account', {}, 'caller'],
+    ['Twilio is the real one', { twilio_account_sid: 'AC1' }, 'unknown'],
+    ['SCG is the real one', { ...simulated, scg_access_token: 'x' }, 'unknown'],
+    ['Airtable is the real one', { ...simulated, airtable_token: 'x' }, 'unknown'],
+    ['CI360 is elsewhere', { ...simulated, ci360_api_url: 'https://ci360.invalid' }, 'unknown'],
+    ['an address only looks local', { twilio_api_url: 'http://127.0.0.1.invalid' }, 'unknown'],
+  ])('when %s', async (_what, secret, kind) => {
+    expect(await who(secret, localKeys.connector)).toBe(kind);
+    const drawn = drawKeys();
+    expect(await who(secret, drawn.connector, drawn)).toBe('caller');
+  });
+
+  it('are refused from the moment at which an account of the file becomes real', async () => {
+    const accounts: Record<string, unknown> = { ...simulated };
+    expect(await who(accounts, localKeys.connector)).toBe('caller');
+    accounts.twilio_api_url = 'https://api.twilio.com';
+    expect(await who(accounts, localKeys.connector)).toBe('unknown');
   });
 });
