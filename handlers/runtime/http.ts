@@ -1,6 +1,12 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
+import { SECOND } from '../../domain/clock.ts';
 import type { HttpAnswer, HttpRequest } from '../../domain/http.ts';
 import { errorAnswer } from '../../domain/http.ts';
+import { inTime } from '../../domain/in-time.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import { describeError } from './describe-error.ts';
 import { lazy } from './lazy.ts';
@@ -45,17 +51,30 @@ function toResult(answer: HttpAnswer, requestId: string): APIGatewayProxyStructu
   };
 }
 
+/** Kept of a function's time for the answer itself. */
+const RESERVE_MS = SECOND;
+
+/** Ends when the answer has to be given: after the time limit API Gateway answers in our place, without `Retry-After`. */
+const endOf = (context: Pick<Context, 'getRemainingTimeInMillis'> | undefined): AbortSignal =>
+  context === undefined
+    ? new AbortController().signal
+    : AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS));
+
 /**
  * Makes a Lambda handler of a route. What the route throws never reaches the caller: a part that is
- * down becomes 503 with Retry-After, anything else 500; both leave nothing behind.
+ * down, or that takes longer than the function may, becomes 503 with Retry-After, anything else 500.
  */
 export function httpHandler(observe: Observation, build: () => Promise<HttpRoute> | HttpRoute) {
   const route = lazy(build);
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+  const answer = async (request: HttpRequest) => (await route())(request);
+  return async (
+    event: APIGatewayProxyEventV2,
+    context?: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
     const request = toHttpRequest(event);
     const at = { requestId: request.requestId, now: event.requestContext.timeEpoch };
     try {
-      return toResult(await (await route())(request), request.requestId);
+      return toResult(await inTime(answer(request), endOf(context)), request.requestId);
     } catch (error) {
       if (error instanceof Unavailable) {
         observe.error('answered 503', {
@@ -64,7 +83,7 @@ export function httpHandler(observe: Observation, build: () => Promise<HttpRoute
           error: describeError(error),
         });
         return toResult(
-          errorAnswer(503, 'SERVICE_UNAVAILABLE', 'Try again shortly; nothing was stored.', at, {
+          errorAnswer(503, 'SERVICE_UNAVAILABLE', 'Try again shortly.', at, {
             headers: { 'retry-after': '5' },
           }),
           request.requestId,

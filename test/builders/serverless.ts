@@ -6,6 +6,7 @@ const schema = z.object({
     default: z.record(z.string(), z.unknown()),
     local: z.record(z.string(), z.unknown()),
   }),
+  provider: z.object({ timeout: z.number() }),
   custom: z.object({
     resourceSettings: z.record(z.string(), z.unknown()),
     esbuild: z.object({

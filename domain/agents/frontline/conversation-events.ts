@@ -1,4 +1,5 @@
 import { MINUTE } from '../../clock.ts';
+import { inTime } from '../../in-time.ts';
 import { exactKeyword } from '../../opt-outs/keyword.ts';
 import { withSecret } from '../answered.ts';
 import { phoneAddress } from '../contacts/address.ts';
@@ -15,7 +16,6 @@ import {
 } from './callback.ts';
 import { askParticipants, customersIn } from './conversation-record.ts';
 import { MISS_INTERVAL } from './crm.ts';
-import { inTime } from './in-time.ts';
 
 /** Twilio waits 5 s for a pre-event callback, and then goes on as if we had agreed. */
 const PRE_EVENT_LIMIT = 4000;

@@ -99,7 +99,7 @@ describe('lifting an opt-out', () => {
     await call('POST /opt-outs/lift', { body: confirmed });
     expect(w.observe.lines).toMatchObject([
       { message: 'an opt-out was lifted', fields: { tenantId: 'tenant-a', code: 'on-call' } },
-      { message: 'operator call', fields: { tenantId: 'tenant-a', caller: 'on-call', status: 200 } },
+      { message: 'operator call', fields: { caller: 'on-call', status: 200 } },
     ]);
     expect(JSON.stringify(w.observe.lines)).not.toContain('2025550123');
   });

@@ -3,7 +3,9 @@ import type { HttpRequest } from '../../../domain/http.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { ConfigError } from '../../../handlers/runtime/config.ts';
 import { type HttpRoute, httpHandler, toHttpRequest } from '../../../handlers/runtime/http.ts';
+import { promptly } from '../../../handlers/runtime/secrets.ts';
 import { anApiEvent } from '../../builders/api-event.ts';
+import { readServerless } from '../../builders/serverless.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 
 function serving(route: HttpRoute) {
@@ -112,7 +114,7 @@ describe('a route that throws', () => {
     expect(JSON.parse(answer.body ?? '')).toEqual({
       error: {
         code: 'SERVICE_UNAVAILABLE',
-        message: 'Try again shortly; nothing was stored.',
+        message: 'Try again shortly.',
         details: [],
         timestamp: '2026-03-02T09:00:00.000Z',
         requestId: 'request-1',
@@ -136,6 +138,28 @@ describe('a route that throws', () => {
       expect(JSON.stringify(observe.lines)).not.toContain('secret-text');
     },
   );
+
+  it('or one that takes as long as the function may is answered 503 before API Gateway answers', async () => {
+    const { handler, observe } = serving(() => new Promise(() => {}));
+    const answer = await handler(anApiEvent(), { getRemainingTimeInMillis: () => 1_001 });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers?.['retry-after']).toMatch(/^\d+$/);
+    expect(observe.lines[0]?.fields).toMatchObject({ dependency: 'time' });
+  });
+
+  it('or a wiring that never ends is answered 503 too', async () => {
+    const handler = httpHandler({ ...fakeObserve(), flush: () => {} }, () => new Promise(() => {}));
+    const answer = await handler(anApiEvent(), { getRemainingTimeInMillis: () => 0 });
+    expect(answer.statusCode).toBe(503);
+  });
+
+  it('because keys, secret and queue all take their whole time does so within that of the function', () => {
+    const { requestTimeout, maxAttempts } = promptly;
+    // Between two tries the SDK waits 100 ms at most.
+    const longest = maxAttempts * requestTimeout + (maxAttempts - 1) * 100;
+    const { timeout } = readServerless().provider;
+    expect(3 * longest).toBeLessThan((timeout - 1) * 1_000);
+  });
 
   it('is named in the log, with where it threw', async () => {
     const { handler, observe } = failing(new TypeError('secret-text'));

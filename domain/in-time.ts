@@ -1,8 +1,9 @@
-import { Unavailable } from '../../unavailable.ts';
+import { Unavailable } from './unavailable.ts';
 
 /**
- * The result, or `Unavailable` once the signal ends. Twilio publishes a message unchanged when a
- * pre-event callback takes more than 5 s, so a slow table must become an answer of ours before that.
+ * The result, or `Unavailable` once the signal ends. Who waits for us gives up at a time of its own and
+ * then does what we do not want: API Gateway answers without `Retry-After`, and Twilio publishes a
+ * message unchanged. So a slow part must become an answer of ours before that.
  */
 export function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

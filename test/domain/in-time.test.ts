@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inTime } from '../../../../domain/agents/frontline/in-time.ts';
-import { preEventEffect } from '../../../../local/simulators/agents/frontline-pre-event.ts';
+import { inTime } from '../../domain/in-time.ts';
+import { preEventEffect } from '../../local/simulators/agents/frontline-pre-event.ts';
 
 describe('work in time', () => {
   it('is its own result, or its own failure', async () => {
