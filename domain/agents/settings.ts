@@ -67,6 +67,8 @@ const frontline = z.object({
       }),
     )
     .default([]),
+  /** Whether agents may delete customers; what is deleted is gone from Airtable too. */
+  frontline_delete_customers: z.stringbool().or(z.boolean()).default(false),
   /** Tells the Frontline app that customers can be searched and listed by page token. */
   frontline_search: z.stringbool().or(z.boolean()).default(false),
 });

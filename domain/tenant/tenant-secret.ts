@@ -66,6 +66,7 @@ export const tenantSecretSchema = z.object({
   frontline_pool: forAgents,
   frontline_templates: forAgents,
   frontline_search: forAgents,
+  frontline_delete_customers: forAgents,
 });
 export type TenantSecret = z.infer<typeof tenantSecretSchema>;
 

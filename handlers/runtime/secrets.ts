@@ -35,21 +35,30 @@ const common = (config: Settings<typeof secretSettings>, observe: Observe) => ({
 });
 
 /** Tenants' secrets. Only for functions whose role may read them all. */
-export const wireSecrets = (config: Settings<typeof secretSettings>, observe: Observe): TenantSecrets =>
+export const wireSecrets = (
+  config: Settings<typeof secretSettings>,
+  observe: Observe,
+): TenantSecrets =>
   tenantSecrets({
     ...common(config, observe),
     fetch: fetchSecret(client()),
   });
 
 /** Which tenants there are, for functions whose role may not read their secrets. */
-export const wireKnownTenants = (config: Settings<typeof secretSettings>, observe: Observe): KnownTenants =>
+export const wireKnownTenants = (
+  config: Settings<typeof secretSettings>,
+  observe: Observe,
+): KnownTenants =>
   knownTenants({
     ...common(config, observe),
     exists: secretExists(client()),
   });
 
 /** The check of access keys. */
-export const wireAccess = (config: Settings<typeof secretSettings>, observe: Observe): Authenticate =>
+export const wireAccess = (
+  config: Settings<typeof secretSettings>,
+  observe: Observe,
+): Authenticate =>
   authenticator({
     keys: accessKeys({
       ...common(config, observe),

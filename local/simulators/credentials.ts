@@ -35,6 +35,7 @@ const agentsSecret = (simUrl: string, tenantId: string) => ({
   frontline_sms_number: '+12025550100',
   frontline_whatsapp_number: '+12025550100',
   frontline_pool: ['maria', 'john', 'kim'],
+  frontline_delete_customers: true,
 });
 
 /** An account SID made from the tenant's name, so that it is the same in every run. */

@@ -128,6 +128,9 @@ const participantAdded: CallbackHandler = async (deps, callback) => {
   return set.kind === 'done' ? ok({}) : notDone(deps, callback, set);
 };
 
+/** `onConversationAdded`, `onDeliveryUpdated`: events after the fact end in a past participle. */
+const isPostEvent = (event: string): boolean => /^on[A-Z][A-Za-z]{2,60}ed$/.test(event);
+
 const events: Readonly<Record<string, CallbackHandler>> = {
   onConversationAdd: conversationAdd,
   onMessageAdd: messageAdd,
@@ -139,6 +142,8 @@ const events: Readonly<Record<string, CallbackHandler>> = {
 export const conversationEvents: CallbackHandler = async (deps, callback) => {
   const event = callback.form.get('EventType') ?? '';
   const handler = Object.hasOwn(events, event) ? events[event] : undefined;
+  // What has already happened cannot be refused; Twilio only wants to know that it was heard.
+  if (handler === undefined && isPostEvent(event)) return ok({});
   if (handler === undefined) {
     return refuse(deps, callback, 422, 'UNKNOWN_EVENT', 'This event type is not known.');
   }

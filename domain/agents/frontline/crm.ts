@@ -17,6 +17,7 @@ import {
 } from './callback.ts';
 import { toDetails, toListed } from './customer.ts';
 import { newCustomer } from './new-customer.ts';
+import { ownCustomer } from './own-customer.ts';
 
 /** A customer whom the copy does not know has a refresh done, at most this often. */
 export const MISS_INTERVAL = MINUTE;
@@ -90,13 +91,29 @@ const list: CallbackHandler = async (deps, callback) => {
 const unknownCustomer = (deps: FrontlineDeps, callback: Callback): HttpAnswer =>
   refuse(deps, callback, 404, 'UNKNOWN_CUSTOMER', 'Customer not found.');
 
+/** Whether the customer has opted out on one of their numbers, by the record that campaigns respect too. */
+async function hasOptedOut(
+  deps: FrontlineDeps,
+  tenantId: string,
+  { phone, whatsapp }: Contact,
+): Promise<boolean> {
+  const numbers = [...new Set([phone, whatsapp])].filter((number) => number !== undefined);
+  const said = await Promise.all(numbers.map((n) => deps.optOuts.isOptedOut(tenantId, n)));
+  return said.includes(true);
+}
+
+/** Who changed a customer, for the log. */
+const logChange = (deps: FrontlineDeps, { form, requestId, tenantId }: Callback, what: string) =>
+  deps.observe.info(what, { tenantId, requestId, caller: form.get('Worker') ?? '' });
+
 const details: CallbackHandler = async (deps, callback) => {
   const { form, tenantId } = callback;
-  const issues = missing(form, ['CustomerId']);
+  const issues = missing(form, ['CustomerId', 'Worker']);
   if (issues.length > 0) return missingFields(deps, callback, issues);
-  const contact = await deps.copy.get(tenantId, form.get('CustomerId') ?? '');
+  const contact = await ownCustomer(deps, callback);
   if (contact !== undefined) {
-    return ok({ objects: { customer: toDetails(contact) } }, await age(deps, callback));
+    const optedOut = await hasOptedOut(deps, tenantId, contact);
+    return ok({ objects: { customer: toDetails(contact, optedOut) } }, await age(deps, callback));
   }
   await wantRefresh(deps, tenantId, MISS_INTERVAL);
   return unknownCustomer(deps, callback);
@@ -149,20 +166,30 @@ const create: CallbackHandler = async (deps, callback) => {
     const contact =
       (await twin(deps, tenantId, read.draft)) ?? (await source.create(read.draft, limit));
     await copyOver(deps, tenantId, source, () => deps.copy.put(tenantId, contact, deps.clock()));
+    logChange(deps, callback, 'customer created by an agent');
     return ok({ objects: { customer: toDetails(contact) } });
   });
 };
 
 const remove: CallbackHandler = async (deps, callback) => {
   const { form, secret, tenantId } = callback;
-  const issues = missing(form, ['CustomerId']);
+  const issues = missing(form, ['CustomerId', 'Worker']);
   if (issues.length > 0) return missingFields(deps, callback, issues);
-  const id = form.get('CustomerId') ?? '';
+  const read = frontlineSettings(secret);
+  if (!read.ok || !read.settings.frontline_delete_customers) {
+    logChange(deps, callback, 'deletion of a customer refused');
+    return friendly(403, 'Customers cannot be deleted here; ask your administrator.');
+  }
+  const contact = await ownCustomer(deps, callback);
+  if (contact === undefined) return unknownCustomer(deps, callback);
+  const { id } = contact;
   const limit = deps.limit(SOURCE_LIMIT);
   return withSource(deps, tenantId, secret, async (source) => {
     const removed = await source.remove(id, limit);
     await copyOver(deps, tenantId, source, () => deps.copy.remove(tenantId, id, deps.clock()));
-    return removed ? ok({}) : unknownCustomer(deps, callback);
+    if (!removed) return unknownCustomer(deps, callback);
+    logChange(deps, callback, 'customer deleted by an agent');
+    return ok({});
   });
 };
 

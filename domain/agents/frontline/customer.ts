@@ -11,8 +11,19 @@ export const toListed = (contact: Contact) => ({
   ...(contact.avatar ? { avatar: contact.avatar } : {}),
 });
 
+/** What the agent reads on the card: first of all whether the customer may be written to. */
+function cardText(
+  contact: Contact,
+  optedOut: boolean,
+): { title: string; content: string } | undefined {
+  const { notes } = contact;
+  if (!optedOut) return notes ? { title: 'Notes', content: notes } : undefined;
+  const content = 'Has opted out of messages; yours will be refused until they write START.';
+  return { title: 'Opted out', content: notes ? `${content}\n\n${notes}` : content };
+}
+
 /** A customer's details. https://www.twilio.com/docs/frontline/my-customers */
-export const toDetails = (contact: Contact) => ({
+export const toDetails = (contact: Contact, optedOut = false) => ({
   ...toListed(contact),
   channels: [
     ...present(contact.phone, (value) => ({ type: 'sms', value })),
@@ -34,7 +45,7 @@ export const toDetails = (contact: Contact) => ({
       display_name: 'Email',
     })),
   ],
-  ...(contact.notes ? { details: { title: 'Notes', content: contact.notes } } : {}),
+  ...present(cardText(contact, optedOut), (details) => ({ details }))[0],
 });
 
 /** What a template can name in braces. */

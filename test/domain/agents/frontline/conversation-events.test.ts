@@ -200,6 +200,14 @@ describe('onParticipantAdded', () => {
 
 it('answers 422 to an event that it does not know', async () => {
   const { call } = await aFrontline();
-  expect(await call(callback, event('onConversationRemoved'))).toMatchObject({ status: 422 });
+  expect(await call(callback, event('onConversationRemove'))).toMatchObject({ status: 422 });
   expect(await call(callback, {})).toMatchObject({ status: 422 });
 });
+
+it.each(['onConversationAdded', 'onConversationRemoved', 'onDeliveryUpdated', 'onUserAdded'])(
+  'acknowledges %s, which has already happened and which it has no use for',
+  async (type) => {
+    const { call } = await aFrontline();
+    expect(await call(callback, event(type))).toEqual({ status: 200, body: {} });
+  },
+);

@@ -157,6 +157,36 @@ describe('GetCustomerDetailsByCustomerId', () => {
     expect(JSON.stringify(body)).not.toContain('undefined');
   });
 
+  it('shows an agent nobody’s customers but their own, and those of the pool they are in', async () => {
+    const theirs = aContact({ id: 'recJ', owner: 'john' });
+    const { owner: _, ...shared } = aContact({ id: 'recShared' });
+    const { call, observe } = await aFrontline([theirs, shared]);
+    const as = (Worker: string, id: string) => call('crm', { ...details(id), Worker });
+    expect(await as('maria', 'recJ')).toEqual(await as('maria', 'recNever'));
+    expect(observe.lines).toMatchObject([
+      { level: 'warn', fields: { caller: 'maria', tenantId: 'tenant-a' } },
+    ]);
+    expect(await as('john', 'recJ')).toMatchObject({ status: 200 });
+    expect(await as('kim', 'recShared')).toMatchObject({ status: 200 });
+    expect(await as('maria', 'recShared')).toMatchObject({ status: 404 });
+    expect(await call('crm', { ...details('recJ'), Worker: '' })).toMatchObject({ status: 400 });
+  });
+
+  it('says first of all on the card that a customer has opted out, on whichever number', async () => {
+    const { call, optOuts, clock } = await aFrontline([ana]);
+    await optOuts.optOut('tenant-a', '+12025550119', 'conversation', clock());
+    expect((await call('crm', details('recAna'))).body).toMatchObject({
+      objects: {
+        customer: {
+          details: {
+            title: 'Opted out',
+            content: expect.stringMatching(/^Has opted out of messages.*\n\nMornings\.$/s),
+          },
+        },
+      },
+    });
+  });
+
   it('answers 404 for a customer who is not there, and has the copy refreshed', async () => {
     const { call, jobs } = await aFrontline([ana]);
     expect(await call('crm', details('recNever'))).toMatchObject({ status: 404 });
@@ -262,15 +292,36 @@ describe('DeleteCustomer', () => {
     CustomerId,
   });
 
-  it('removes the customer from source and copy', async () => {
-    const { call, source, copy } = await aFrontline([ana]);
+  const allowed = { frontline_delete_customers: true };
+
+  it('is refused unless the tenant allows it, and logged with who tried', async () => {
+    const { call, source, observe } = await aFrontline([ana]);
+    expect(await call('crm', deletion())).toMatchObject({ status: 403 });
+    expect(source.contacts.size).toBe(1);
+    expect(observe.lines).toMatchObject([{ fields: { caller: 'maria', tenantId: 'tenant-a' } }]);
+  });
+
+  it('of another agent’s customer is refused like that of nobody’s, and logged', async () => {
+    const { call, source, observe } = await aFrontline([ana], allowed);
+    const refused = await call('crm', { ...deletion(), Worker: 'john' });
+    expect(refused).toEqual(await call('crm', { ...deletion('recNever'), Worker: 'john' }));
+    expect(refused).toMatchObject({ status: 404 });
+    expect(source.contacts.size).toBe(1);
+    expect(observe.lines).toMatchObject([
+      { level: 'warn', fields: { caller: 'john', code: 'DeleteCustomer' } },
+    ]);
+  });
+
+  it('removes the customer from source and copy, and logs who did it', async () => {
+    const { call, source, copy, observe } = await aFrontline([ana], allowed);
     expect(await call('crm', deletion())).toEqual({ status: 200, body: {} });
+    expect(observe.lines.at(-1)).toMatchObject({ fields: { caller: 'maria' } });
     expect(source.contacts.size).toBe(0);
     expect(await copy.get('tenant-a', 'recAna')).toBeUndefined();
   });
 
   it('answers 404 for one who is not there', async () => {
-    const { call } = await aFrontline();
+    const { call } = await aFrontline([], allowed);
     expect(await call('crm', deletion())).toMatchObject({ status: 404 });
   });
 });
