@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { faultSchema, faultShown } from './fault.ts';
 import type { Mounted, Streamed } from './server.ts';
-import { type Answer, answer, type PlainAnswer, type SimRequest } from './simulator.ts';
+import {
+  type Answer,
+  answer,
+  type PlainAnswer,
+  type SimRequest,
+  type Simulator,
+} from './simulator.ts';
 
 const replySchema = z.strictObject({
   from: z.string().min(1),
@@ -13,13 +19,14 @@ const replySchema = z.strictObject({
   tenant: z.string().optional(),
 });
 
-/** The paths by which people and tests steer the simulators: `/_inspect`, `/_messages`, `/_faults`, `/_reply`. */
+const areas = ['_inspect', '_messages', '_faults', '_settings', '_reply'];
+
+/** The paths by which people and tests steer the simulators: `/_inspect`, `/_messages`, `/_faults`, `/_settings`, `/_reply`. */
 export const createControl =
   (mounted: ReadonlyMap<string, Mounted>) =>
   async (request: SimRequest): Promise<Answer | Streamed | undefined> => {
     const [, area = '', name = '', ...rest] = request.path.split('/');
-    if (rest.length > 0 || !['_inspect', '_messages', '_faults', '_reply'].includes(area))
-      return undefined;
+    if (rest.length > 0 || !areas.includes(area)) return undefined;
     const target = mounted.get(name);
     if (!target)
       return answer(404, {
@@ -48,6 +55,10 @@ export const createControl =
         target.faults.set(fault.value);
         return answer(200, faultShown(fault.value));
       }
+      case 'GET _settings':
+      case 'PUT _settings':
+      case 'DELETE _settings':
+        return settingsAnswer(request, name, target.simulator);
       case 'POST _reply': {
         if (!target.simulator.reply)
           return answer(404, { error: `Nobody can answer through "${name}"` });
@@ -62,6 +73,21 @@ export const createControl =
         return answer(405, { error: `${request.method} is not possible here` });
     }
   };
+
+/** Shows the settings, or replaces all of them: what is not named gets its default. */
+function settingsAnswer(
+  { method, body }: SimRequest,
+  name: string,
+  { settings }: Simulator,
+): PlainAnswer {
+  if (!settings) return answer(404, { error: `"${name}" has no settings` });
+  if (method !== 'GET') {
+    const given = read(settings.schema, method === 'DELETE' ? '{}' : body);
+    if (!given.ok) return given.refusal;
+    settings.set(given.value);
+  }
+  return answer(200, settings.current());
+}
 
 function read<T>(
   schema: z.ZodType<T>,

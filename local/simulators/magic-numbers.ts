@@ -9,11 +9,18 @@
  */
 export const behaviours = {
   delivered: { ending: undefined, does: 'gets the message: sent, then delivered' },
-  reads: { ending: 70, does: 'delivered, then read where the channel can tell (not SMS or MMS)' },
+  reads: {
+    ending: 70,
+    does: 'is in conversation (WhatsApp: wrote in the last 24 hours); delivered, then read where the channel can tell (not SMS or MMS)',
+  },
   clicks: { ending: 71, does: 'delivered, then clicks a tracked link (SCG: CONVERTED)' },
   replies: { ending: 72, does: 'delivered, then answers "Thanks"' },
   late: { ending: 73, does: 'delivered, and the provider tells late' },
   silent: { ending: 74, does: 'delivered, and the provider never tells: only a look-up shows it' },
+  'rejected-later': {
+    ending: 75,
+    does: 'accepted, later refused (Twilio: failed, 30008; SCG: the request is REJECTED and has no message)',
+  },
   'opted-out': { ending: 80, does: 'has answered STOP (Twilio: 21610; SCG: later, 1005)' },
   invalid: { ending: 81, does: 'does not exist (Twilio: 21211; SCG: SCG_ERROR_40024)' },
   landline: { ending: 82, does: 'is a landline (Twilio: 21614; SCG: later, 1002)' },

@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+
 /** One simulated company, mounted at `/{name}`. Everything about HTTP, faults and inspection is the server's. */
 export type Simulator = {
   /** Path prefix, and name in `/_inspect`, `/_faults` and `/_reply`. */
@@ -12,6 +14,12 @@ export type Simulator = {
   readonly creates?: (request: SimRequest) => boolean;
   /** Sends an inbound message, as the customer would. */
   readonly reply?: (reply: Reply) => Promise<ReplyResult>;
+  /** What its accounts have and allow, for `/_settings/{name}`. `set` takes what the schema takes. */
+  readonly settings?: {
+    readonly schema: z.ZodType<object>;
+    readonly current: () => object;
+    readonly set: (given: unknown) => void;
+  };
   /** What it accepted, for `GET /_messages/{name}`. Survives a restart when there is a data directory. */
   readonly accepted?: () => Iterable<unknown>;
   /** Forgets what it accepted and received, not its credentials. */

@@ -26,6 +26,7 @@ describe('the state of a message', () => {
   let simulators: Simulators;
   beforeAll(async () => {
     simulators = await startSimulators();
+    simulators.twilio.settings.set({ privateCallbacks: 'any' });
   });
   afterAll(() => simulators.close());
 
@@ -39,6 +40,8 @@ describe('the state of a message', () => {
     ['twilio', 'unreachable', { kind: 'known', word: 'undelivered', errorCode: '30003' }],
     ['scg', 'silent', { kind: 'known', word: 'DELIVERED' }],
     ['scg', 'unreachable', { kind: 'known', word: 'FAILED', errorCode: expect.any(String) }],
+    ['scg', 'rejected-later', { kind: 'known', word: 'REJECTED', errorCode: 'OTHER' }],
+    ['twilio', 'rejected-later', { kind: 'known', word: 'failed', errorCode: '30008' }],
   ])('is known by %s, for somebody %s', async (provider, behaviour, state) => {
     const secret = simulatorSecret(simulators.url);
     simulators.setSecrets({ 'local-tenant': secret });

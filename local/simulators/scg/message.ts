@@ -61,6 +61,10 @@ export const withoutPrefix = (address: string): string => address.replace(/^[a-z
 /** Messages of one customer over all channels, to look among. */
 export const customerKey = (address: string): string => `to:${comparable(withoutPrefix(address))}`;
 
+/** The state of a request of which no message is made. Nothing of it is told in an event. */
+const REJECTED = 'REJECTED';
+export const isMade = ({ plan }: Pick<ScgMessage, 'plan'>): boolean => plan[0]?.state !== REJECTED;
+
 /** The states a message to this recipient goes through. */
 export function planOf(behaviour: Behaviour, to: string, mayWrite: boolean): Step[] {
   const created = { state: 'CREATED' };
@@ -78,6 +82,8 @@ export function planOf(behaviour: Behaviour, to: string, mayWrite: boolean): Ste
       return typeOf(to, []) === 'SMS' ? delivered : [...delivered, { state: 'READ' }];
     case 'clicks':
       return [...delivered, { state: 'CONVERTED' }];
+    case 'rejected-later':
+      return [{ state: REJECTED, reasonCode: 'OTHER', reason: 'Rejected' }];
     case 'landline':
     case 'unknown':
       return [created, failed('1002', 'Invalid recipient')];

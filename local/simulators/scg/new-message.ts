@@ -1,7 +1,7 @@
 import type { CallbackMode } from '../fault.ts';
 import { behaviourOf } from '../magic-numbers.ts';
 import { callbackModeOf } from '../misbehaviour.ts';
-import { newScgId, planOf, type ScgMessage } from './message.ts';
+import { isMade, newScgId, planOf, type ScgMessage } from './message.ts';
 import type { SendRequest } from './send-request.ts';
 
 /** The message to one recipient of a request. */
@@ -17,6 +17,9 @@ export function newMessage(
   },
 ): ScgMessage {
   const behaviour = behaviourOf(to);
+  const plan = request.test_message_flag
+    ? [{ state: 'TEST' }]
+    : planOf(behaviour, to, !of.hasOptedOut);
   return {
     messageId: newScgId(),
     requestId: of.requestId,
@@ -33,8 +36,8 @@ export function newMessage(
     createdAt: of.now,
     sentAt: null,
     deliveredAt: null,
-    plan: request.test_message_flag ? [{ state: 'TEST' }] : planOf(behaviour, to, !of.hasOptedOut),
+    plan,
     reached: 0,
-    callbacks: callbackModeOf(behaviour, of.callbacks),
+    callbacks: isMade({ plan }) ? callbackModeOf(behaviour, of.callbacks) : 'never',
   };
 }

@@ -1,5 +1,5 @@
 import { answer, type PlainAnswer } from '../simulator.ts';
-import { comparable, type ScgMessage, typeOf } from './message.ts';
+import { comparable, isMade, type ScgMessage, typeOf } from './message.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -27,7 +27,7 @@ export function toRequest(messages: readonly ScgMessage[]): Record<string, unkno
   const [first] = messages;
   const count = (...states: string[]): number =>
     messages.filter(({ state }) => states.includes(state)).length;
-  const isOver = messages.every(({ plan, reached }) => reached >= plan.length);
+  const made = messages.filter(isMade);
   return {
     id: first?.requestId,
     from: first?.from,
@@ -35,9 +35,11 @@ export function toRequest(messages: readonly ScgMessage[]): Record<string, unkno
     body: first?.body,
     media_urls: first?.mediaUrls,
     external_id: first?.externalId,
-    state: isOver ? 'COMPLETED' : 'TRANSMITTING',
+    state: requestState(messages),
+    failure_code: made.length === 0 ? (first?.failureCode ?? null) : null,
+    failure_details: made.length === 0 ? (first?.failureDetails ?? null) : null,
     message_type: first && typeOf(first.to, first.mediaUrls),
-    recipient_count: messages.length,
+    recipient_count: made.length,
     sent_count: count('SENT', 'DELIVERED', 'READ', 'CONVERTED'),
     delivered_count: count('DELIVERED', 'READ', 'CONVERTED'),
     read_count: count('READ', 'CONVERTED'),
@@ -49,6 +51,36 @@ export function toRequest(messages: readonly ScgMessage[]): Record<string, unkno
     created_date: iso(first?.createdAt ?? null),
   };
 }
+
+/** Until its messages are over, a request is in transmission; one that is refused never has any. */
+function requestState(messages: readonly ScgMessage[]): string {
+  const isOver = messages.every(({ plan, reached }) => reached >= plan.length);
+  if (!isOver) return 'TRANSMITTING';
+  return messages.some(isMade) ? 'COMPLETED' : 'REJECTED';
+}
+
+const paging = ['offset', 'limit', 'sort', 'type'];
+/** The filters of each list, by Syniverse's reference and its SDKs. */
+const filters = {
+  requests: [
+    ...['id', 'from', 'to', 'state', 'test_message_flag', 'pause_before_transmit'],
+    ...['pause_expiry_time', 'created_date', 'sent_date', 'delivered_date', 'external_id'],
+    ...['conversation_id', 'campaign_id', 'program_id', 'subject', 'application_id'],
+    ...['scheduled_delivery_time', 'expiry_time'],
+  ],
+  messages: [
+    ...['id', 'message_request_id', 'external_transaction_ids', 'direction', 'from_address'],
+    ...['to_address', 'state', 'sent_date', 'delivered_date', 'created_date', 'from', 'to'],
+  ],
+  // Of one request: all of them.
+  'messages of a request': [],
+} as const;
+
+/** Whether every parameter of a list is one that it knows. */
+export const knowsAll = (kind: keyof typeof filters, query: URLSearchParams): boolean => {
+  const known: readonly string[] = [...filters[kind], ...paging];
+  return [...query.keys()].every((name) => known.includes(name));
+};
 
 /** Whether a message passes the filters of a list: each that is given must hold. */
 export function passes(message: ScgMessage, query: URLSearchParams): boolean {

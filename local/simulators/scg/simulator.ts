@@ -8,9 +8,9 @@ import { applicationsOf, type ScgApplication } from './applications.ts';
 import { createCustomers } from './customers.ts';
 import { scgError, scgErrorOfStatus } from './errors.ts';
 import { createLives } from './lives.ts';
-import { customerKey, newScgId, type ScgMessage, scgMessageSchema } from './message.ts';
+import { customerKey, isMade, newScgId, type ScgMessage, scgMessageSchema } from './message.ts';
 import { newMessage } from './new-message.ts';
-import { page, passes, toMessage, toRequest } from './read-model.ts';
+import { knowsAll, page, passes, toMessage, toRequest } from './read-model.ts';
 import { readSendRequest } from './send-request.ts';
 import { createTokens } from './tokens.ts';
 
@@ -76,16 +76,24 @@ export function createScgSimulator(context: SimulatorContext) {
         : to
           ? store.withKey(customerKey(to))
           : store.all();
+    if (!knowsAll(kind, query)) return scgError(4004);
     const messages = [...among].filter(
       (message) => message.tenantId === application.tenantId && passes(message, query),
     );
-    if (kind === 'messages') return page(messages.map(toMessage), query);
+    const state = query.get('state');
+    const inState = (item: Record<string, unknown>) => state === null || item.state === state;
+    if (kind === 'messages') {
+      return page(messages.filter(isMade).map(toMessage).filter(inState), query);
+    }
     const ofRequests = Map.groupBy(
       messages.filter(({ direction }) => direction === 'MT'),
       ({ requestId }) => requestId,
     );
-    return page([...ofRequests.values()].map(toRequest), query);
+    return page([...ofRequests.values()].map(toRequest).filter(inState), query);
   }
+
+  const messagesOf = ({ tenantId }: ScgApplication, requestId = '') =>
+    [...store.withKey(`request:${requestId}`)].filter((message) => message.tenantId === tenantId);
 
   async function handle(request: SimRequest): Promise<Answer> {
     if (/\/apptoken-refresh$/.test(request.path)) return tokens.refresh(request.query);
@@ -103,13 +111,15 @@ export function createScgSimulator(context: SimulatorContext) {
       case 'GET messages':
         return list(application, 'messages', request.query);
       case 'GET message_requests/id': {
-        const messages = [...store.withKey(`request:${id}`)].filter(
-          ({ tenantId }) => tenantId === application.tenantId,
-        );
+        const messages = messagesOf(application, id);
         return messages.length > 0 ? answer(200, toRequest(messages)) : scgError(4040);
       }
-      case 'GET message_requests/id/messages':
-        return page([...store.withKey(`request:${id}`)].map(toMessage), request.query);
+      case 'GET message_requests/id/messages': {
+        const messages = messagesOf(application, id);
+        if (messages.length === 0) return scgError(4040);
+        if (!knowsAll('messages of a request', request.query)) return scgError(4004);
+        return page(messages.filter(isMade).map(toMessage), request.query);
+      }
       case 'GET messages/id': {
         const message = store.get(id ?? '');
         return message?.tenantId === application.tenantId

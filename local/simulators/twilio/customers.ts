@@ -1,3 +1,5 @@
+import { DAY } from '../../../domain/clock.ts';
+import { behaviourOf } from '../magic-numbers.ts';
 import type { MessageStore } from '../message-store.ts';
 import { optOutWord } from '../opt-out-words.ts';
 import type { SimulatorContext } from '../options.ts';
@@ -17,6 +19,8 @@ export function createCustomers(
   accounts: () => readonly TwilioAccount[],
 ) {
   const optOuts = new Set<string>();
+  /** When each customer last wrote to each sender. */
+  const lastWrote = new Map<string, number>();
 
   async function reply(given: Reply): Promise<ReplyResult> {
     const account = accountFor(given);
@@ -24,7 +28,7 @@ export function createCustomers(
     if (!account || !connector) return { messageId: '', status: undefined };
     const message = inbound(account, given, context.clock());
     store.put(message);
-    noteOptOut(message);
+    note(message);
     const url = `${connector}/webhooks/twilio/${encodeURIComponent(account.tenantId)}/inbound${retries}`;
     const params = inboundParams(message, given.fields ?? {});
     const outcome = await callWebhook(context.webhooks, account, url, params);
@@ -41,20 +45,30 @@ export function createCustomers(
     return known.find(({ accountSid }) => accountSid === last?.accountSid) ?? known[0];
   }
 
-  function noteOptOut({ accountSid, from, to, body }: TwilioMessage): void {
+  function note({ accountSid, from, to, body, createdAt }: TwilioMessage): void {
     const word = optOutWord(body);
     const key = pair(accountSid, to, from ?? '');
+    lastWrote.set(key, createdAt);
     if (word === 'STOP') optOuts.add(key);
     if (word === 'START') optOuts.delete(key);
   }
 
   // What they said before a restart holds.
-  for (const message of store.all()) if (message.direction === 'inbound') noteOptOut(message);
+  for (const message of store.all()) if (message.direction === 'inbound') note(message);
 
   return {
     reply,
     hasOptedOut: (accountSid: string, sender: string, customer: string): boolean =>
       optOuts.has(pair(accountSid, sender, customer)),
+    /**
+     * Whether the customer has written to the sender in the last 24 hours. Those who read messages are in
+     * conversation with everybody who writes to them.
+     */
+    hasWrittenLately: (accountSid: string, sender: string, customer: string): boolean => {
+      const at = lastWrote.get(pair(accountSid, sender, customer));
+      const isRecent = at !== undefined && context.clock() - at < DAY;
+      return isRecent || behaviourOf(customer) === 'reads';
+    },
   };
 }
 

@@ -16,6 +16,8 @@ const errors: Readonly<Record<number, readonly [number, string]>> = {
     400,
     "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID.",
   ],
+  21265: [400, "'To' number cannot be a Short Code"],
+  21266: [400, "'To' and 'From' numbers cannot be the same"],
   21408: [400, "Permission to send an SMS has not been enabled for the region of the 'To' number."],
   21602: [400, 'Message body is required.'],
   21603: [400, "A 'From' phone number is required."],
@@ -33,11 +35,17 @@ const errors: Readonly<Record<number, readonly [number, string]>> = {
   21620: [400, 'Invalid media URL(s)'],
   21623: [400, 'Number of media files exceeds allowed limit'],
   21624: [400, 'The ValidityPeriod parameter is invalid.'],
+  21654: [400, 'ContentSid Required'],
   21655: [400, 'The ContentSid is invalid'],
   21656: [400, 'The ContentVariables parameter is invalid.'],
+  21664: [400, "'FallbackFrom' cannot be used with a 'From' sender"],
+  21666: [400, "'FallbackFrom' requires MessagingServiceSid"],
   21703: [400, 'The Messaging Service does not have a phone number available to send a message'],
   21705: [400, 'The Messaging Service Sid is invalid.'],
+  21910: [400, "Invalid 'From' and 'To' pair. 'From' and 'To' should be of the same channel"],
+  21481: [400, 'Invalid PageToken'],
   63007: [400, 'Twilio could not find a Channel with the specified From address'],
+  63031: [400, 'Channels message cannot have same From and To'],
 };
 
 /** What Twilio answers with no better code at hand. */

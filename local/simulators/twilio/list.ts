@@ -1,7 +1,11 @@
 import { answer, type PlainAnswer } from '../simulator.ts';
+import { twilioError } from './errors.ts';
 import { type TwilioMessage, toResource } from './message.ts';
 
-/** `GET Messages.json`: filtered by To, From and DateSent, newest first, in pages. */
+/**
+ * `GET Messages.json`: filtered by To, From and DateSent, newest first, in pages. A page goes on after the
+ * message that its token names; its number is the caller's own bookkeeping.
+ */
 export function listMessages(
   messages: readonly TwilioMessage[],
   accountSid: string,
@@ -12,25 +16,28 @@ export function listMessages(
   const fitting = messages
     .filter((message) => message.accountSid === accountSid && fits(message, query))
     .toSorted((a, b) => dateOf(b) - dateOf(a));
-  const shown = fitting.slice(page * pageSize, (page + 1) * pageSize);
-  const start = page * pageSize;
-  const uriOf = (n: number): string => {
+  const token = query.get('PageToken');
+  const before = fitting.findIndex(({ sid }) => `PA${sid}` === token);
+  if (before === -1 && (token !== null || page > 0)) return twilioError(21481);
+  const start = before + 1;
+  const shown = fitting.slice(start, start + pageSize);
+  const uriOf = (n: number, after?: TwilioMessage): string => {
     const link = new URLSearchParams(query);
     link.set('PageSize', String(pageSize));
     link.set('Page', String(n));
     link.delete('PageToken');
-    if (n > 0) link.set('PageToken', `PA${fitting[n * pageSize - 1]?.sid ?? ''}`);
+    if (after) link.set('PageToken', `PA${after.sid}`);
     return `/2010-04-01/Accounts/${accountSid}/Messages.json?${link}`;
   };
   return answer(200, {
     first_page_uri: uriOf(0),
     end: start + Math.max(0, shown.length - 1),
-    previous_page_uri: page > 0 ? uriOf(page - 1) : null,
+    previous_page_uri: start > 0 ? uriOf(page - 1, fitting[start - pageSize - 1]) : null,
     messages: shown.map(toResource),
-    uri: uriOf(page),
+    uri: uriOf(page, fitting[before]),
     page_size: pageSize,
     start,
-    next_page_uri: start + pageSize < fitting.length ? uriOf(page + 1) : null,
+    next_page_uri: start + pageSize < fitting.length ? uriOf(page + 1, shown.at(-1)) : null,
     page,
   });
 }

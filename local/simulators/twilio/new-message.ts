@@ -9,7 +9,11 @@ import { planOf } from './plan.ts';
 export function newMessage(
   account: TwilioAccount,
   form: URLSearchParams,
-  of: { readonly callbacks: CallbackMode; readonly mayWrite: boolean },
+  of: {
+    readonly callbacks: CallbackMode;
+    readonly mayWrite: boolean;
+    readonly isOutsideWindow: boolean;
+  },
   now: number,
 ): TwilioMessage {
   const to = form.get('To') ?? '';
@@ -33,7 +37,7 @@ export function newMessage(
     sentAt: null,
     updatedAt: now,
     ...(statusCallback ? { statusCallback } : {}),
-    plan: planOf(behaviour, to, { viaService: service !== null, mayWrite: of.mayWrite }),
+    plan: planOf(behaviour, to, { ...of, viaService: service !== null }),
     reached: 0,
     callbacks: callbackModeOf(behaviour, of.callbacks),
   };

@@ -6,10 +6,20 @@ import { channelOf } from './validate.ts';
 export function planOf(
   behaviour: Behaviour,
   to: string,
-  { viaService, mayWrite }: { readonly viaService: boolean; readonly mayWrite: boolean },
+  {
+    viaService,
+    mayWrite,
+    isOutsideWindow,
+  }: {
+    readonly viaService: boolean;
+    readonly mayWrite: boolean;
+    /** Free text to a WhatsApp user who has not written for 24 hours. */
+    readonly isOutsideWindow: boolean;
+  },
 ): Step[] {
   const start = viaService ? [{ status: 'queued' }] : [];
   if (!mayWrite) return [...start, { status: 'failed', errorCode: 21610 }];
+  if (isOutsideWindow) return [...start, { status: 'undelivered', errorCode: 63016 }];
   const sent = { status: 'sent' };
   const delivered = { status: 'delivered' };
   switch (behaviour) {
@@ -21,6 +31,8 @@ export function planOf(
       return [...start, sent, { status: 'undelivered', errorCode: 30003 }];
     case 'filtered':
       return [...start, sent, { status: 'undelivered', errorCode: 30007 }];
+    case 'rejected-later':
+      return [...start, { status: 'failed', errorCode: 30008 }];
     case 'unknown':
       return [...start, { status: 'failed', errorCode: 30005 }];
     default:

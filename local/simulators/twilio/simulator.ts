@@ -12,8 +12,9 @@ import { listMessages } from './list.ts';
 import { createLives } from './lives.ts';
 import { newSid, type TwilioMessage, toResource, twilioMessageSchema } from './message.ts';
 import { newMessage } from './new-message.ts';
+import { twilioSettingsSchema, whatsappSendersOf } from './settings.ts';
 import { smartEncoded } from './smart-encoding.ts';
-import { refusalOf } from './validate.ts';
+import { channelOf, mayCall, refusalOf } from './validate.ts';
 
 /** The number a Messaging Service takes from its pool. */
 const poolNumber = '+15005550006';
@@ -36,6 +37,13 @@ export function createTwilioSimulator(context: SimulatorContext) {
     .filter(({ plan, reached }) => reached < plan.length)
     .map(({ sid }) => sid);
 
+  let settings = twilioSettingsSchema.parse({});
+  const accountOf = ({ tenantId }: TwilioAccount) => ({
+    whatsappSenders: whatsappSendersOf(settings, context.secrets(), tenantId),
+    templates: settings.templates,
+    mayCall: mayCall(context.connectorUrl(), settings.privateCallbacks === 'any'),
+  });
+
   async function create(account: TwilioAccount, request: SimRequest): Promise<Answer> {
     const form = await formOf(request);
     const to = form.get('To') ?? '';
@@ -45,10 +53,11 @@ export function createTwilioSimulator(context: SimulatorContext) {
     const refusal = beforeAcceptance(behaviour, isFirst, twilioErrorOfStatus);
     if (refusal) return refusal;
     const code =
-      refusalOf(form) ??
+      refusalOf(form, accountOf(account)) ??
       (behaviour === 'invalid' ? 21211 : behaviour === 'landline' ? 21614 : undefined);
     if (code !== undefined) return twilioError(code);
-    const sender = form.get('From') || poolNumber;
+    const channel = channelOf(to);
+    const sender = form.get('From') || (channel ? `${channel}:${poolNumber}` : poolNumber);
     const mayWrite =
       behaviour !== 'opted-out' && !customers.hasOptedOut(account.accountSid, sender, to);
     // A Messaging Service chooses the sender after it has accepted, and finds out only then.
@@ -56,7 +65,13 @@ export function createTwilioSimulator(context: SimulatorContext) {
 
     const { callbacks, smartEncoding } = context.fault();
     if (smartEncoding) form.set('Body', smartEncoded(form.get('Body') ?? ''));
-    const message = newMessage(account, form, { callbacks, mayWrite }, context.clock());
+    const isOutsideWindow =
+      channel === 'whatsapp' &&
+      settings.whatsappWindow === 'check' &&
+      !form.get('ContentSid') &&
+      !customers.hasWrittenLately(account.accountSid, sender, to);
+    const of = { callbacks, mayWrite, isOutsideWindow };
+    const message = newMessage(account, form, of, context.clock());
     store.put(message.messagingServiceSid ? { ...message, from: sender } : message);
     const life = live(message.sid);
     if (message.callbacks === 'before-answer') await life;
@@ -98,6 +113,13 @@ export function createTwilioSimulator(context: SimulatorContext) {
     errorAnswer: twilioErrorOfStatus,
     creates: ({ method, path }: SimRequest) => method === 'POST' && path.includes('/Messages'),
     reply: customers.reply,
+    settings: {
+      schema: twilioSettingsSchema,
+      current: () => settings,
+      set: (given: unknown) => {
+        settings = twilioSettingsSchema.parse(given);
+      },
+    },
     accepted: messages,
     resume: () => {
       for (const sid of brokenOff) void live(sid);

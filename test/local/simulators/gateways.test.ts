@@ -19,6 +19,7 @@ const senders = { twilio: '+12025550100', scg: 'sender_id:sender-1' };
 let simulators: Simulators;
 beforeEach(async () => {
   simulators = await startSimulators({ latencyMs: 0 });
+  simulators.twilio.settings.set({ privateCallbacks: 'any' });
 });
 afterEach(() => simulators.close());
 

@@ -74,8 +74,13 @@ test('what was answered 201 is there after the process was killed', async () => 
 
 test('callbacks that a restart broke off are sent once the connector is there', async () => {
   const connector = await startReceiver();
-  const before = await startSimulators({ dataDir, latencyMs: 0, timings: { stepMs: 600_000 } });
-  await send(before.url, `${connector.url}/status`);
+  const before = await startSimulators({
+    dataDir,
+    latencyMs: 0,
+    timings: { stepMs: 600_000 },
+    connectorUrl: connector.url,
+  });
+  expect((await send(before.url, `${connector.url}/status`)).status).toBe(201);
   await before.close();
   expect(connector.received).toEqual([]);
 

@@ -36,6 +36,7 @@ const call = async (method: string, path: string, body?: unknown, bearer = token
   return { status: response.status, json: text ? JSON.parse(text) : undefined };
 };
 const api = '/scg-external-api/api/v1/messaging';
+const get = (path: string) => call('GET', `${api}/${path}`);
 const send = (request: Record<string, unknown> = {}) =>
   call('POST', `${api}/message_requests`, {
     from,
@@ -166,7 +167,20 @@ test.each([
   ['to as a text', { from, to, body: 'x' }, 400, 4003],
   ['nothing to say', { from, to: [to] }, 400, 4002],
   ['no number', { from, to: ['nobody'], body: 'x' }, 400, 40024],
-  ['a strange sender', { from: 'a b c', to: [to], body: 'x' }, 400, 40016],
+  ['a strange sender', { from: 'a b c', to: [to], body: 'x' }, 400, 40018],
+  [
+    'a Messaging Service of Twilio’s',
+    { from: `MG${'a'.repeat(32)}`, to: [to], body: 'x' },
+    400,
+    40018,
+  ],
+  ['an unknown field', { from: 'sender_id:one', to: [to], body: 'x', sender: 'y' }, 400, 40020],
+  [
+    'media that are no web address',
+    { from: 'sender_id:one', to: [to], media_urls: ['a.png'] },
+    400,
+    4003,
+  ],
 ])('%s is refused', async (_, body, status, code) => {
   const answer = await call('POST', `${api}/message_requests`, body);
   expect(answer).toMatchObject({ status, json: { error_code: `SCG_ERROR_${code}` } });
@@ -280,4 +294,32 @@ test('after STOP nothing more is delivered from this sender, until START', async
   await send();
   await simulators.idle();
   expect(simulators.scg.messages().at(-1)).toMatchObject({ state: 'DELIVERED' });
+});
+
+test.each([
+  'message_requests?externalid=x',
+  'message_requests?created=2026',
+  'messages?external_id=x',
+])('a list refuses a parameter that it does not know: %s', async (path) => {
+  const answer = await get(path);
+  expect(answer).toMatchObject({ status: 400, json: { error_code: 'SCG_ERROR_4004' } });
+});
+
+test('a request that is rejected has no message and no event', async () => {
+  const { json } = await send({ to: [recipient('rejected-later', 0)] });
+  await simulators.idle();
+  expect(await get(`message_requests/${json.id}`)).toMatchObject({
+    status: 200,
+    json: { state: 'REJECTED', failure_code: 'OTHER', recipient_count: 0 },
+  });
+  expect(await get(`message_requests/${json.id}/messages`)).toMatchObject({ json: { list: [] } });
+  expect(await get('message_requests?state=REJECTED')).toMatchObject({ json: { total: 1 } });
+  expect(connector.received).toEqual([]);
+});
+
+test('messages of a request that is not there, or is another’s, are not found', async () => {
+  expect(await get('message_requests/nothing/messages')).toMatchObject({
+    status: 404,
+    json: { error_code: 'SCG_ERROR_4040' },
+  });
 });

@@ -139,7 +139,39 @@ test.each<[string, Record<string, string>, number, number]>([
   ['no body', { To: to, From: from }, 400, 21602],
   ['a body too long', { To: to, From: from, Body: 'x'.repeat(1601) }, 400, 21617],
   ['no number', { To: 'nobody', From: from, Body: 'x' }, 400, 21211],
-  ['a sender of another channel', { To: `whatsapp:${to}`, From: from, Body: 'x' }, 400, 63007],
+  ['a sender of another channel', { To: `whatsapp:${to}`, From: from, Body: 'x' }, 400, 21910],
+  [
+    'a WhatsApp sender that is not registered',
+    { To: `whatsapp:${to}`, From: 'whatsapp:+12025550101', Body: 'x' },
+    400,
+    63007,
+  ],
+  ['a name as sender to the US', { To: to, From: 'ACME', Body: 'x' }, 400, 21612],
+  ['a name as sender to Canada', { To: '+16135550123', From: 'ACME', Body: 'x' }, 400, 21612],
+  ['a message to oneself', { To: from, From: from, Body: 'x' }, 400, 21266],
+  ['a short code as recipient', { To: '12345', From: from, Body: 'x' }, 400, 21265],
+  ['no validity', { To: to, From: from, Body: 'x', ValidityPeriod: '0' }, 400, 21624],
+  ['too long a validity', { To: to, From: from, Body: 'x', ValidityPeriod: '36001' }, 400, 21624],
+  ['an unknown template', { To: to, From: from, ContentSid: `HX${'a'.repeat(32)}` }, 400, 21655],
+  [
+    'variables without template',
+    { To: to, From: from, Body: 'x', ContentVariables: '{}' },
+    400,
+    21654,
+  ],
+  ['a fallback beside a sender', { To: to, From: from, Body: 'x', FallbackFrom: from }, 400, 21664],
+  [
+    'a callback to a private host',
+    { To: to, From: from, Body: 'x', StatusCallback: 'http://192.168.0.1/status' },
+    400,
+    21609,
+  ],
+  [
+    'a callback to this machine that is not the stack',
+    { To: to, From: from, Body: 'x', StatusCallback: 'http://127.0.0.1:9/status' },
+    400,
+    21609,
+  ],
   ['a bad callback', { To: to, From: from, Body: 'x', StatusCallback: 'nowhere' }, 400, 21609],
   ['a bad service', { To: to, MessagingServiceSid: 'MG1', Body: 'x' }, 400, 21705],
   ['a full queue', { To: to, From: '+15005550008', Body: 'x' }, 429, 21611],
@@ -417,4 +449,78 @@ test('an account of a tenant whose secret changes is known at once', async () =>
   });
   await client('rotated').messages.create({ to, from, body: 'x' });
   expect(simulators.twilio.messages()).toMatchObject([{ tenantId: 'other' }]);
+});
+
+test('more than ten media are refused', async () => {
+  const media = Array.from({ length: 11 }, (_, n): [string, string] => [
+    'MediaUrl',
+    `https://example.com/${n}.jpg`,
+  ]);
+  const answer = await post([['To', to], ['From', from], ...media]);
+  expect(await answer.json()).toMatchObject({ code: 21623 });
+});
+
+test('a name as sender reaches countries that allow it', async () => {
+  expect((await post({ To: '+447700900123', From: 'ACME', Body: 'x' })).status).toBe(201);
+});
+
+test('free text on WhatsApp is accepted, and undelivered until the person has written', async () => {
+  const form = {
+    To: `whatsapp:${to}`,
+    From: `whatsapp:${from}`,
+    Body: 'Hi',
+    StatusCallback: callback(),
+  };
+  expect((await post(form)).status).toBe(201);
+  const [call] = await connector.waitForCount(1);
+  expect(call?.form).toMatchObject({ MessageStatus: 'undelivered', ErrorCode: '63016' });
+
+  await simulators.twilio.reply({ from: form.To, to: form.From, body: 'Hello' });
+  expect((await post(form)).status).toBe(201);
+  await simulators.idle();
+  expect(connector.received.at(-1)?.form).toMatchObject({ MessageStatus: 'delivered' });
+});
+
+const settings = (method: string, body?: object) =>
+  fetch(`${simulators.url}/_settings/twilio`, {
+    method,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+
+test('accounts are set up over /_settings', async () => {
+  const contentSid = `HX${'a'.repeat(32)}`;
+  const put = await settings('PUT', {
+    whatsappSenders: ['+12025550101'],
+    templates: [contentSid],
+    privateCallbacks: 'any',
+  });
+  expect(put.status).toBe(200);
+  expect(await (await settings('GET')).json()).toMatchObject({ whatsappWindow: 'check' });
+  const form = {
+    To: `whatsapp:${to}`,
+    From: 'whatsapp:+12025550101',
+    ContentSid: contentSid,
+    StatusCallback: 'http://127.0.0.1:9/status',
+  };
+  expect((await post(form)).status).toBe(201);
+  await simulators.idle();
+  expect(simulators.twilio.messages()).toMatchObject([{ status: 'delivered' }]);
+  await settings('DELETE');
+  expect((await post(form)).status).toBe(400);
+  expect((await settings('PUT', { whatsappWindow: 'ajar' })).status).toBe(422);
+  expect((await fetch(`${simulators.url}/_settings/scg`)).status).toBe(404);
+});
+
+test('a page token that was not given out is refused', async () => {
+  for (const body of ['one', 'two', 'three']) await client().messages.create({ to, from, body });
+  const list = async (query: string) =>
+    fetch(
+      `${simulators.url}/twilio/2010-04-01/Accounts/${accountSid}/Messages.json?To=${encodeURIComponent(to)}&PageSize=2${query}`,
+      { headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` } },
+    );
+  for (const query of ['&Page=1', '&Page=1&PageToken=PAnothing', '&PageToken=PAnothing']) {
+    const answer = await list(query);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 21481 });
+  }
 });
