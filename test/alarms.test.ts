@@ -5,6 +5,7 @@ import { failureClasses } from '../domain/delivery/failure.ts';
 import { metricNames } from '../domain/observe.ts';
 import { readServerlessFiles } from '../local/template/written.ts';
 import { readSources } from './architecture/sources.ts';
+import { readServerless } from './builders/serverless.ts';
 
 const dashboard = readFileSync('serverless/dashboard.yml', 'utf8');
 const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.unknown() });
@@ -40,8 +41,12 @@ const counted = new Set(
   ),
 );
 
+const { provider } = readServerless();
+const namespace = provider.environment.POWERTOOLS_METRICS_NAMESPACE;
+
 const metricSchema = z.object({
-  Namespace: z.literal('ci360-mobile-connector'),
+  // As POWERTOOLS_METRICS_NAMESPACE has it: metrics of other stages are none of theirs.
+  Namespace: z.literal(namespace),
   MetricName: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })),
 });
@@ -54,6 +59,11 @@ function metricsIn(value: unknown): z.infer<typeof metricSchema>[] {
 }
 
 describe('what operators are shown', () => {
+  it('is of one stage: each has its own namespace, for alarms and dashboard alike', () => {
+    expect(namespace).toContain('{sls:stage}');
+    expect(dashboard).toContain(`- ns: ${namespace}\n`);
+  });
+
   it('by alarms is counted by the code, in a function that there is', () => {
     const watched = metricsIn(alarms);
     expect(watched.length).toBeGreaterThan(10);

@@ -48,10 +48,16 @@ export type Observation = Observe & {
   readonly flush: () => void;
 };
 
-/** Structured logs and metrics of one function. Levels by `POWERTOOLS_LOG_LEVEL`. */
+/**
+ * Structured logs and metrics of one function. Levels by `POWERTOOLS_LOG_LEVEL`, the metrics' namespace by
+ * `POWERTOOLS_METRICS_NAMESPACE`: it names the stage, so that the stages of one account are told apart.
+ */
 export function observation(functionName: string): Observation {
   const logger = new Logger({ serviceName: functionName });
-  const metrics = new Metrics({ namespace: 'ci360-mobile-connector', serviceName: functionName });
+  const metrics = new Metrics({
+    namespace: process.env.POWERTOOLS_METRICS_NAMESPACE || 'ci360-mobile-connector',
+    serviceName: functionName,
+  });
   return {
     info: (message, fields = {}) => logger.info(redact(message), clean(fields)),
     warn: (message, fields = {}) => logger.warn(redact(message), clean(fields)),

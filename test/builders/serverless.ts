@@ -6,7 +6,10 @@ const schema = z.object({
     default: z.record(z.string(), z.unknown()),
     local: z.record(z.string(), z.unknown()),
   }),
-  provider: z.object({ timeout: z.number() }),
+  provider: z.object({
+    timeout: z.number(),
+    environment: z.object({ POWERTOOLS_METRICS_NAMESPACE: z.string() }),
+  }),
   custom: z.object({
     resourceSettings: z.record(z.string(), z.unknown()),
     esbuild: z.object({
