@@ -74,6 +74,8 @@ export const deliveryAnswer = z.looseObject({
       advice: z.string().optional(),
     })
     .nullable(),
+  next: z.object({ what: z.string(), at: z.string().nullable() }).nullable(),
+  reports: z.array(z.object({ status: z.string(), reported: z.boolean() })),
   sentAt: z.string().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -138,3 +140,38 @@ export const optOutAnswer = z.object({
   advice: z.string(),
 });
 export type OptOutAnswer = z.infer<typeof optOutAnswer>;
+
+const depthSchema = z.object({ waiting: z.number(), inFlight: z.number(), delayed: z.number() });
+const waitingSchema = z.object({
+  count: z.number(),
+  hasMore: z.boolean(),
+  oldestTakenOnAt: z.string().nullable(),
+});
+export const statusAnswer = z.object({
+  tenantId: z.string(),
+  at: z.string(),
+  queues: z.object({
+    outbound: depthSchema,
+    outboundDlq: depthSchema,
+    ci360Events: depthSchema,
+    ci360Replies: depthSchema,
+    ci360EventsDlq: depthSchema,
+  }),
+  messages: z.object({ retrying: waitingSchema, inDoubt: waitingSchema, looked: z.number() }),
+  causes: z.array(
+    z.object({
+      provider: z.string(),
+      class: z.string(),
+      code: z.string(),
+      message: z.string(),
+      count: z.number(),
+    }),
+  ),
+  lastSuccess: z.object({
+    twilio: z.string().nullable(),
+    scg: z.string().nullable(),
+    ci360: z.string().nullable(),
+  }),
+  replays: z.array(replayAnswer),
+});
+export type StatusAnswer = z.infer<typeof statusAnswer>;

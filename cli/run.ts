@@ -4,6 +4,7 @@ import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
 import { optOutCommands } from './commands/opt-out.ts';
 import { replayCommands } from './commands/replay.ts';
+import { statusCommand } from './commands/status.ts';
 import { CliError, type ExitCode, exitCodes, Interrupted } from './exit.ts';
 import type { Io } from './io.ts';
 
@@ -41,6 +42,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });
   // What a command sets up is inherited by those made from it after.
+  statusCommand(program, io);
   failedCommands(program, io);
   replayCommands(program, io, (end) => {
     code = end;

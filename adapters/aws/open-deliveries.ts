@@ -6,23 +6,38 @@ import {
 import * as z from 'zod';
 import type { Delivery } from '../../domain/delivery/delivery.ts';
 import { isOpen, openSince } from '../../domain/delivery/status-rank.ts';
+import { type WaitingKind, waitingKind } from '../../domain/delivery/waiting.ts';
 import type { OpenDeliveries } from '../../domain/feedback/ports.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
-/** Index `open` of the table `Deliveries`, sparse: only deliveries that wait for a final status are in it. */
-const INDEX = 'open';
+/**
+ * Index `open` of the table `Deliveries`, sparse: deliveries that wait for a final status, and in
+ * partitions of each tenant's own those that wait for their next attempt.
+ */
+export const OPEN_INDEX = 'open';
 /** A partition of an index takes 1,000 writes a second; so many times that is what the index takes. */
-const SHARDS = 16;
+export const SHARDS = 16;
 
 /** Spreads ids evenly; the sum of a UUID's characters does. */
 const shardOf = (deliveryId: string): string =>
   String([...deliveryId].reduce((sum, c) => sum + c.charCodeAt(0), 0) % SHARDS);
 
+/** The partition of what waits in such a way for a next attempt; no partition of sent ones holds a `#`. */
+export const waitingPartition = (tenantId: string, kind: WaitingKind, shard: string): string =>
+  `${kind}#${tenantId}#${shard}`;
+
 /** The attributes by which the index finds a delivery; none once there is nothing to wait for. */
-export const openAttributes = (delivery: Delivery): Record<string, unknown> =>
-  isOpen(delivery)
-    ? { open_shard: shardOf(delivery.deliveryId), open_since: openSince(delivery) }
-    : {};
+export function openAttributes(delivery: Delivery): Record<string, unknown> {
+  const shard = shardOf(delivery.deliveryId);
+  if (isOpen(delivery)) return { open_shard: shard, open_since: openSince(delivery) };
+  const kind = waitingKind(delivery);
+  if (kind === undefined) return {};
+  // The same through all attempts, so that a further one costs the index nothing.
+  return {
+    open_shard: waitingPartition(delivery.tenantId, kind, shard),
+    open_since: delivery.createdAt,
+  };
+}
 
 const keysSchema = z.array(z.object({ delivery_id: z.string() }));
 
@@ -34,7 +49,7 @@ export function openDeliveries(client: DynamoDBDocumentClient, table: string): O
       client.send(
         new QueryCommand({
           TableName: table,
-          IndexName: INDEX,
+          IndexName: OPEN_INDEX,
           KeyConditionExpression: 'open_shard = :shard AND open_since < :before',
           ExpressionAttributeValues: { ':shard': String(shard), ':before': before },
           Limit: PAGE,

@@ -6,8 +6,21 @@ import type { Io } from '../io.ts';
 
 const time = (iso: string | null): string | undefined => (iso === null ? undefined : utcTime(iso));
 
+/** What happens by itself; nothing after a final status. */
+function nextWords({ next }: DeliveryAnswer): string | undefined {
+  if (next === null) return undefined;
+  return next.at === null ? next.what : `${next.what} Not before ${utcTime(next.at)}.`;
+}
+
+function heardWords({ reports }: DeliveryAnswer): string | undefined {
+  const all = reports.map(({ status, reported }) => (reported ? status : `${status} (not yet)`));
+  return all.length === 0 ? undefined : all.join(', ');
+}
+
 function lines(delivery: DeliveryAnswer): [string, string | undefined][] {
-  const { lastError, inDoubt, replays, replayId } = delivery;
+  const { lastError, inDoubt, replays, replayId, status } = delivery;
+  // Advice is about failed messages; one that waits needs none.
+  const isOver = status === 'failed' || status === 'expired';
   return [
     ['Guid', `${delivery.guid} of ${delivery.tenantId}`],
     ['Status', delivery.status],
@@ -19,7 +32,9 @@ function lines(delivery: DeliveryAnswer): [string, string | undefined][] {
     ['Held until', time(delivery.heldUntil)],
     ['In doubt', inDoubt === null ? undefined : doubtWords(inDoubt)],
     ['Last error', lastError === null ? undefined : causeWords(lastError)],
-    ['Advice', lastError?.advice],
+    ['Next', nextWords(delivery)],
+    ['Advice', isOver ? lastError?.advice : undefined],
+    ['CI360 has heard', heardWords(delivery)],
     ['Sent', time(delivery.sentAt)],
     ['Taken on', utcTime(delivery.createdAt)],
     ['Last change', utcTime(delivery.updatedAt)],

@@ -35,6 +35,10 @@ type Options = Record<string, unknown>;
 const statusOption = () =>
   new Option('--status <status>', 'status').choices(['failed', 'replaying', 'resolved']);
 
+/** Nothing has failed while a provider is down: its messages wait. */
+const NOTHING =
+  'Nothing has failed in this selection. Messages may still be waiting: npm run cli -- status';
+
 /** Adds up the groups of every page. */
 export async function allGroups(context: Context, query: Record<string, string | undefined>) {
   const groups = new Map<string, Group>();
@@ -70,7 +74,7 @@ const lines = (first: string, second: string, width: number): string =>
     .join('\n');
 
 const showGroups = (groups: readonly Group[], width: number): string => {
-  if (groups.length === 0) return 'Nothing has failed in this selection.';
+  if (groups.length === 0) return NOTHING;
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const rows = groups.map((group) => [
     group.count,
@@ -113,7 +117,7 @@ async function list(options: Options, context: Context) {
     rowsAnswer,
   );
   context.print(answer, () => {
-    if (answer.items.length === 0) return 'Nothing has failed in this selection.';
+    if (answer.items.length === 0) return NOTHING;
     const rows = answer.items.map((row) => [
       clockTime(row.failedAt),
       row.guid,

@@ -65,6 +65,8 @@ export const deliverySchema = z.object({
   lease: z.object({ token: z.string(), since: z.number(), until: z.number() }).optional(),
   /** Set while the provider may have accepted an attempt: when the doubtful attempts began and ended, ms since 1970. */
   doubt: z.object({ from: z.number(), to: z.number() }).optional(),
+  /** When its record comes back from the queue for the next attempt, ms since 1970; set while it waits. */
+  nextTryAt: z.number().optional(),
   providerMessageId: z.string().optional(),
   /** The provider's message that this delivery is about to claim as its own, see `ownership.ts`. */
   claiming: z.string().optional(),

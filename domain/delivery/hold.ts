@@ -1,3 +1,4 @@
+import { SECOND } from '../clock.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import { type ClaimDecision, decideClaim, firstClaim } from './claim.ts';
@@ -57,7 +58,7 @@ export async function settleDelivery(
   for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
     const at = { now: deps.clock(), receiveCount: record.receiveCount };
     const { next, disposition } = settle(current, ending, at, deps.policy);
-    if (await deps.deliveries.swap(next)) return disposition;
+    if (await deps.deliveries.swap(withNextTry(next, disposition, at.now))) return disposition;
     const stored = await deps.deliveries.get(delivery.deliveryId);
     if (stored === undefined) return { kind: 'retry', seconds: 1 };
     // A callback told that it was sent: whatever the answer said, there is nothing left to do.
@@ -69,4 +70,12 @@ export async function settleDelivery(
     current = stored;
   }
   return { kind: 'retry', seconds: 1 };
+}
+
+/** Says on the record when its next attempt is due, for those who ask about it. */
+function withNextTry(next: Delivery, disposition: Disposition, now: number): Delivery {
+  const { nextTryAt: _past, ...rest } = next;
+  return disposition.kind === 'retry'
+    ? { ...rest, nextTryAt: now + disposition.seconds * SECOND }
+    : rest;
 }

@@ -26,6 +26,8 @@ export type InjectDeps = {
   readonly deadLetters: DeadLetters;
   readonly secrets: TenantSecrets;
   readonly gateway: EventGateway;
+  /** Told of each event that CI360 has taken. */
+  readonly onTaken?: (tenantId: string) => void;
   readonly explain: ExplainCode;
   readonly settings: InjectSettings;
   readonly clock: Clock;

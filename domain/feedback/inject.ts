@@ -82,6 +82,7 @@ const sender =
     );
     switch (injection.kind) {
       case 'accepted':
+        deps.onTaken?.(tenantId);
         observe.count('reported', { provider: request.provider });
         return { kind: 'settled' };
       case 'rejected':

@@ -35,6 +35,8 @@ export type BatchProcessor = {
   readonly concurrency: number;
   /** Hides records of a queue. Best effort: without it the queue's own time-out counts. */
   readonly hide: (records: readonly Hidden[], queue: string) => Promise<boolean>;
+  /** Called once at the end of each batch; must not throw. */
+  readonly after?: () => Promise<void>;
   /** Seconds before a record that met an error comes back, by how often it was received. */
   readonly retrySeconds: (receiveCount: number) => number;
 };
@@ -58,7 +60,7 @@ export function sqsHandler(
     context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>,
   ): Promise<SQSBatchResponse> => {
     try {
-      const { handle, concurrency, hide, retrySeconds } = await processor();
+      const { handle, concurrency, hide, retrySeconds, after } = await processor();
       const again: { record: SQSRecord; seconds: number }[] = [];
 
       await pMap(
@@ -95,6 +97,7 @@ export function sqsHandler(
         // A batch comes from one queue.
         if (!(await hide(records, queueOf(first.record)))) observe.warn('visibility not changed');
       }
+      await after?.();
       return {
         batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })),
       };

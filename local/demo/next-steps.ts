@@ -50,7 +50,8 @@ What to try next
 
   Send a message yourself${simulated.includes('twilio') ? '' : ', through your own account (put a number of yours after TO:)'}:
     ${tryLine(stack.url, caller)}
-  See what failed and why, and send again what can be:
+  See what waits, what failed and why, and send again what can be:
+    ${given}npm run cli -- status
     ${given}npm run cli -- failed
     ${given}npm run cli -- replay plan
     ${given}npm run cli -- replay --help

@@ -497,6 +497,59 @@ describe('delivery', () => {
   });
 });
 
+describe('while a provider is down', () => {
+  const lastError = {
+    class: 'transient',
+    code: '503',
+    message: 'Twilio cannot be reached.',
+    advice: 'Replay it once the provider is back.',
+  } as const;
+  const outage = async () => {
+    const s = service([]);
+    s.depths.outbound = { waiting: 12, inFlight: 340, delayed: 0 };
+    s.depths.ci360Events = { waiting: 56, inFlight: 0, delayed: 0 };
+    await s.w.deliveries.insert(
+      aDelivery({ guid: 'w', lastError, attempts: 2, nextTryAt: BUILT_AT + 90_000 }),
+    );
+    return s;
+  };
+
+  it('failed says that messages may wait, and where to look', async () => {
+    const { out } = await terminal(await outage())('failed');
+    expect(out).toContain('Nothing has failed in this selection.');
+    expect(out).toContain('still be waiting: npm run cli -- status');
+  });
+
+  it('status shows the backlog and its cause, within 80 columns', async () => {
+    const run = terminal(await outage(), { columns: 80 });
+    const { exitCode, out } = await run('status');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/to be sent +│ +12 │ +340/);
+    expect(out).toMatch(/statuses +│ +56 /);
+    expect(out).toContain('1 message, the oldest taken on 0 s ago');
+    expect(out).toContain('1 × twilio transient 503: Twilio cannot be');
+    expect(widthOf(out)).toBeLessThanOrEqual(80);
+    expect(out.split('\n').length).toBeLessThanOrEqual(24);
+    const { out: json } = await run('status --json');
+    expect(JSON.parse(json)).toMatchObject({ messages: { retrying: { count: 1 } } });
+  });
+
+  it('delivery says when the next attempt is due, and gives no advice for failed ones', async () => {
+    const s = await outage();
+    const { out } = await terminal(s)('delivery w');
+    expect(out).toMatch(/Next +│ The next attempt\. Not before 2026-03-02 09:01:30 UTC\./);
+    expect(out).not.toContain('Replay it once');
+  });
+
+  it('delivery says which statuses CI360 has heard', async () => {
+    const s = service([]);
+    const reports = { sent: 'reported', delivered: BUILT_AT } as const;
+    await s.w.deliveries.insert(aDelivery({ guid: 'r', status: 'delivered', reports }));
+    const { out } = await terminal(s)('delivery r');
+    expect(out).toMatch(/CI360 has heard +│ sent, delivered \(not yet\)/);
+  });
+});
+
 describe('opt-out', () => {
   const phone = '+12025550123';
   const optedOut = async () => {

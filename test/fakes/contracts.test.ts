@@ -12,6 +12,7 @@ import { replayOutcomesContract, replaysContract } from '../contracts/replays.co
 import { replyLogContract } from '../contracts/reply-log.contract.ts';
 import { tenantSecretsContract } from '../contracts/tenant-secrets.contract.ts';
 import { verdictFactsContract } from '../contracts/verdict-facts.contract.ts';
+import { waitingDeliveriesContract } from '../contracts/waiting-deliveries.contract.ts';
 import { fakeAgentRecords } from './agent-records.ts';
 import { fakeContactCopy } from './contact-copy.ts';
 import { fakeDeadLetters } from './dead-letters.ts';
@@ -26,6 +27,7 @@ import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
 import { fakeReplyLog } from './reply-log.ts';
 import { fakeTenantSecrets } from './tenant-secrets.ts';
 import { fakeVerdictFacts } from './verdict-facts.ts';
+import { fakeWaitingDeliveries } from './waiting-deliveries.ts';
 
 agentRecordsContract('the fake', async () => fakeAgentRecords());
 contactCopyContract('the fake', async () => fakeContactCopy());
@@ -39,6 +41,10 @@ openDeliveriesContract('the fake', async () => {
 messageOwnersContract('the fake', async () => {
   const deliveries = fakeDeliveries();
   return { deliveries, owners: fakeMessageOwners(deliveries.all) };
+});
+waitingDeliveriesContract('the fake', async () => {
+  const deliveries = fakeDeliveries();
+  return { deliveries, waiting: fakeWaitingDeliveries(deliveries.all) };
 });
 replyLogContract('the fake', async () => fakeReplyLog());
 identitiesContract('the fake', async (deps) => fakeIdentities(deps));

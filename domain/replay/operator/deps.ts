@@ -8,6 +8,8 @@ import type { Numbering } from '../../outbound/phone-number.ts';
 import type { KnownTenants } from '../../tenant/known-tenants.ts';
 import type { JudgeDeps } from '../deps.ts';
 import type { Executions, ReplayOutcomes, Replays } from '../ports.ts';
+import type { Waits } from './next-step.ts';
+import type { LastSuccesses, QueueDepths, WaitingDeliveries } from './status-ports.ts';
 
 /** What the operator's routes work with. */
 export type OperatorDeps = JudgeDeps & {
@@ -22,11 +24,16 @@ export type OperatorDeps = JudgeDeps & {
   readonly executions: Executions;
   /** Whether one of the providers' error tables has the code. */
   readonly isKnownCode: (code: string) => boolean;
+  readonly queueDepths: QueueDepths;
+  readonly waiting: WaitingDeliveries;
+  readonly lastSuccesses: LastSuccesses;
   readonly newId: NewId;
   readonly settings: {
     readonly numbering: Numbering;
     /** `replay_max_rate`, messages per second. */
     readonly maxRate: number;
+    /** How long messages wait by themselves. */
+    readonly waits: Waits;
     /** `replay_poll_seconds`. */
     readonly pollSeconds: number;
     /** `failed_request_ttl`: a replay is kept as long. */

@@ -69,7 +69,8 @@ const showFailedRequest: Route = async ({ request, caller, deps }) => {
   ]);
   return ok({
     failedRequest: viewOfRow(row),
-    delivery: delivery === undefined ? null : viewOfDelivery(delivery),
+    delivery:
+      delivery === undefined ? null : viewOfDelivery(delivery, deps.settings.waits, deps.clock()),
     replay: replay === undefined ? null : viewOfReplay(replay),
   });
 };
@@ -80,7 +81,7 @@ const showDelivery: Route = async ({ request, caller, deps }) => {
   await checkTenant(caller, tenantId, deps);
   const delivery = await deps.deliveries.get(deliveryIdOf({ tenantId, guid }));
   if (delivery === undefined) throw notFound(`There is no delivery ${guid} of this tenant.`);
-  return ok(viewOfDelivery(delivery));
+  return ok(viewOfDelivery(delivery, deps.settings.waits, deps.clock()));
 };
 
 const purgeBody = z.looseObject({

@@ -10,8 +10,13 @@ import type { OperatorDeps } from './deps.ts';
 import { failedRequestRoutes } from './failed-request-routes.ts';
 import { notFound, Refused } from './refused.ts';
 import { replayRoutes } from './replay-routes.ts';
+import { statusRoutes } from './status.ts';
 
-const routes: Readonly<Record<string, Route>> = { ...failedRequestRoutes, ...replayRoutes };
+const routes: Readonly<Record<string, Route>> = {
+  ...failedRequestRoutes,
+  ...replayRoutes,
+  ...statusRoutes,
+};
 
 /** Every route of the operator, as API Gateway names them. */
 export const operatorRoutes = Object.keys(routes);

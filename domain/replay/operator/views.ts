@@ -4,6 +4,7 @@ import type { FailureClass } from '../../delivery/failure.ts';
 import { mask } from '../../outbound/address.ts';
 import { readRecord } from '../record.ts';
 import { type ListedReplay, outstanding } from '../replay.ts';
+import { nextStepOf, type Waits } from './next-step.ts';
 
 /**
  * What a replay can do about a class of failure, before each request is judged on its own. `no` is said
@@ -33,6 +34,7 @@ export function replayable(kind: FailedRequest['kind'], failureClass: FailureCla
   return byClass[failureClass];
 }
 
+const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** A failed request as an operator sees it: no text, and of the recipient's number two digits. */
@@ -65,7 +67,8 @@ export function viewOfRow(row: FailedRequest) {
 export type RowView = ReturnType<typeof viewOfRow>;
 
 /** A delivery as an operator sees it. It holds no text and no number of the recipient's. */
-export function viewOfDelivery(delivery: Delivery) {
+export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number) {
+  const next = nextStepOf(delivery, waits, now);
   return {
     guid: delivery.guid,
     tenantId: delivery.tenantId,
@@ -84,6 +87,13 @@ export function viewOfDelivery(delivery: Delivery) {
     /** An attempt between these times may have been accepted. */
     inDoubt: delivery.doubt ? { from: iso(delivery.doubt.from), to: iso(delivery.doubt.to) } : null,
     lastError: delivery.lastError ?? null,
+    /** What happens by itself, and when at the earliest. */
+    next: next === undefined ? null : { what: next.what, at: isoOrNull(next.at) },
+    /** The provider’s statuses that CI360 is told of: whether it has them. */
+    reports: Object.entries(delivery.reports ?? {}).map(([status, state]) => ({
+      status,
+      reported: state === 'reported',
+    })),
     sentAt: delivery.sentAt === undefined ? null : iso(delivery.sentAt),
     createdAt: iso(delivery.createdAt),
     updatedAt: iso(delivery.updatedAt),

@@ -5,6 +5,7 @@ import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
+import { successNotes } from '../../../adapters/aws/last-successes.ts';
 import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
@@ -38,7 +39,12 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
     baseSeconds: config.retry_base_seconds,
     maxSeconds: config.retry_max_seconds,
   };
+  const successes = successNotes(tables, config.db_deliveries_table, {
+    clock,
+    ttlSeconds: config.delivery_ttl,
+  });
   const deps: InjectDeps = {
+    onTaken: (tenantId) => successes.note(tenantId, 'ci360'),
     deliveries: deliveries(tables, config.db_deliveries_table),
     owners: messageOwners(tables, config.db_deliveries_table),
     replyLog: replyLog(tables, config.db_deliveries_table, {
@@ -84,6 +90,7 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
     concurrency: AT_ONCE,
     handle: (record) => inject(record, deps),
     hide: async (records, queue) => (await lanes.get(queue)?.(records)) ?? false,
+    after: successes.save,
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };
 }

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../../../adapters/aws/clients/sfn.ts';
+import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { lastSuccesses } from '../../../adapters/aws/last-successes.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
+import { queueDepth } from '../../../adapters/aws/queue-depths.ts';
 import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
+import { waitingDeliveries } from '../../../adapters/aws/waiting-deliveries.ts';
 import { scgErrorNumber, scgErrors } from '../../../adapters/scg/error-table.ts';
 import { twilioErrors } from '../../../adapters/twilio/error-table.ts';
 import { SECOND } from '../../../domain/clock.ts';
 import { serveOperator } from '../../../domain/replay/operator/routes.ts';
-import { readConfig } from '../config.ts';
+import { type ConfigOf, readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import { numberingOf } from '../numbering.ts';
 import type { Observation } from '../observe.ts';
@@ -49,12 +53,33 @@ export function wireOperator(observe: Observation): HttpRoute {
     settings: {
       numbering: numberingOf(config),
       maxRate: config.replay_max_rate,
+      waits: {
+        graceMs: config.in_doubt_grace * SECOND,
+        reconcileMs: config.reconcile_after * SECOND,
+      },
       pollSeconds: config.replay_poll_seconds,
       ttlSeconds: config.failed_request_ttl,
       budgetMs: BUDGET_MS,
     },
+    queueDepths: queueDepths(config),
+    waiting: waitingDeliveries(tables, config.db_deliveries_table),
+    lastSuccesses: lastSuccesses(tables, config.db_deliveries_table),
     newId: randomUUID,
     clock: Date.now,
     observe,
   });
+}
+
+function queueDepths(config: ConfigOf<'operator'>) {
+  const sqs = sqsClient();
+  return async () => {
+    const [outbound, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq] = await Promise.all([
+      queueDepth(sqs, config.outbound_queue_url),
+      queueDepth(sqs, config.outbound_dlq_url),
+      queueDepth(sqs, config.ci360_events_queue_url),
+      queueDepth(sqs, config.ci360_replies_queue_url),
+      queueDepth(sqs, config.ci360_events_dlq_url),
+    ]);
+    return { outbound, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq };
+  };
 }

@@ -6,6 +6,7 @@ import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
+import { successNotes } from '../../../adapters/aws/last-successes.ts';
 import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { scgGateway } from '../../../adapters/scg/gateway.ts';
@@ -16,6 +17,7 @@ import { fullJitter } from '../../../domain/delivery/backoff.ts';
 import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { MessageGateway } from '../../../domain/delivery/ports.ts';
+import type { Provider } from '../../../domain/outbound/channel.ts';
 import { type ConfigOf, readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';
 import { refusalRules } from '../refusal-rules.ts';
@@ -36,6 +38,20 @@ export function wireWorker(observe: Observation): BatchProcessor {
     maxSeconds: config.retry_max_seconds,
   };
 
+  const successes = successNotes(dynamo, config.db_deliveries_table, {
+    clock,
+    ttlSeconds: config.delivery_ttl,
+  });
+
+  const noted = (provider: Provider, gateway: MessageGateway): MessageGateway => ({
+    ...gateway,
+    send: async (request, secret, signal) => {
+      const outcome = await gateway.send(request, secret, signal);
+      if (outcome.kind === 'accepted') successes.note(request.tenantId, provider);
+      return outcome;
+    },
+  });
+
   const deps: DeliverDeps = {
     deliveries: deliveries(dynamo, config.db_deliveries_table),
     owners: messageOwners(dynamo, config.db_deliveries_table),
@@ -51,8 +67,11 @@ export function wireWorker(observe: Observation): BatchProcessor {
         : undefined,
     secrets: wireSecrets(config, observe),
     gateways: {
-      twilio: retried(twilioGateway({ publicUrl: config.public_url, clock, observe }), config),
-      scg: retried(scgGateway({ clock, observe }), config),
+      twilio: noted(
+        'twilio',
+        retried(twilioGateway({ publicUrl: config.public_url, clock, observe }), config),
+      ),
+      scg: noted('scg', retried(scgGateway({ clock, observe }), config)),
     },
     policy: {
       leaseMs: config.lease_seconds * SECOND,
@@ -76,6 +95,7 @@ export function wireWorker(observe: Observation): BatchProcessor {
     concurrency: config.worker_concurrency,
     handle: (record) => deliver(record, deps),
     hide,
+    after: successes.save,
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };
 }

@@ -9,6 +9,7 @@ import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
+import { waitingDeliveries } from '../../../adapters/aws/waiting-deliveries.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
@@ -20,6 +21,7 @@ import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
 import { verdictFactsContract } from '../../contracts/verdict-facts.contract.ts';
+import { waitingDeliveriesContract } from '../../contracts/waiting-deliveries.contract.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { startTables } from '../../support/aws.ts';
 
@@ -63,6 +65,13 @@ messageOwnersContract('the table', async () => {
   return {
     deliveries: deliveries(tables.client, table),
     owners: messageOwners(tables.client, table),
+  };
+});
+waitingDeliveriesContract('the table', async () => {
+  const table = await tables.create('DeliveriesTable');
+  return {
+    deliveries: deliveries(tables.client, table),
+    waiting: waitingDeliveries(tables.client, table),
   };
 });
 replyLogContract('the table', async () =>

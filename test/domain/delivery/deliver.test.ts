@@ -113,6 +113,19 @@ describe('delivering a message', () => {
     expect(w.observe.counted('age_at_send_seconds')).toBe(2);
   });
 
+  it('says on the record when its next attempt is due, and no longer once it was sent', async () => {
+    w.sends.push({
+      kind: 'throttled',
+      failure: { class: 'transient', code: '20429', message: 'Too many.' },
+      retryAfterSeconds: 40,
+    });
+    expect(await w.run()).toEqual({ kind: 'retry', seconds: 40 });
+    expect(w.deliveries.all()).toMatchObject([{ nextTryAt: w.clock() + 40 * SECOND }]);
+
+    expect(await w.run(request, 2)).toEqual({ kind: 'done' });
+    expect(w.deliveries.all()[0]).not.toHaveProperty('nextTryAt');
+  });
+
   it('does not hold a sent message up for an identity that cannot be stored', async () => {
     w.identities.outage.begin();
 

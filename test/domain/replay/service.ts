@@ -2,7 +2,13 @@ import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
 import type { HttpRequest } from '../../../domain/http.ts';
 import type { OperatorDeps } from '../../../domain/replay/operator/deps.ts';
 import { serveOperator } from '../../../domain/replay/operator/routes.ts';
+import type {
+  Company,
+  QueueDepth,
+  QueueName,
+} from '../../../domain/replay/operator/status-ports.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
 import { world } from './world.ts';
 
 export type Answer = { status: number; body: Record<string, unknown> };
@@ -14,6 +20,15 @@ export function service(
 ) {
   const w = world(rows, options);
   let ids = 0;
+  const empty = { waiting: 0, inFlight: 0, delayed: 0 };
+  const depths: Record<QueueName, QueueDepth> = {
+    outbound: empty,
+    outboundDlq: empty,
+    ci360Events: empty,
+    ci360Replies: empty,
+    ci360EventsDlq: empty,
+  };
+  const successes = new Map<Company, number>();
   const deps: OperatorDeps = {
     authenticate: async (headers) =>
       headers['x-api-key'] === 'good'
@@ -33,10 +48,14 @@ export function service(
     settings: {
       numbering: { defaultCountry: 'US' },
       maxRate: 100,
+      waits: { graceMs: 60_000, reconcileMs: 43_200_000 },
       pollSeconds: 5,
       ttlSeconds: 1000,
       budgetMs: 15_000,
     },
+    queueDepths: async () => depths,
+    waiting: fakeWaitingDeliveries(w.deliveries.all),
+    lastSuccesses: { of: async () => (company) => successes.get(company) },
     newId: () => `replay-${++ids}`,
     clock: w.clock,
     observe: w.observe,
@@ -70,5 +89,5 @@ export function service(
     const { status, body } = await serve(request);
     return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
   };
-  return { w, call, serve };
+  return { w, call, serve, depths, successes };
 }

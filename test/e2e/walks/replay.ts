@@ -61,6 +61,7 @@ export async function walkReplay(ground: Ground): Promise<void> {
   await operator.keeps('external-event', 1);
   await operator.call('GET', `/failed-requests/replayed-0?tenantId=${tenantId}`);
   await operator.call('POST', '/replays', { dryRun: true });
+  await operator.call('GET', `/status?tenantId=${tenantId}`);
 
   await interrupt(ground, operator);
   const events = await operator.start({ kind: 'external-event', rate: 100 });
