@@ -22,6 +22,12 @@ export const failure = (
 
 const list = (leftOpen: readonly LeftOpen[]) => (leftOpen.length > 0 ? { leftOpen } : {});
 
+/** Codes of the network layer, such as `ECONNRESET`, are for the log; callers get a word of ours. */
+const NETWORK_CODE = /^[A-Z][A-Z_]+$/;
+const wordFor = { busy: 'unavailable', unknown: 'no-answer', refused: 'not-callable' } as const;
+const codeOf = ({ kind, code }: NotDone): string =>
+  NETWORK_CODE.test(code) ? wordFor[kind] : code;
+
 /**
  * What a step that failed is to the caller: a wrong request stays one, our own wrong credentials are
  * a bad gateway and not the caller's 401, and what may be done later says when.
@@ -31,7 +37,7 @@ export function notDoneAnswer(
   why: NotDone,
   leftOpen: readonly LeftOpen[] = [],
 ): HttpAnswer {
-  const { code } = why;
+  const code = codeOf(why);
   switch (why.kind) {
     case 'busy': {
       const status = code === '20429' || code === '429' ? 429 : 503;
