@@ -10,15 +10,55 @@ export type ExternalEvent = Readonly<Record<string, string>> & { readonly eventN
  */
 export type AttributeNames = Readonly<Record<string, string>>;
 
-/** An attribute without a value is left out. */
+/** Every attribute that an external event can have beside its name and its identity. */
+export const eventAttributes = [
+  'externalCode',
+  'responseTrackingCode',
+  'messageId',
+  'status',
+  'errorCode',
+  'errorMessage',
+  'channel',
+  'provider',
+  'timestamp',
+  'guid',
+  'message_body',
+  'from',
+  'to',
+  'optOutType',
+  'profileName',
+  'waId',
+  'buttonText',
+  'buttonPayload',
+  'listId',
+  'listTitle',
+  'messageType',
+  'originalMessageId',
+  'mediaUrls',
+  'mediaTypes',
+  'attachmentIds',
+] as const;
+
+/** Which attributes events have, and under which names. */
+export type AttributeSettings = {
+  readonly attributeNames: AttributeNames;
+  /** By our names; not set, all of them. */
+  readonly attributes?: ReadonlySet<string> | undefined;
+};
+
+/** Says who the event is about, so it cannot be left out. */
+const IDENTITY = 'datahub_id';
+
+/** An attribute without a value, or that is not wanted, is left out. */
 function build(
   eventName: string,
   attributes: Readonly<Record<string, string | undefined>>,
-  names: AttributeNames,
+  { attributeNames: names, attributes: wanted }: AttributeSettings,
 ): ExternalEvent {
   const named: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (value) named[Object.hasOwn(names, name) ? (names[name] ?? name) : name] = value;
+    if (!value || (wanted && name !== IDENTITY && !wanted.has(name))) continue;
+    named[Object.hasOwn(names, name) ? (names[name] ?? name) : name] = value;
   }
   return { ...named, eventName };
 }
@@ -29,14 +69,14 @@ export function statusEvent(
   update: StatusUpdate,
   delivery: Delivery,
   error: { readonly code: string; readonly message: string } | undefined,
-  names: AttributeNames,
+  settings: AttributeSettings,
 ): ExternalEvent | undefined {
   const datahubId = update.identityId || delivery.identityId;
   if (!datahubId) return undefined;
   return build(
     as.eventName,
     {
-      datahub_id: datahubId,
+      [IDENTITY]: datahubId,
       externalCode: update.externalCode || delivery.externalCode,
       responseTrackingCode: update.responseTrackingCode || delivery.responseTrackingCode,
       messageId: update.providerMessageId,
@@ -48,7 +88,7 @@ export function statusEvent(
       timestamp: new Date(update.receivedAt).toISOString(),
       guid: update.guid,
     },
-    names,
+    settings,
   );
 }
 
@@ -59,7 +99,7 @@ export function replyEvent(
   eventName: string,
   reply: Reply,
   identity: ReplyIdentity,
-  names: AttributeNames,
+  settings: AttributeSettings,
 ): ExternalEvent {
   return {
     ...build(
@@ -75,7 +115,7 @@ export function replyEvent(
         provider: reply.provider,
         timestamp: new Date(reply.receivedAt).toISOString(),
       },
-      names,
+      settings,
     ),
     // The operator's own word, so it is not renamed.
     [identity.field]: identity.value,

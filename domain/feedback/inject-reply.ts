@@ -59,10 +59,7 @@ export async function injectReply(
     return { kind: 'retry', seconds };
   }
 
-  const report = await send(
-    replyEvent(eventName, reply, found.identity, settings.attributeNames),
-    tenantId,
-  );
+  const report = await send(replyEvent(eventName, reply, found.identity, settings), tenantId);
   await (report.kind === 'settled' ? replyLog.reported(id) : replyLog.release(id, until));
   return report;
 }

@@ -1,16 +1,15 @@
 import type { BackoffPolicy } from '../delivery/backoff.ts';
 import type { Provider } from '../outbound/channel.ts';
-import type { AttributeNames } from './external-event.ts';
+import type { AttributeSettings } from './external-event.ts';
 import type { StatusEventNames } from './status-words.ts';
 
 /** What of the configuration the injector goes by. */
-export type InjectSettings = {
+export type InjectSettings = AttributeSettings & {
   readonly statusEvents: StatusEventNames;
   /** The event that reports a reply; none, and replies are not reported. */
   readonly replyEvents: Record<Provider, string | undefined>;
   /** `identity_field`: set, it takes the sender's address and no identity is looked up. */
   readonly identityField: string;
-  readonly attributeNames: AttributeNames;
   /** How long one reporter may take, two attempts included. */
   readonly leaseMs: number;
   /** How long an event is tried before it becomes a failed request. */

@@ -59,8 +59,7 @@ export async function injectStatus(
       return { kind: 'settled' };
     }
     const delivery = reported ?? unseen(update, now, settings.deliveryTtlSeconds);
-    const event =
-      named && statusEvent(named, update, delivery, reason?.error, settings.attributeNames);
+    const event = named && statusEvent(named, update, delivery, reason?.error, settings);
     if (named && !event) observe.count('uncorrelated', { provider });
 
     const step = stepFor(delivery, word, event && named?.word, { now, leaseMs: settings.leaseMs });

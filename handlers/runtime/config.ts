@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { eventAttributes } from '../../domain/feedback/external-event.ts';
 import { channels } from '../../domain/outbound/channel.ts';
 import { type FunctionName, functionSettings } from './function-settings.ts';
 import { asText, readSetting, unknownSettings, whole } from './read-setting.ts';
@@ -176,6 +177,17 @@ export const configShape = {
   scg_channels_by_sender: jsonMap(z.enum(channels)),
   /** Attributes of external events under other names: `{"responseTrackingCode":"rtc"}`. */
   event_attribute_names: jsonMap(z.string().min(1)),
+  /** Attributes that external events have, with commas between: `externalCode,status`. Not set, all of them. */
+  event_attributes: text
+    .transform((written) =>
+      written
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.enum(eventAttributes)))
+    .transform((names): ReadonlySet<string> => new Set(names))
+    .optional(),
   /** Seconds for which an external event is tried before it becomes a failed request. */
   event_give_up_after: whole(60).default(86_400),
   /** Seconds after which a message without a final status is looked up at the provider; 0 never does. */

@@ -92,6 +92,7 @@ export const longSettings: readonly string[] = [
   'twilio_mo_event',
   'scg_mo_event',
   'event_attribute_names',
+  'event_attributes',
   'scg_demo_senders',
   'scg_channels_by_sender',
 ];
@@ -152,6 +153,7 @@ export const functionSettings = {
     'twilio_mo_event',
     'scg_mo_event',
     'event_attribute_names',
+    'event_attributes',
     'db_deliveries_table',
     'db_failed_requests_table',
     'db_cache_identities_table',

@@ -70,6 +70,7 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
       replyEvents: { twilio: config.twilio_mo_event, scg: config.scg_mo_event },
       identityField: config.identity_field,
       attributeNames: config.event_attribute_names,
+      attributes: config.event_attributes,
       leaseMs: leaseMs(config),
       giveUpAfterMs: config.event_give_up_after * SECOND,
       backoff,

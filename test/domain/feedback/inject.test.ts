@@ -75,6 +75,20 @@ describe('a status update', () => {
     expect(world.gateway.events[0]).not.toHaveProperty('responseTrackingCode');
   });
 
+  it('carries only the attributes that are wanted, with its name and identity, under the names of the tenant', async () => {
+    const world = injectorWorld({
+      deliveries: [sent],
+      settings: {
+        attributeNames: { externalCode: 'task' },
+        attributes: new Set(['externalCode', 'status']),
+      },
+    });
+    world.enqueue(aStatusUpdate());
+    await world.drain();
+    const [event] = world.gateway.events;
+    expect(Object.keys(event ?? {}).sort()).toEqual(['datahub_id', 'eventName', 'status', 'task']);
+  });
+
   it('without an event of its own moves the delivery and is counted', async () => {
     const world = injectorWorld({ deliveries: [aDelivery({ status: 'unknown' })] });
     world.enqueue(aStatusUpdate({ word: 'queued' }));

@@ -103,6 +103,11 @@ describe('a wrong configuration', () => {
     ['a map that is not JSON', { scg_demo_senders: '{1' }, 'scg_demo_senders: is not JSON'],
     ['a map of the wrong things', { scg_demo_senders: '{"1":2}' }, 'scg_demo_senders.1: '],
     ['a list for a map', { scg_demo_senders: '[]' }, 'scg_demo_senders: '],
+    [
+      'an attribute that no event has',
+      { event_attributes: 'externalCode,colour' },
+      'event_attributes.1: ',
+    ],
     ['a country in words', { default_country: 'usa' }, 'default_country: is a two-letter country'],
     ['a URL that is none', { public_url: 'connector' }, 'public_url: '],
   ])('with %s is refused by name', (_name, wrong, sentence) => {
