@@ -15,7 +15,8 @@ export function listMessages(
   const page = Math.max(0, Number(query.get('Page')) || 0);
   const fitting = messages
     .filter((message) => message.accountSid === accountSid && fits(message, query))
-    .toSorted((a, b) => dateOf(b) - dateOf(a));
+    // By creation, which never changes: a message that is sent between two pages stays in its place.
+    .toSorted((a, b) => b.createdAt - a.createdAt);
   const token = query.get('PageToken');
   const before = fitting.findIndex(({ sid }) => `PA${sid}` === token);
   if (before === -1 && (token !== null || page > 0)) return twilioError(21481);
