@@ -5,7 +5,7 @@ import type { Observe } from '../../domain/observe.ts';
 import { addressForms } from '../../domain/outbound/address-key.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import { httpClient } from '../http.ts';
+import { type HttpClient, httpClient } from '../http.ts';
 import { secretIncomplete, toOutcome, toUnavailable, type Verdict } from '../provider-verdict.ts';
 import { type TwilioAccount, twilioAccount } from './account.ts';
 import { type TwilioAddresses, twilioAddresses } from './address.ts';
@@ -19,6 +19,8 @@ type Options = {
   readonly publicUrl: string;
   readonly clock: Clock;
   readonly observe: Pick<Observe, 'info'>;
+  /** How requests leave; a client of its own by default. */
+  readonly http?: HttpClient;
 };
 
 /** A page of 500 long messages. */
@@ -43,8 +45,12 @@ function prepare(request: MessageRequest, secret: TenantSecret): Prepared | Verd
 }
 
 /** Sends SMS, MMS, WhatsApp and Messenger messages. https://www.twilio.com/docs/messaging/api/message-resource */
-export function twilioGateway({ publicUrl, clock, observe }: Options): MessageGateway {
-  const http = httpClient({ clock, maxBodyBytes: MAX_BODY_BYTES });
+export function twilioGateway({
+  publicUrl,
+  clock,
+  observe,
+  http = httpClient({ clock, maxBodyBytes: MAX_BODY_BYTES }),
+}: Options): MessageGateway {
   return {
     send: async (request, secret, signal): Promise<Outcome> => {
       const prepared = prepare(request, secret);

@@ -5,7 +5,10 @@ import type { OperatorDeps } from './deps.ts';
 import { notFound } from './refused.ts';
 
 export type Status = z.infer<typeof statusSchema>;
-type ScanDeps = Pick<OperatorDeps, 'failedRequests' | 'clock' | 'settings'>;
+type ScanDeps = Pick<OperatorDeps, 'failedRequests' | 'clock'> & {
+  readonly settings: Pick<OperatorDeps['settings'], 'budgetMs'>;
+};
+export type CheckCodeDeps = ScanDeps & Pick<OperatorDeps, 'isKnownCode'>;
 
 /** Rows of one read of the index. */
 const READ = 500;
@@ -42,10 +45,7 @@ export async function scan(
 }
 
 /** Refuses a code that is in no error table and that no failed request of the tenant has. */
-export async function checkCode(
-  { tenantId, code }: Selection,
-  deps: ScanDeps & Pick<OperatorDeps, 'isKnownCode'>,
-): Promise<void> {
+export async function checkCode({ tenantId, code }: Selection, deps: CheckCodeDeps): Promise<void> {
   if (code === undefined || deps.isKnownCode(code)) return;
   for (const status of ['failed', 'replaying', 'resolved'] as const) {
     let found = false;

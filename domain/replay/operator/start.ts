@@ -5,7 +5,7 @@ import { executionName, newReplay, nextVersion, type Replay } from '../replay.ts
 import type { Selection } from '../selection.ts';
 import { firstStep } from '../steps.ts';
 import type { OperatorDeps } from './deps.ts';
-import { checkCode } from './scan.ts';
+import { type CheckCodeDeps, checkCode } from './scan.ts';
 
 /** Messages per second of a replay that names no rate: slow enough for a long code. */
 const DEFAULT_RATE = 10;
@@ -47,7 +47,10 @@ export const closed = (selection: Selection, now: number): Selection => {
 export async function startReplay(
   input: { readonly selection: Selection; readonly options: ReplayOptions },
   caller: Caller,
-  deps: OperatorDeps,
+  deps: CheckCodeDeps &
+    Pick<OperatorDeps, 'executions' | 'newId' | 'observe' | 'replays'> & {
+      readonly settings: Pick<OperatorDeps['settings'], 'ttlSeconds'>;
+    },
 ): Promise<Replay> {
   const { options } = input;
   const now = deps.clock();
