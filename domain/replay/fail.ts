@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseJson } from '../json.ts';
 import type { ReplayDeps } from './deps.ts';
-import { after, commit, open, stepSchema, task } from './steps.ts';
+import { giveBackPage } from './page.ts';
+import { after, commit, type NextStep, open, stepSchema, task } from './steps.ts';
 
 /** What `Catch` hands over: the error's name, and Lambda's JSON about it as text. */
 export const failStepSchema = stepSchema.extend({
@@ -20,8 +21,25 @@ export function reasonOf({ Error: name, Cause }: { Error: string; Cause?: string
     : `${name}; the log of the replay's functions has the details. Resume once it is mended`;
 }
 
-/** Marks a replay failed after the retries of a task were used up. Its place in the selection stands. */
-export const failStep = (input: z.infer<typeof failStepSchema>, deps: ReplayDeps) =>
+/**
+ * Marks a replay failed after the retries of a task were used up. Its place in the selection stands, and
+ * what it had claimed and perhaps not requeued is free for others again. Tried again by the machine: the
+ * second part is then done for a replay that is `failed` already.
+ */
+export async function failStep(
+  input: z.infer<typeof failStepSchema>,
+  deps: ReplayDeps,
+): Promise<NextStep> {
+  const done = after(input, 'done', deps.limits);
+  const replay = await deps.replays.get(input.replayId);
+  if (replay === undefined || replay.generation !== input.generation) return done;
+  if (replay.status === 'running') await markFailed(input, deps);
+  else if (replay.status !== 'failed') return done;
+  await giveBackPage(replay, deps);
+  return done;
+}
+
+const markFailed = (input: z.infer<typeof failStepSchema>, deps: ReplayDeps) =>
   task(async (step) => {
     const replay = await open(step, deps);
     const reason = reasonOf(input.error);

@@ -3,9 +3,8 @@ import type { ReplayDeps } from './deps.ts';
 import type { Step } from './ports.ts';
 import { outstanding, type Replay } from './replay.ts';
 import { after, commit, open, task } from './steps.ts';
+import { recentFailures, sampled } from './window.ts';
 
-/** Fewer settled requests than this say nothing about the rest, unless they are the canary. */
-const ENOUGH_TO_JUDGE = 20;
 /** Counting reads the index through, so a larger replay is counted less often: one second more for each so many requests. */
 const REQUESTS_PER_SECOND_OF_PATIENCE = 5_000;
 /** An index lags behind its table by less than this. */
@@ -14,6 +13,21 @@ const INDEX_LAG = 30 * SECOND;
 /** A count of a large replay is dear, so it may be older. */
 export const secondsBetweenCounts = (replay: Replay, pollSeconds: number): number =>
   pollSeconds + Math.floor(replay.requeued / REQUESTS_PER_SECOND_OF_PATIENCE);
+
+/** So many requeued since the last count are counted without waiting for its time. */
+const REQUEUED_BETWEEN_COUNTS = 200;
+/** Reading so many takes about a second: no more than a fifth of the time is spent on it. */
+const COUNTED_PER_SECOND = 50_000;
+const LEAST_SECONDS = 2;
+
+/** Whether what came of the requeued is to be counted now: after so much time, or so many of them. */
+function isCountDue(replay: Replay, now: number, pollSeconds: number): boolean {
+  const fresh = replay.requeued - replay.countedUpTo;
+  if (replay.requeued === 0) return false;
+  const age = (now - replay.outcomes.countedAt) / SECOND;
+  if (fresh < REQUEUED_BETWEEN_COUNTS) return age >= secondsBetweenCounts(replay, pollSeconds);
+  return age >= LEAST_SECONDS + (5 * replay.requeued) / COUNTED_PER_SECOND;
+}
 
 const counted = async (replay: Replay, deps: Pick<ReplayDeps, 'outcomes' | 'clock'>) => ({
   ...(await deps.outcomes.count(replay.replayId)),
@@ -44,30 +58,25 @@ const stop = (
 };
 
 /**
- * While requeuing: counts outcomes when it is time to, and stops the replay when too many of those
- * settled have failed again.
+ * While requeuing: counts outcomes when it is time to, and stops the replay when too many of the latest
+ * have failed again. Only the latest count: a token that dies after 50,000 good ones must not be
+ * outvoted by them.
  */
 export async function countAndJudge(
   step: Step,
   replay: Replay,
   deps: ReplayDeps,
 ): Promise<{ readonly kind: 'go-on' | 'stopped'; readonly replay: Replay }> {
-  const age = deps.clock() - replay.outcomes.countedAt;
-  if (
-    replay.requeued === 0 ||
-    age < secondsBetweenCounts(replay, deps.limits.pollSeconds) * SECOND
-  ) {
-    return { kind: 'go-on', replay };
-  }
+  if (!isCountDue(replay, deps.clock(), deps.limits.pollSeconds)) return { kind: 'go-on', replay };
   const outcomes = await counted(replay, deps);
-  const failed = outcomes.failed - replay.canaryBase.failed;
-  const settled = outcomes.resolved + failed;
-  const share = settled === 0 ? 0 : failed / settled;
-  if (settled >= ENOUGH_TO_JUDGE && share > replay.options.maxFailureRate) {
-    const reason = `${percent(share)} of those settled failed again; ${percent(replay.options.maxFailureRate)} is allowed`;
+  const share = recentFailures(replay.samples, outcomes);
+  if (share !== undefined && share > replay.options.maxFailureRate) {
+    const reason = `${percent(share)} of the latest outcomes are failures; ${percent(replay.options.maxFailureRate)} is allowed`;
     return { kind: 'stopped', replay: await stop(step, replay, outcomes, reason, deps) };
   }
-  return { kind: 'go-on', replay: await commit(step, replay, { outcomes }, deps) };
+  const samples = sampled(replay.samples, outcomes);
+  const changes = { outcomes, samples, countedUpTo: replay.requeued };
+  return { kind: 'go-on', replay: await commit(step, replay, changes, deps) };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Step } from './ports.ts';
 import type { Replay } from './replay.ts';
 import { matches, queryOf } from './selection.ts';
 import { commit } from './steps.ts';
-import { isTakenBy, recall } from './take.ts';
+import { isTakenBy, recall, rowsOf } from './take.ts';
 
 /** Rows that one read of the table's index may give: a page is this long at most. */
 const PAGE = 100;
@@ -16,7 +16,7 @@ const PAGE = 100;
 export async function reopenPage(step: Step, replay: Replay, deps: ReplayDeps): Promise<Replay> {
   const { page } = replay;
   if (page === undefined) return replay;
-  const rows = await deps.failedRequests.getMany(page.guids);
+  const rows = await rowsOf(replay, page.guids, deps);
   const mine = rows.filter((row) => isTakenBy(replay, row));
   if (mine.length === 0) return replay;
 
@@ -64,6 +64,22 @@ export async function turnPage(
       return commit(step, replay, changes, deps);
     }
     cursor = next;
+  }
+}
+
+/**
+ * Frees what a replay that failed has claimed of its page. Whether it is on the queue is not known: a copy
+ * that is there is sent, or found to be older than the next replay's. Without its replay's id, the row can
+ * be taken by any replay, this one included when it is resumed.
+ */
+export async function giveBackPage(
+  replay: Replay,
+  deps: Pick<ReplayDeps, 'failedRequests'>,
+): Promise<void> {
+  for (const row of await rowsOf(replay, replay.page?.guids ?? [], deps)) {
+    if (row.status !== 'replaying' || !isTakenBy(replay, row)) continue;
+    const { replayId: _over, ...free } = row;
+    await deps.failedRequests.swap(row, { ...free, status: 'failed' });
   }
 }
 

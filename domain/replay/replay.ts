@@ -45,6 +45,13 @@ export const outcomesSchema = z.object({
 });
 export type Outcomes = z.infer<typeof outcomesSchema>;
 
+/** How many had been sent and had failed again at an earlier count. */
+const sampleSchema = z.object({
+  resolved: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
 /** One replay: everything its executions know. The store compares `version` and swaps the whole record. */
 export const replaySchema = z.object({
   replayId: z.string(),
@@ -79,6 +86,10 @@ export const replaySchema = z.object({
   /** What stood when the canary at work began. */
   canaryBase: z.object({ requeued: z.number(), failed: z.number() }),
   outcomes: outcomesSchema,
+  /** Earlier counts, oldest first: what the share of failures among the latest outcomes is measured from. */
+  samples: z.array(sampleSchema).default([]),
+  /** Requeued when outcomes were counted last. */
+  countedUpTo: z.number().int().nonnegative().default(0),
   /** Since when outcomes are waited for, ms since 1970. */
   waitingSince: z.number().optional(),
   /** Why it failed or stopped, in words for the operator. */
@@ -119,6 +130,8 @@ export function newReplay(of: {
     skipped: {},
     canaryBase: { requeued: 0, failed: 0 },
     outcomes: { resolved: 0, failed: 0, countedAt: of.now },
+    samples: [{ resolved: 0, failed: 0 }],
+    countedUpTo: 0,
     createdAt: of.now,
     updatedAt: of.now,
     expireTs: Math.ceil(of.now / 1000) + of.ttlSeconds,

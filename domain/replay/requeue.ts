@@ -34,11 +34,10 @@ export const requeueStep = task(async (step, deps: ReplayDeps) => {
   const endsAt = deps.clock() + deps.limits.sliceMs;
   let replay = await reopenPage(step, await open(step, deps), deps);
 
-  const judged = await countAndJudge(step, replay, deps);
-  if (judged.kind === 'stopped') return after(step, 'done', deps.limits);
-  replay = judged.replay;
-
   for (;;) {
+    const judged = await countAndJudge(step, replay, deps);
+    if (judged.kind === 'stopped') return after(step, 'done', deps.limits);
+    replay = judged.replay;
     switch (directive(replay)) {
       case 'cancel':
         return after(step, 'report', deps.limits);

@@ -32,6 +32,14 @@ const rulesOf = (replay: Replay) => ({
 export const isTakenBy = (replay: Replay, row: Pick<FailedRequest, 'replayId'>): boolean =>
   row.replayId === replay.replayId;
 
+/** The rows of these guids as they stand now, without those that have become another tenant's. */
+export const rowsOf = async (
+  replay: Pick<Replay, 'tenantId'>,
+  guids: readonly string[],
+  { failedRequests }: Pick<ReplayDeps, 'failedRequests'>,
+): Promise<FailedRequest[]> =>
+  (await failedRequests.getMany(guids)).filter(({ tenantId }) => tenantId === replay.tenantId);
+
 /**
  * Claims failed requests for the replay: `failed → replaying` with the replay's id, each compared and
  * swapped, so that of two replays one gets it. They are read as they stand now, for the listing that
@@ -42,7 +50,7 @@ export async function take(
   replay: Replay,
   deps: TakeDeps,
 ): Promise<Taken[]> {
-  const rows = await deps.failedRequests.getMany(guids);
+  const rows = await rowsOf(replay, guids, deps);
   const mine = rows.filter((row) => isTakenBy(replay, row));
   const others = rows.filter((row) => !isTakenBy(replay, row));
   const judged = await judge(others, rulesOf(replay), deps);

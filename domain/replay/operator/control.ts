@@ -61,12 +61,13 @@ export async function resume(replay: Replay, deps: ControlDeps): Promise<Replay>
   }
   if (replay.status !== 'stopped') return executeAnew(replay, {}, deps);
   // What failed before it stopped is not held against it twice; a canary goes first again.
-  const { failed } = await deps.outcomes.count(replay.replayId);
+  const { resolved, failed } = await deps.outcomes.count(replay.replayId);
   return executeAnew(
     replay,
     {
       phase: replay.options.canary > 0 ? 'canary' : 'requeue',
       canaryBase: { requeued: replay.requeued, failed },
+      samples: [{ resolved, failed }],
       waitingSince: undefined,
     },
     deps,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { mayActFor } from '../../access/access-keys.ts';
 import { deliveryIdOf } from '../../outbound/message-request.ts';
 import { statusSchema } from '../selection.ts';
+import { rowsOf } from '../take.ts';
 import {
   cursorSchema,
   guidSchema,
@@ -45,7 +46,11 @@ const listFailedRequests: Route = async (call) => {
     status,
     { cursor, order, limit: () => limit - items.length },
     async (listed) => {
-      const rows = await call.deps.failedRequests.getMany(listed.map(({ guid }) => guid));
+      const rows = await rowsOf(
+        selection,
+        listed.map(({ guid }) => guid),
+        call.deps,
+      );
       // One that has moved on since the index was written belongs to another list.
       items.push(...rows.filter((row) => row.status === status).map(viewOfRow));
       return items.length < limit;

@@ -1,6 +1,7 @@
 import { judge } from '../judge.ts';
 import type { ReplayOptions } from '../replay.ts';
 import type { Selection } from '../selection.ts';
+import { rowsOf } from '../take.ts';
 import { isRequeued, type Verdict, verdicts } from '../verdict.ts';
 import type { OperatorDeps } from './deps.ts';
 import { scan } from './scan.ts';
@@ -36,7 +37,11 @@ export async function planOf(
     'failed',
     { cursor },
     async (listed) => {
-      const rows = await deps.failedRequests.getMany(listed.map(({ guid }) => guid));
+      const rows = await rowsOf(
+        selection,
+        listed.map(({ guid }) => guid),
+        deps,
+      );
       const judged = await judge(rows, options, deps);
       for (const { row, verdict } of judged) {
         const known = guids.get(verdict);

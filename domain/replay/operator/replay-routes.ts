@@ -22,6 +22,9 @@ import { checkCode } from './scan.ts';
 import { closed, optionsInput, startReplay } from './start.ts';
 import { viewOfReplay } from './views.ts';
 
+/** It becomes the replay's id. */
+const idempotencySchema = z.object({ header: replayIdSchema });
+
 const startOrPlan: Route = async (call) => {
   const { deps } = call;
   const body = z.looseObject({
@@ -45,7 +48,9 @@ const startOrPlan: Route = async (call) => {
   if (includePermanent && confirm !== selection.tenantId) {
     throw invalid('confirm', 'must repeat the tenant id: the provider refused these for good');
   }
-  const replay = await startReplay({ selection, options }, call.caller, deps);
+  const header = call.request.headers['idempotency-key'];
+  const key = header === undefined ? undefined : parse(idempotencySchema, { header }).header;
+  const replay = await startReplay({ selection, options, key }, call.caller, deps);
   return { status: 202, body: viewOfReplay(replay) };
 };
 

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Caller } from '../../access/access-keys.ts';
+import { Unavailable } from '../../unavailable.ts';
 import type { ReplayOptions } from '../replay.ts';
 import { executionName, newReplay, nextVersion, type Replay } from '../replay.ts';
 import type { Selection } from '../selection.ts';
 import { firstStep } from '../steps.ts';
 import type { OperatorDeps } from './deps.ts';
+import { conflict, Refused } from './refused.ts';
 import { type CheckCodeDeps, checkCode } from './scan.ts';
 
 /** Messages per second of a replay that names no rate: slow enough for a long code. */
@@ -45,7 +47,12 @@ export const closed = (selection: Selection, now: number): Selection => {
  * and one that its canary covers whole ends with the canary.
  */
 export async function startReplay(
-  input: { readonly selection: Selection; readonly options: ReplayOptions },
+  input: {
+    readonly selection: Selection;
+    readonly options: ReplayOptions;
+    /** Chosen by the caller: a start that is asked for twice under one key is one replay. */
+    readonly key?: string | undefined;
+  },
   caller: Caller,
   deps: CheckCodeDeps &
     Pick<OperatorDeps, 'executions' | 'newId' | 'observe' | 'replays'> & {
@@ -57,14 +64,14 @@ export async function startReplay(
   const selection = closed(input.selection, now);
   await checkCode(selection, deps);
   const replay = newReplay({
-    replayId: deps.newId(),
+    replayId: input.key ?? deps.newId(),
     selection,
     options,
     startedBy: caller.name,
     now,
     ttlSeconds: deps.settings.ttlSeconds,
   });
-  await deps.replays.insert(replay);
+  if (!(await deps.replays.insert(replay))) return startedBefore(replay, deps);
   await execute(replay, deps);
   deps.observe.info('a replay was started', {
     replayId: replay.replayId,
@@ -72,6 +79,31 @@ export async function startReplay(
     code: caller.name,
   });
   return replay;
+}
+
+/** The replay that the same key has started; one whose execution could not be started goes on now. */
+async function startedBefore(
+  asked: Replay,
+  deps: Pick<OperatorDeps, 'executions' | 'replays' | 'clock'>,
+): Promise<Replay> {
+  const replay = await deps.replays.get(asked.replayId);
+  const what = ({ tenantId, selection, options }: Replay) => {
+    const { until: _closedThen, ...meant } = selection;
+    return JSON.stringify([tenantId, Object.entries(meant).sort(), Object.entries(options).sort()]);
+  };
+  if (replay === undefined || what(replay) !== what(asked)) {
+    throw conflict('This idempotency key belongs to another replay; choose a new one.');
+  }
+  if (replay.status !== 'failed' || replay.requeued > 0 || replay.page !== undefined) return replay;
+  const changes = {
+    status: 'running',
+    generation: replay.generation + 1,
+    reason: undefined,
+  } as const;
+  const next = nextVersion(replay, changes, deps.clock());
+  if (!(await deps.replays.swap(next))) return replay;
+  await execute(next, deps);
+  return next;
 }
 
 /**
@@ -87,6 +119,11 @@ export async function execute(
   } catch (error) {
     const reason = 'its execution could not be started; resume it';
     await deps.replays.swap(nextVersion(replay, { status: 'failed', reason }, deps.clock()));
-    throw error;
+    if (!(error instanceof Unavailable)) throw error;
+    throw new Refused(
+      503,
+      'REPLAY_NOT_STARTED',
+      `Replay ${replay.replayId} is stored as failed and nothing of it was sent: its execution could not be started. Resume it, or ask again with Idempotency-Key: ${replay.replayId}.`,
+    );
   }
 }

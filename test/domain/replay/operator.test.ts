@@ -464,7 +464,9 @@ describe('a replay', () => {
   it('whose execution cannot be started is failed, and can be resumed', async () => {
     const s = service(someFailed(5));
     s.w.starting.begin(1);
-    await expect(start(s)).rejects.toThrow('step-functions is not available');
+    const { status, body } = await s.call('POST /replays', { body: {} });
+    expect(status).toBe(503);
+    expect(JSON.stringify(body)).toContain('Replay replay-1 is stored as failed and nothing of it');
     expect((await s.call('GET /replays/{id}', id('replay-1'))).body).toMatchObject({
       status: 'failed',
       reason: 'its execution could not be started; resume it',
@@ -472,6 +474,35 @@ describe('a replay', () => {
     await s.call('POST /replays/{id}/resume', id('replay-1'));
     await s.w.run();
     expect(s.w.sent).toHaveLength(5);
+  });
+
+  it('that is asked for again under its idempotency key goes on, and is one replay', async () => {
+    const s = service(someFailed(5));
+    const headers = { 'idempotency-key': 'friday-evening' };
+    s.w.starting.begin(1);
+    expect((await s.call('POST /replays', { body: {}, headers })).status).toBe(503);
+    s.w.clock.advance(60_000);
+
+    const again = await s.call('POST /replays', { body: {}, headers });
+    expect(again).toMatchObject({ status: 202, body: { replayId: 'friday-evening' } });
+    await s.w.run();
+    expect((await s.call('POST /replays', { body: {}, headers })).body).toMatchObject({
+      replayId: 'friday-evening',
+      status: 'completed',
+    });
+    expect(s.w.sent).toHaveLength(5);
+    expect((await s.call('GET /replays')).body.items).toHaveLength(1);
+  });
+
+  it('of something else does not go by a key that is taken', async () => {
+    const s = service(someFailed(5));
+    const headers = { 'idempotency-key': 'friday-evening' };
+    await s.call('POST /replays', { body: {}, headers });
+
+    const other = await s.call('POST /replays', { body: { class: 'config' }, headers });
+    expect(other.status).toBe(409);
+    const odd = { headers: { 'idempotency-key': 'two words' } };
+    expect((await s.call('POST /replays', { body: {}, ...odd })).status).toBe(422);
   });
 
   it('whose execution was ended from outside can be resumed', async () => {

@@ -68,6 +68,7 @@ export function service(
       query?: Record<string, string>;
       body?: unknown;
       key?: string;
+      headers?: Record<string, string>;
     } = {},
   ): Promise<Answer> => {
     const request: HttpRequest = {
@@ -77,7 +78,7 @@ export function service(
       params: given.params ?? {},
       rawQuery: '',
       query: new URLSearchParams(given.query),
-      headers: { 'x-api-key': given.key ?? 'good' },
+      headers: { 'x-api-key': given.key ?? 'good', ...given.headers },
       body:
         typeof given.body === 'string'
           ? given.body
