@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runSeed } from './run.ts';
-import { heldTrue } from './scenario.ts';
+import { allDimensions as dimensions } from './scenario.ts';
 import type { Spoil } from './world.ts';
 
-const dimensions = heldTrue;
 const MOST_TRIES = 400;
 /** Seeds until a promise is seen broken, under a part that was broken on purpose. */
 async function seedsUntil(sentence: string, spoil: Spoil): Promise<number> {

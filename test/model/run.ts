@@ -13,7 +13,7 @@ export type Run = {
 };
 
 /** More than any run needs in which everything comes to rest. */
-const MOST_HAPPENINGS = 40_000;
+const MOST_HAPPENINGS = 200_000;
 const ROUNDS = 12;
 
 /** Runs one seed to its end. The same seed and dimensions give the same run. */

@@ -22,6 +22,7 @@ import { injectSettings } from '../domain/feedback/world.ts';
 import { fakeDeliveries } from '../fakes/deliveries.ts';
 import { fakeFailedRequests } from '../fakes/failed-requests.ts';
 import { fakeIdentities } from '../fakes/identities.ts';
+import { fakeMessageOwners } from '../fakes/message-owners.ts';
 import { fakeOptOuts } from '../fakes/opt-outs.ts';
 import { fakeReplyLog } from '../fakes/reply-log.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../fakes/tenant-secrets.ts';
@@ -81,11 +82,17 @@ export function modelWorld(
   const optOuts = fakeOptOuts({ refusalTtlSeconds: DAYS_90, clock: timeline.now });
   const identities = fakeIdentities({ clock: timeline.now });
   const replyLog = fakeReplyLog();
+  const owners = fakeMessageOwners(deliveries.all);
   const secrets = fakeTenantSecrets({ [TENANT]: aTenantSecret() });
 
   const all = () => new Map(deliveries.all().map((one) => [one.guid, one]));
   const books = booksOf({
     trace,
+    twinsOf: (guid) => {
+      const post = scenario.posts.find((one) => one.guid === guid);
+      const same = scenario.posts.filter(({ to, body }) => to === post?.to && body === post.body);
+      return [...new Set(same.map((one) => one.guid))];
+    },
     judgesSuperseded: scenario.on.has('superseded-copies'),
     delivery: (guid) => all().get(guid),
     row: (guid) => failedRequests.all().find((row) => row.guid === guid),
@@ -193,6 +200,15 @@ export function modelWorld(
     },
   });
 
+  const ownersOf = (by: Invocation): DeliverDeps['owners'] => ({
+    deliveriesTo: (...to) =>
+      outside.call(by, 'owners.deliveriesTo', () => owners.deliveriesTo(...to)),
+    claim: (...claimed) => {
+      const claim = () => owners.claim(...claimed);
+      return outside.call(by, `owners.claim ${claimed[0]}`, claim, { repeat: claim });
+    },
+  });
+
   const secretsOf = (by: Invocation): DeliverDeps['secrets'] => ({
     get: (tenantId, options) =>
       outside.call(by, 'secrets.get', () => secrets.get(tenantId, options), {
@@ -207,6 +223,7 @@ export function modelWorld(
     };
     return {
       deliveries: deliveriesOf(by, copy),
+      owners: ownersOf(by),
       failedRequests: failedRequestsOf(by, copy),
       deadLetters: deadLettersOf(by, () => outboundDead),
       optOuts: {
@@ -297,6 +314,7 @@ export function modelWorld(
       handle: (record, by) =>
         inject(record, {
           deliveries: deliveriesOf(by, undefined),
+          owners: ownersOf(by),
           replyLog,
           identities,
           optOuts,
