@@ -54,6 +54,7 @@ export const metricNames = [
   'reported',
   'unreported',
   'opted_out',
+  'opt_out_phrase',
   'reconciled',
   'unreconciled',
   'replayed',

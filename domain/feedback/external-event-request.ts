@@ -60,6 +60,10 @@ export const replySchema = z.object({
   to: z.string(),
   body: z.string(),
   optOut: z.enum(['STOP', 'START', 'HELP']).optional(),
+  /** It was read from a longer text that contains a keyword, so somebody should look at it. */
+  isPhrase: z.literal(true).optional(),
+  /** The tenant for which the webhook itself has recorded the STOP or START. */
+  recordedFor: tenantIdSchema.optional(),
   /** Further attributes of the event, in the names that CI360 is to see. */
   attributes: z.record(z.string(), z.string()),
 });

@@ -111,6 +111,7 @@ export function replyEvent(
         to: reply.to,
         messageId: reply.providerMessageId,
         optOutType: reply.optOut,
+        optOutMatch: reply.isPhrase && 'phrase',
         channel: reply.channel,
         provider: reply.provider,
         timestamp: new Date(reply.receivedAt).toISOString(),

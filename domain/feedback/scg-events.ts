@@ -1,40 +1,26 @@
 import type { SameSecret } from '../access/access-keys.ts';
-import type { Clock } from '../clock.ts';
 import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
-import type { Observe } from '../observe.ts';
-import { exactKeyword } from '../opt-outs/keyword.ts';
-import { bareAddress, channelOfAddress } from '../outbound/address-prefix.ts';
-import { type Channel, hasNumbers } from '../outbound/channel.ts';
-import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
-import type { SecretAnswer, TenantSecrets } from '../tenant/tenant-secret.ts';
+import { type PhrasePolicy, readKeyword } from '../opt-outs/keyword.ts';
+import { ownWordsOf } from '../opt-outs/own-words.ts';
+import { tenantIdSchema } from '../outbound/message-request.ts';
+import type { SecretAnswer, TenantSecret } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
-import { type Correlation, fromScgExternalId } from './correlation.ts';
-import {
-  type ExternalEventRequest,
-  errorCodeSchema,
-  personAddressSchema,
-  providerMessageIdSchema,
-  replyKey,
-  statusKey,
-} from './external-event-request.ts';
-import type { EventQueue } from './ports.ts';
-import { postbackOf, readScgEvent, type ScgEvent } from './scg-event.ts';
-import { statusOf } from './status-words.ts';
+import { fromScgExternalId } from './correlation.ts';
+import type { PersonDeps } from './person-of.ts';
+import { readScgEvent } from './scg-event.ts';
+import { replyOf, type ScgRequestDeps, statusUpdateOf } from './scg-request.ts';
+import { type TakeReplyDeps, takeReply } from './take-reply.ts';
 import { mayEnterWebhook } from './webhook-access.ts';
 
-export type ScgEventsDeps = {
-  readonly secrets: TenantSecrets;
-  readonly same: SameSecret;
-  readonly queue: EventQueue;
-  /** `tenant_id`: whose webhook it is where neither route nor external id say so. */
-  readonly defaultTenantId: string | undefined;
-  /** `scg_channels_by_sender`: an event names its sender, never its channel. */
-  readonly channelsBySender: Readonly<Record<string, Channel>>;
-  /** `scg_mo_body_uppercase` */
-  readonly uppercaseReplies: boolean;
-  readonly clock: Clock;
-  readonly observe: Observe;
-};
+export type ScgEventsDeps = ScgRequestDeps &
+  TakeReplyDeps & {
+    readonly secrets: PersonDeps['secrets'];
+    readonly same: SameSecret;
+    /** `tenant_id`: whose webhook it is where neither route nor external id say so. */
+    readonly defaultTenantId: string | undefined;
+    /** `opt_out_phrases` */
+    readonly phrases: PhrasePolicy;
+  };
 
 /** No event of a message is near this long; a queue holds no more than 1 MiB once escaped. */
 const MAX_BODY_BYTES = 128 * 1024;
@@ -42,8 +28,8 @@ const MAX_BODY_BYTES = 128 * 1024;
 const heard = (status: string): HttpAnswer => ({ status: 200, body: { status } });
 
 /**
- * `POST /webhooks/scg[/{tenantId}]`: puts a status update or a reply on the ci360-events queue. The
- * tenant is the route's, else the external id's, else `tenant_id`; and the credentials must be that
+ * `POST /webhooks/scg[/{tenantId}]`: puts a status update or a reply on its queue; a STOP or
+ * START is on record before the answer. The tenant is the route's, else the external id's, else `tenant_id`; and the credentials must be that
  * tenant's.
  */
 export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Promise<HttpAnswer> {
@@ -58,10 +44,10 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
 
   const named = routeTenant ?? correlation?.tenantId ?? deps.defaultTenantId;
   const tenant = tenantIdSchema.safeParse(named);
-  const mayEnter = tenant.success && (await enter(request, tenant.data, deps));
+  const secret = tenant.success ? await enter(request, tenant.data, deps) : undefined;
   const otherTenant = correlation?.tenantId !== undefined && correlation.tenantId !== named;
   // An unknown tenant gets the answer of wrong credentials, so that nobody learns which tenants there are.
-  if (!mayEnter || otherTenant) {
+  if (!tenant.success || secret === undefined || otherTenant) {
     observe.count('forged', { provider: 'scg' });
     observe.warn('credentials refused', { requestId: request.requestId, provider: 'scg' });
     return errorAnswer(401, 'UNAUTHORIZED', 'The credentials are not those of the tenant.', at, {
@@ -80,7 +66,7 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
       observe.count('unmapped', { provider: 'scg' });
       return heard('ignored');
     case 'status': {
-      const update = statusUpdate(event, tenantId, correlation, deps);
+      const update = statusUpdateOf(event, tenantId, correlation, deps);
       if (typeof update === 'string') {
         observe.count(update, { provider: 'scg' });
         return heard('ignored');
@@ -90,114 +76,35 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
       return heard('accepted');
     }
     case 'reply': {
-      const reply = replyFrom(event, tenantId, routeTenant !== undefined, deps);
+      const read = (body: string) => readKeyword(body, deps.phrases, ownWordsOf(secret, observe));
+      const reply = replyOf(event, tenantId, routeTenant !== undefined, read, deps);
       if (reply === undefined) {
         observe.count('uncorrelated', { provider: 'scg' });
         return heard('ignored');
       }
-      await deps.queue.enqueue(reply);
-      observe.count('reply', { provider: 'scg' });
+      await takeReply(reply, deps);
       return heard('accepted');
     }
   }
 }
 
-/** The channel that the address names, else the one that the sender is set up for. */
-const channelOf = (address: string, senderId: string, deps: ScgEventsDeps): Channel =>
-  channelOfAddress(address) ?? deps.channelsBySender[senderId] ?? 'SMS';
-
-/**
- * A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. Fifteen
- * digits are a number only where the address or the settings say so: Messenger's ids are as long, and no
- * carrier gives out numbers of that length.
- */
-function addressOf(address: string, senderId: string, deps: ScgEventsDeps): string {
-  const bare = bareAddress(address);
-  const stated = channelOfAddress(address) ?? deps.channelsBySender[senderId];
-  const digits = stated === undefined ? /^\d{8,14}$/ : /^\d{8,15}$/;
-  return hasNumbers(stated ?? 'SMS') && digits.test(bare) ? `+${bare}` : bare;
-}
-
-/** Compares with the cached secret, then with a fresh one: the credentials may have been changed a moment ago. */
+/** The tenant's secret, if the request may enter: by the cached one, else by a fresh one, as the credentials may have been changed a moment ago. */
 async function enter(
   request: HttpRequest,
   tenantId: string,
   { same, secrets }: ScgEventsDeps,
-): Promise<boolean> {
-  const opens = (answer: SecretAnswer) =>
-    mayEnterWebhook(request.headers, answer.kind === 'found' ? answer.secret : undefined, same);
+): Promise<TenantSecret | undefined> {
+  const opened = (answer: SecretAnswer): TenantSecret | undefined => {
+    const secret = answer.kind === 'found' ? answer.secret : undefined;
+    return mayEnterWebhook(request.headers, secret, same) ? secret : undefined;
+  };
   const first = await secrets.get(tenantId);
-  if (opens(first)) return true;
-  if (request.headers.authorization === undefined || first.kind === 'unknown-tenant') return false;
+  const known = opened(first);
+  if (known || request.headers.authorization === undefined || first.kind === 'unknown-tenant') {
+    return known;
+  }
   const fresh = await secrets.get(tenantId, { refresh: true });
   // No caller can be verified while the secret cannot be read, so Syniverse is asked to come back.
   if (fresh.kind === 'invalid') throw new Unavailable('secrets');
-  return opens(fresh);
-}
-
-/** The update, or the metric that counts why there is none. */
-function statusUpdate(
-  event: Extract<ScgEvent, { kind: 'status' }>,
-  tenantId: string,
-  correlation: Partial<Correlation> | undefined,
-  deps: ScgEventsDeps,
-): ExternalEventRequest | 'unmapped' | 'uncorrelated' {
-  if (statusOf('scg', event.word) === undefined) return 'unmapped';
-  const id = providerMessageIdSchema.safeParse(event.messageId);
-  if (correlation === undefined || !id.success) return 'uncorrelated';
-  // Messages that the SAS connector sent carry no guid; theirs is made of the provider's id.
-  const guid = guidSchema.safeParse(correlation.guid ?? `scg-${id.data}`);
-  if (!guid.success) return 'uncorrelated';
-  const address = personAddressSchema.safeParse(event.address).data;
-  const channel = channelOf(address ?? '', event.senderId, deps);
-  const errorCode = errorCodeSchema.safeParse(event.errorCode).data;
-  return {
-    v: 1,
-    kind: 'status',
-    key: statusKey({ provider: 'scg', providerMessageId: id.data, word: event.word }),
-    tenantId,
-    provider: 'scg',
-    channel,
-    providerMessageId: id.data,
-    receivedAt: deps.clock(),
-    word: event.word,
-    guid: guid.data,
-    identityId: correlation.identityId ?? '',
-    externalCode: correlation.externalCode ?? '',
-    responseTrackingCode: '',
-    ...(errorCode ? { errorCode } : {}),
-    ...(event.errorText ? { errorText: event.errorText } : {}),
-    ...(address ? { address: addressOf(address, event.senderId, deps) } : {}),
-  };
-}
-
-function replyFrom(
-  event: Extract<ScgEvent, { kind: 'reply' }>,
-  tenantId: string,
-  fromRoute: boolean,
-  deps: ScgEventsDeps,
-): ExternalEventRequest | undefined {
-  const id = providerMessageIdSchema.safeParse(event.messageId);
-  const from = personAddressSchema.safeParse(event.from);
-  if (!id.success || !from.success) return undefined;
-  const postback = postbackOf(event.body);
-  const body = postback ?? event.body;
-  const optOut = exactKeyword(body);
-  const channel = channelOf(from.data, event.senderId, deps);
-  return {
-    v: 1,
-    kind: 'reply',
-    key: replyKey({ provider: 'scg', providerMessageId: id.data }),
-    tenantId,
-    tenantFrom: fromRoute ? 'route' : 'default',
-    provider: 'scg',
-    channel,
-    providerMessageId: id.data,
-    receivedAt: deps.clock(),
-    from: addressOf(from.data, event.senderId, deps),
-    to: personAddressSchema.safeParse(event.to).data ?? '',
-    body: deps.uppercaseReplies ? body.toUpperCase() : body,
-    ...(optOut ? { optOut } : {}),
-    attributes: event.attachments ? { attachmentIds: event.attachments } : {},
-  };
+  return opened(fresh);
 }

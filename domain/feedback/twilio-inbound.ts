@@ -1,19 +1,26 @@
 import type { HttpAnswer, HttpRequest } from '../http.ts';
-import { exactKeyword, type Keyword } from '../opt-outs/keyword.ts';
+import { type PhrasePolicy, type Reading, readKeyword } from '../opt-outs/keyword.ts';
+import { ownWordsOf } from '../opt-outs/own-words.ts';
 import { bareAddress } from '../outbound/address-prefix.ts';
+import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import {
   personAddressSchema,
   providerMessageIdSchema,
+  type Reply,
   replyKey,
 } from './external-event-request.ts';
+import { saidBy, type TakeReplyDeps, takeReply } from './take-reply.ts';
 import { channelOf, readTwilioRequest, type TwilioWebhookDeps } from './twilio-webhook.ts';
 
-export type TwilioInboundDeps = TwilioWebhookDeps & {
-  /** `none`, `echo`, or a text. */
-  readonly autoReply: string;
-  /** A TwiML answer; without a text one that says nothing. */
-  readonly twiml: (text?: string) => string;
-};
+export type TwilioInboundDeps = TwilioWebhookDeps &
+  TakeReplyDeps & {
+    /** `opt_out_phrases` */
+    readonly phrases: PhrasePolicy;
+    /** `none`, `echo`, or a text. */
+    readonly autoReply: string;
+    /** A TwiML answer; without a text one that says nothing. */
+    readonly twiml: (text?: string) => string;
+  };
 
 /** Fields that are passed on as they are, under CI360-style names. */
 const passedOn: Readonly<Record<string, string>> = {
@@ -30,8 +37,8 @@ const passedOn: Readonly<Record<string, string>> = {
 const MAX_MEDIA = 10;
 
 /**
- * `POST /webhooks/twilio/{tenantId}/inbound`: puts what a person wrote on the ci360-events queue, and
- * answers with TwiML. Media are passed on as URLs and never fetched.
+ * `POST /webhooks/twilio/{tenantId}/inbound`: records a STOP or START, puts what a person wrote on the
+ * queue of replies, and answers with TwiML. Media are passed on as URLs and never fetched.
  */
 export async function twilioInbound(
   request: HttpRequest,
@@ -43,7 +50,7 @@ export async function twilioInbound(
     deps,
   );
   if (read.kind === 'refused') return read.answer;
-  const { form, tenantId } = read;
+  const { form, secret, tenantId } = read;
 
   const from = personAddressSchema.safeParse(form.get('From'));
   const id = providerMessageIdSchema.safeParse(form.get('MessageSid') ?? form.get('SmsSid'));
@@ -52,9 +59,9 @@ export async function twilioInbound(
     return twimlAnswer(deps.twiml());
   }
   const body = form.get('Body') ?? '';
-  const optOut = optOutOf(form.get('OptOutType'), body);
+  const reading = readingOf(form.get('OptOutType'), body, secret, deps);
   const media = mediaOf(form);
-  await deps.queue.enqueue({
+  const reply: Reply = {
     v: 1,
     kind: 'reply',
     key: replyKey({ provider: 'twilio', providerMessageId: id.data }),
@@ -67,12 +74,12 @@ export async function twilioInbound(
     from: bareAddress(from.data),
     to: bareAddress(personAddressSchema.safeParse(form.get('To')).data ?? ''),
     body,
-    ...(optOut ? { optOut } : {}),
+    ...saidBy(reading),
     attributes: attributesOf(form, media),
-  });
-  deps.observe.count('reply', { provider: 'twilio' });
-  // Twilio answers keywords itself, and refuses to write to somebody who has just said STOP.
-  return twimlAnswer(optOut ? deps.twiml() : deps.twiml(autoReply(deps.autoReply, body)));
+  };
+  await takeReply(reply, deps);
+  // Twilio answers keywords itself, and refuses to write to a person who has just said STOP.
+  return twimlAnswer(reply.optOut ? deps.twiml() : deps.twiml(autoReply(deps.autoReply, body)));
 }
 
 const twimlAnswer = (body: string): HttpAnswer => ({
@@ -86,9 +93,15 @@ const autoReply = (setting: string, body: string): string | undefined => {
   return setting === 'echo' ? `echo: ${body}` : setting;
 };
 
-/** The Messaging Service's own verdict, which knows its keywords; else ours. */
-function optOutOf(type: string | null, body: string): Keyword | undefined {
-  return type === 'STOP' || type === 'START' || type === 'HELP' ? type : exactKeyword(body);
+/** What the Messaging Service says of it, which knows its keywords; else what the text says. */
+function readingOf(
+  type: string | null,
+  body: string,
+  secret: TenantSecret,
+  { observe, phrases }: TwilioInboundDeps,
+): Reading {
+  if (type === 'STOP' || type === 'START' || type === 'HELP') return { keyword: type };
+  return readKeyword(body, phrases, ownWordsOf(secret, observe));
 }
 
 const mediaOf = (form: URLSearchParams): { url: string; type: string }[] =>

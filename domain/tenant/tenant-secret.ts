@@ -45,6 +45,10 @@ export const tenantSecretSchema = z.object({
   ci360_token: text,
   ci360_tenant_id: text,
   ci360_client_secret: text,
+  /** Keywords of the tenant's own, before the table of the service: read by domain/opt-outs/own-words.ts. */
+  stop_words: z.unknown().optional(),
+  start_words: z.unknown().optional(),
+  help_words: z.unknown().optional(),
   twilio_conversations_api_url: forAgents,
   airtable_api_url: forAgents,
   airtable_token: forAgents,

@@ -127,6 +127,11 @@ export const configShape = {
   delivery_ttl: whole(3600).default(2_592_000),
   /** Seconds for which a failed request is kept for replay. */
   failed_request_ttl: whole(3600).default(7_776_000),
+  /**
+   * What is done about a short reply that contains a word which means STOP and nothing else ("please stop"): it opts
+   * out, it is only listed for review, or it is a reply like any other.
+   */
+  opt_out_phrases: z.enum(['stop', 'flag', 'off']).default('stop'),
   /** Seconds for which a provider's refusal, for an opt-out that we did not hear ourselves, counts as one. */
   learned_opt_out_ttl: whole(1).default(2_592_000),
   /**

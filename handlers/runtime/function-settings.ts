@@ -8,6 +8,8 @@ export const secretSettings = [
   'secret_cache_ttl',
 ] as const;
 export const optOutSettings = ['db_opt_outs_table', 'learned_opt_out_ttl'] as const;
+/** What a webhook needs that records STOP and START itself. */
+export const takeReplySettings = [...optOutSettings, 'opt_out_phrases'] as const;
 const numbering = ['default_country', 'numbers_without_plus'] as const;
 export const senderSettingNames = [
   'default_sender',
@@ -137,10 +139,14 @@ export const functionSettings = {
     'failed_request_ttl',
   ],
   'twilio-status': twilioWebhookSettings,
-  'twilio-inbound': [...twilioWebhookSettings, 'twilio_auto_reply'],
+  'twilio-inbound': [...twilioWebhookSettings, ...takeReplySettings, 'twilio_auto_reply'],
   'scg-events': [
     ...secretSettings,
     ...eventQueueSettings,
+    ...takeReplySettings,
+    'db_cache_identities_table',
+    'cache_ttl',
+    'identity_field',
     'tenant_id',
     'scg_channels_by_sender',
     'scg_mo_body_uppercase',

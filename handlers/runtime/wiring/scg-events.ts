@@ -1,4 +1,6 @@
+import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
+import { identities } from '../../../adapters/aws/identities.ts';
 import { type ScgEventsDeps, scgEvents } from '../../../domain/feedback/scg-events.ts';
 import { readConfig } from '../config.ts';
 import { wireEventQueue } from '../event-lanes.ts';
@@ -6,17 +8,29 @@ import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';
 import { sameSecret } from '../same-secret.ts';
 import { promptly, wireSecrets } from '../secrets.ts';
+import { wireTakeReply } from '../take-reply.ts';
 
 export function wireScgEvents(observe: Observation): HttpRoute {
   const config = readConfig('scg-events', process.env);
+  const clock = Date.now;
+  const secrets = wireSecrets(config, observe);
   const deps: ScgEventsDeps = {
-    secrets: wireSecrets(config, observe),
+    ...wireTakeReply(config),
+    person: {
+      identities: identities(documentClient(promptly), config.db_cache_identities_table, {
+        ttlSeconds: config.cache_ttl,
+        clock,
+      }),
+      secrets,
+      identityField: config.identity_field,
+    },
+    secrets,
     same: sameSecret,
     queue: wireEventQueue(sqsClient(promptly), config),
     defaultTenantId: config.tenant_id,
     channelsBySender: config.scg_channels_by_sender,
     uppercaseReplies: config.scg_mo_body_uppercase,
-    clock: Date.now,
+    clock,
     observe,
   };
   return (request) => scgEvents(request, deps);

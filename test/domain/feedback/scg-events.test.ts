@@ -7,6 +7,7 @@ import { aMessageRequest } from '../../builders/message-request.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeEventQueue } from '../../fakes/event-queue.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
@@ -30,6 +31,9 @@ function setUp(settings: Partial<ScgEventsDeps> = {}) {
     same: (a, b) => a === b,
     queue,
     defaultTenantId: undefined,
+    optOuts: fakeOptOuts(),
+    phrases: 'stop',
+    limit: () => new AbortController().signal,
     channelsBySender: { 'sender-wa': 'WHATSAPP' },
     uppercaseReplies: false,
     clock: fakeClock(),
@@ -251,6 +255,18 @@ describe("SCG's inbound event", () => {
     const { post, queue } = setUp({ uppercaseReplies: true });
     await post(reply());
     expect(queue.requests).toMatchObject([{ body: 'GRÜSSE 😀' }]);
+  });
+
+  it('keeps the case of a postback, which a program compares, also where replies are put into capitals', async () => {
+    const { post, queue } = setUp({ uppercaseReplies: true });
+    await post(reply({ message_body: '{"postbackData":"confirm_Order-7a","text":"Yes"}' }));
+    expect(queue.requests).toMatchObject([{ body: 'confirm_Order-7a' }]);
+  });
+
+  it('that says Yes does not opt in: nobody asked', async () => {
+    const { post, queue } = setUp();
+    await post(reply({ message_body: 'Yes' }));
+    expect(queue.requests[0]).not.toHaveProperty('optOut');
   });
 
   it('that says STOP opts out', async () => {

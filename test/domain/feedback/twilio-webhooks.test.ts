@@ -11,6 +11,7 @@ import { aMessageRequest } from '../../builders/message-request.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeEventQueue } from '../../fakes/event-queue.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 
 const token = 'twilio-token-for-tests';
@@ -20,14 +21,25 @@ const correlation = { ...aMessageRequest(), tenantId: 'tenant-a', externalCode: 
 
 function setUp() {
   const secrets = fakeTenantSecrets({
-    'tenant-a': aTenantSecret({ twilio_auth_token: token }),
+    'tenant-a': aTenantSecret({ twilio_auth_token: token, stop_words: 'aufhören, halt' }),
     'tenant-b': aTenantSecret({ twilio_auth_token: 'token-of-tenant-b' }),
   });
   const queue = fakeEventQueue();
   const observe = fakeObserve();
   const publicUrls = [publicUrl, 'https://own.example', 'https://former.example'];
-  const deps = { secrets, signed: twilioSigned, queue, publicUrls, clock: fakeClock(), observe };
-  return { secrets, queue, observe, deps };
+  const optOuts = fakeOptOuts();
+  const deps = {
+    secrets,
+    signed: twilioSigned,
+    queue,
+    publicUrls,
+    clock: fakeClock(),
+    observe,
+    optOuts,
+    phrases: 'stop' as const,
+    limit: () => new AbortController().signal,
+  };
+  return { secrets, queue, observe, optOuts, deps };
 }
 
 type Form = readonly (readonly [string, string])[];
@@ -431,7 +443,11 @@ describe("Twilio's inbound message", () => {
     [' Unsubscribe. ', [], 'STOP'],
     ['UNSTOP', [], 'START'],
     ['Info', [], 'HELP'],
-    ['please stop it', [], undefined],
+    ['please stop it', [], 'STOP'],
+    ['cancel my order', [], undefined],
+    ['YES', [], undefined],
+    ['YES', [['OptOutType', 'START']], 'START'],
+    ['AUFHÖREN', [], 'STOP'],
     ['HALT', [['OptOutType', 'STOP']], 'STOP'],
     ['constructor', [], undefined],
   ])('that says "%s" wants what it says', async (body, more, optOut) => {

@@ -34,7 +34,10 @@ export const patience = { timeout: 60_000 };
 
 export async function startGround(): Promise<Ground> {
   const watch = callWatch();
-  const stack = await startStack({ between: watch.between, settings: { reconcile_after: '1' } });
+  const stack = await startStack({
+    between: watch.between,
+    settings: { reconcile_after: '1', tenant_id: 'local-tenant' },
+  });
   // A connector key for one tenant makes callers look whether there is such a tenant.
   stack.putSecret('access-keys', {
     connector: [{ name: 'ci360', key: localKeys.connector, tenants: ['local-tenant'] }],

@@ -21,6 +21,7 @@ export async function walkPipeline(ground: Ground): Promise<void> {
   await keepAndSendAgain(ground);
   await refuseAndDoubt(ground);
   await lookUpSilent(ground);
+  await stopWhereNothingIsCertain(ground);
 }
 
 /** Sent, posted twice and reported, and answered with STOP while CI360 is down; through both providers. */
@@ -96,4 +97,25 @@ async function lookUpSilent({ stack, ci360, watch }: Ground): Promise<void> {
   await ci360.outcome(forgotten.guid);
   await fetch(`${stack.simUrl}/_messages/twilio`, { method: 'DELETE' });
   await reconciledBy('dynamodb:PutItem');
+}
+
+/** A STOP while its table is down, so that the injector records it; and one whose route names no tenant. */
+async function stopWhereNothingIsCertain({ stack, used, watch }: Ground): Promise<void> {
+  watch.meet(({ by, action }) =>
+    by === 'twilio-inbound' && action.startsWith('dynamodb:') ? 'down' : undefined,
+  );
+  await fetch(`${stack.simUrl}/_reply/twilio`, {
+    method: 'POST',
+    body: JSON.stringify({ from: recipient('delivered', 5), to: senders[0][1], body: 'STOP' }),
+  });
+  await used(/^ci360-injector: dynamodb:PutItem table.*opt-outs/);
+  watch.meet(() => undefined);
+  const credentials = Buffer.from(`${tenantId}-scg:${tenantId}-scg-webhook-password`);
+  const stop = { message_id: 'mo-stop', from_address: recipient('delivered', 6) };
+  await fetch(`${stack.url}/webhooks/scg`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${credentials.toString('base64')}` },
+    body: JSON.stringify({ ...stop, to_address: senders[1][1], message_body: 'STOP' }),
+  });
+  await used(/^scg-events: dynamodb:GetItem table.*identities/);
 }

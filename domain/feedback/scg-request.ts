@@ -1,0 +1,111 @@
+import type { Clock } from '../clock.ts';
+import type { Reading } from '../opt-outs/keyword.ts';
+import { bareAddress, channelOfAddress } from '../outbound/address-prefix.ts';
+import { type Channel, hasNumbers } from '../outbound/channel.ts';
+import { guidSchema } from '../outbound/message-request.ts';
+import type { Correlation } from './correlation.ts';
+import {
+  errorCodeSchema,
+  personAddressSchema,
+  providerMessageIdSchema,
+  type Reply,
+  replyKey,
+  type StatusUpdate,
+  statusKey,
+} from './external-event-request.ts';
+import { postbackOf, type ScgEvent } from './scg-event.ts';
+import { statusOf } from './status-words.ts';
+import { saidBy } from './take-reply.ts';
+
+export type ScgRequestDeps = {
+  /** `scg_channels_by_sender`: an event names its sender, never its channel. */
+  readonly channelsBySender: Readonly<Record<string, Channel>>;
+  /** `scg_mo_body_uppercase` */
+  readonly uppercaseReplies: boolean;
+  readonly clock: Clock;
+};
+
+/** The channel that the address names, else the one that the sender is set up for. */
+const channelOf = (address: string, senderId: string, deps: ScgRequestDeps): Channel =>
+  channelOfAddress(address) ?? deps.channelsBySender[senderId] ?? 'SMS';
+
+/**
+ * A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. Fifteen
+ * digits are a number only where the address or the settings say so: Messenger's ids are as long, and no
+ * carrier gives out numbers of that length.
+ */
+function addressOf(address: string, senderId: string, deps: ScgRequestDeps): string {
+  const bare = bareAddress(address);
+  const stated = channelOfAddress(address) ?? deps.channelsBySender[senderId];
+  const digits = stated === undefined ? /^\d{8,14}$/ : /^\d{8,15}$/;
+  return hasNumbers(stated ?? 'SMS') && digits.test(bare) ? `+${bare}` : bare;
+}
+
+/** The update, or the metric that counts why there is none. */
+export function statusUpdateOf(
+  event: Extract<ScgEvent, { kind: 'status' }>,
+  tenantId: string,
+  correlation: Partial<Correlation> | undefined,
+  deps: ScgRequestDeps,
+): StatusUpdate | 'unmapped' | 'uncorrelated' {
+  if (statusOf('scg', event.word) === undefined) return 'unmapped';
+  const id = providerMessageIdSchema.safeParse(event.messageId);
+  if (correlation === undefined || !id.success) return 'uncorrelated';
+  // Messages that the SAS connector sent carry no guid; theirs is made of the provider's id.
+  const guid = guidSchema.safeParse(correlation.guid ?? `scg-${id.data}`);
+  if (!guid.success) return 'uncorrelated';
+  const address = personAddressSchema.safeParse(event.address).data;
+  const channel = channelOf(address ?? '', event.senderId, deps);
+  const errorCode = errorCodeSchema.safeParse(event.errorCode).data;
+  return {
+    v: 1,
+    kind: 'status',
+    key: statusKey({ provider: 'scg', providerMessageId: id.data, word: event.word }),
+    tenantId,
+    provider: 'scg',
+    channel,
+    providerMessageId: id.data,
+    receivedAt: deps.clock(),
+    word: event.word,
+    guid: guid.data,
+    identityId: correlation.identityId ?? '',
+    externalCode: correlation.externalCode ?? '',
+    responseTrackingCode: '',
+    ...(errorCode ? { errorCode } : {}),
+    ...(event.errorText ? { errorText: event.errorText } : {}),
+    ...(address ? { address: addressOf(address, event.senderId, deps) } : {}),
+  };
+}
+
+/** The reply, or undefined where it does not say whom it is from. `read` tells what its text means. */
+export function replyOf(
+  event: Extract<ScgEvent, { kind: 'reply' }>,
+  tenantId: string,
+  fromRoute: boolean,
+  read: (body: string) => Reading,
+  deps: ScgRequestDeps,
+): Reply | undefined {
+  const id = providerMessageIdSchema.safeParse(event.messageId);
+  const from = personAddressSchema.safeParse(event.from);
+  if (!id.success || !from.success) return undefined;
+  const postback = postbackOf(event.body);
+  const body = postback ?? event.body;
+  const channel = channelOf(from.data, event.senderId, deps);
+  return {
+    v: 1,
+    kind: 'reply',
+    key: replyKey({ provider: 'scg', providerMessageId: id.data }),
+    tenantId,
+    tenantFrom: fromRoute ? 'route' : 'default',
+    provider: 'scg',
+    channel,
+    providerMessageId: id.data,
+    receivedAt: deps.clock(),
+    from: addressOf(from.data, event.senderId, deps),
+    to: personAddressSchema.safeParse(event.to).data ?? '',
+    // A postback is a program's own word, which it will compare as it wrote it.
+    body: deps.uppercaseReplies && postback === undefined ? body.toUpperCase() : body,
+    ...saidBy(read(body)),
+    attributes: event.attachments ? { attachmentIds: event.attachments } : {},
+  };
+}
