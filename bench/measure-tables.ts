@@ -7,6 +7,7 @@ import { measureOwnMs } from './cost/own-time.ts';
 import type { Flags, TableName } from './flags.ts';
 import { limitsTables } from './limits/limits.ts';
 import { quotasTable } from './limits/quotas.ts';
+import { wayBackTable } from './limits/way-back.ts';
 import { memoryMegabytes } from './serverless-file.ts';
 import type { Table } from './table.ts';
 import { endToEndTable } from './throughput/end-to-end.ts';
@@ -31,7 +32,7 @@ export async function measureTables(
     'cold-start': async () => [await coldStartTable(5 * flags.rounds)],
     calls: async () => [callsTable(await steps())],
     cost: async () => costTables(await steps(), await measureOwnMs(memoryMegabytes), flags.volume),
-    limits: async () => [quotasTable(), ...limitsTables()],
+    limits: async () => [quotasTable(), wayBackTable(), ...limitsTables()],
   };
   const tables: Table[] = [];
   for (const name of flags.tables) {

@@ -36,8 +36,6 @@ export const deploymentShape = {
   worker_timeout: whole(1, 900),
   outbound_visibility_timeout: whole(1, 43_200),
   outbound_max_receive_count: whole(1, 1000),
-  injector_maximum_concurrency: concurrency,
-  replies_maximum_concurrency: concurrency,
   injector_timeout: whole(1, 900),
   events_max_receive_count: whole(1, 1000),
   reconcile_rate: rate,

@@ -8,8 +8,8 @@ const limits: Readonly<Record<string, number>> = {
   ingress: 560,
   worker: 620,
   'twilio-status': 370,
-  'twilio-inbound': 430,
-  'scg-events': 370,
+  'twilio-inbound': 500,
+  'scg-events': 440,
   'ci360-injector': 470,
   reconcile: 440,
 };

@@ -1,6 +1,7 @@
 import { parseJson } from '../json.ts';
 import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
 import { attempt } from './attempt.ts';
+import { fullJitter } from './backoff.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Failure } from './failure.ts';
 import { claimDelivery, settleDelivery } from './hold.ts';
@@ -40,7 +41,10 @@ export async function deliver(
       deps.observe.info('dropped a copy that is older than the latest replay', log);
       return { kind: 'done' };
     case 'sent':
-      if (mayBeItsOwn(request, record)) await rememberIdentity(request, deps);
+      if (mayBeItsOwn(request, record) && !(await rememberIdentity(request, deps))) {
+        const again = untilRemembered(record, deps);
+        if (again) return again;
+      }
       await resolveFailedRequest(request, deps.failedRequests);
       deps.observe.count('duplicate');
       deps.observe.info('skipped a copy of a message that was sent', log);
@@ -53,22 +57,41 @@ export async function deliver(
   }
 
   const { ending, delivery } = await attempt(request, claim.delivery, record, deps);
-  const [disposition] = await Promise.all([
+  const [disposition, isRemembered] = await Promise.all([
     settleDelivery(delivery, ending, record, deps),
     remember(request, ending, deps),
   ]);
   // A callback was faster than an answer that never came, or was not clear.
-  if (disposition.kind === 'done' && ending.kind !== 'accepted') {
-    await rememberIdentity(request, deps);
-  }
+  const isKnown =
+    disposition.kind === 'done' && ending.kind !== 'accepted'
+      ? await rememberIdentity(request, deps)
+      : isRemembered;
   report(request, ending, disposition, deps);
 
   if (disposition.kind === 'hand-over') {
     await deps.deadLetters.handOver(record.body, request.tenantId, disposition.failure);
     return { kind: 'done' };
   }
-  if (disposition.kind === 'done') await resolveFailedRequest(request, deps.failedRequests);
+  if (disposition.kind === 'done') {
+    await resolveFailedRequest(request, deps.failedRequests);
+    if (!isKnown) return untilRemembered(record, deps) ?? disposition;
+  }
   return disposition;
+}
+
+/** Receives after which a person is given up: the retries of an hour and more. */
+const MOST_RECEIVES_TO_REMEMBER = 20;
+
+/**
+ * Leaves the record of a message that was sent on its queue, so that the person is noted when it comes
+ * back: it finds the message sent and sends nothing. Undefined once that was tried often enough.
+ */
+function untilRemembered(
+  { receiveCount }: OutboundRecord,
+  { policy }: DeliverDeps,
+): { kind: 'retry'; seconds: number } | undefined {
+  if (receiveCount >= MOST_RECEIVES_TO_REMEMBER) return undefined;
+  return { kind: 'retry', seconds: fullJitter(policy.backoff, receiveCount - 1, policy.random) };
 }
 
 /**
@@ -78,21 +101,27 @@ export async function deliver(
 const mayBeItsOwn = (request: MessageRequest, { receiveCount }: OutboundRecord): boolean =>
   receiveCount > 1 || request.replay !== undefined;
 
-/** What an answer tells about the person. Never throws, and never holds the settling up. */
-async function remember(request: MessageRequest, ending: Ending, deps: DeliverDeps): Promise<void> {
-  if (ending.kind === 'accepted') await rememberIdentity(request, deps);
+/** What an answer tells about the person; false when it could not be stored. Never holds the settling up. */
+async function remember(
+  request: MessageRequest,
+  ending: Ending,
+  deps: DeliverDeps,
+): Promise<boolean> {
   if (ending.kind === 'rejected') await rememberOptOut(request, ending.failure, deps);
+  return ending.kind === 'accepted' ? rememberIdentity(request, deps) : true;
 }
 
-/** A lost identity costs a reply its name, not the message. */
-async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Promise<void> {
+/** Notes whom the message was for, so that a reply finds its person; false when that could not be stored. */
+async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Promise<boolean> {
   try {
     await deps.identities?.remember(request.to, request.tenantId, request.identityId);
+    return true;
   } catch {
     deps.observe.warn('identity not remembered', {
       tenantId: request.tenantId,
       guid: request.guid,
     });
+    return false;
   }
 }
 

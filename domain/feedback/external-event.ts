@@ -26,6 +26,7 @@ export const eventAttributes = [
   'from',
   'to',
   'optOutType',
+  'optOutMatch',
   'profileName',
   'waId',
   'buttonText',

@@ -10,6 +10,7 @@ import type {
 } from '../delivery/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
+import type { Breaker } from './breaker.ts';
 import type { ExternalEvent } from './external-event.ts';
 import type { InjectSettings } from './inject-settings.ts';
 import type { EventGateway, ExplainCode, ReplyLog } from './ports.ts';
@@ -28,6 +29,7 @@ export type InjectDeps = {
   readonly gateway: EventGateway;
   /** Told of each event that CI360 has taken. */
   readonly onTaken?: (tenantId: string) => void;
+  readonly breaker: Breaker;
   readonly explain: ExplainCode;
   readonly settings: InjectSettings;
   readonly clock: Clock;

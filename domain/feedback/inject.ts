@@ -68,7 +68,16 @@ async function settle(
 const sender =
   (request: ExternalEventRequest, record: EventRecord, deps: InjectDeps): Send =>
   async (event, tenantId = request.tenantId) => {
-    const { gateway, observe, secrets, signalUntil } = deps;
+    const { breaker, clock, gateway, observe, secrets, signalUntil } = deps;
+    const leave = breaker.enter(tenantId, clock());
+    if (leave.kind === 'wait') {
+      return later(
+        request,
+        record,
+        { kind: 'retry', failure: held, retryAfterSeconds: leave.seconds },
+        deps,
+      );
+    }
     const answer = await secrets.get(tenantId);
     if (answer.kind !== 'found') return { kind: 'refused', failure: withoutSecret(answer) };
     const signal = signalUntil(record.deadline - SETTLE_RESERVE_MS);
@@ -80,6 +89,8 @@ const sender =
       (secret) => gateway.inject(event, secret, signal),
       (result) => result.kind === 'rejected' && result.authentication === true,
     );
+    if (injection.kind === 'retry') pauseAfter(injection, tenantId, deps);
+    else breaker.answered(tenantId);
     switch (injection.kind) {
       case 'accepted':
         deps.onTaken?.(tenantId);
@@ -91,6 +102,21 @@ const sender =
         return later(request, record, injection, deps);
     }
   };
+
+/** Notes that CI360 could not take an event, and says so when the tenant's events wait from now on. */
+function pauseAfter(
+  { failure, retryAfterSeconds }: Extract<Injection, { kind: 'retry' }>,
+  tenantId: string,
+  { breaker, clock, observe }: InjectDeps,
+): void {
+  const seconds = breaker.failed(tenantId, clock(), retryAfterSeconds);
+  if (seconds === undefined) return;
+  observe.warn('CI360 takes nothing: the events of the tenant wait', {
+    tenantId,
+    code: failure.code,
+    seconds,
+  });
+}
 
 /** When an event that CI360 did not take is tried again, or that it no longer is. */
 function later(
@@ -111,6 +137,13 @@ function later(
   });
   return { kind: 'retry', seconds };
 }
+
+const held: Failure = {
+  class: 'transient',
+  code: 'ci360-held',
+  message: 'CI360 has not answered the last events of the tenant.',
+  advice: 'Check that CI360 is up and that ci360_api_url is right; then replay.',
+};
 
 const unreadable: Failure = {
   class: 'poison',

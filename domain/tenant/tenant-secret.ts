@@ -10,7 +10,7 @@ const url = z
   .pipe(z.url({ protocol: /^https?$/ }).optional())
   .optional();
 
-/** Read and checked by domain/agents/settings.ts when an agent needs it, so that a wrong one never stops a campaign. */
+/** Read and checked where it is needed, by domain/agents/settings.ts for agents, so that a wrong one never stops a campaign. */
 const forAgents = z
   .unknown()
   .transform((value) => (typeof value === 'string' ? trimmed(value) : (value ?? undefined)))
@@ -46,9 +46,9 @@ export const tenantSecretSchema = z.object({
   ci360_tenant_id: text,
   ci360_client_secret: text,
   /** Keywords of the tenant's own, before the table of the service: read by domain/opt-outs/own-words.ts. */
-  stop_words: z.unknown().optional(),
-  start_words: z.unknown().optional(),
-  help_words: z.unknown().optional(),
+  stop_words: forAgents,
+  start_words: forAgents,
+  help_words: forAgents,
   twilio_conversations_api_url: forAgents,
   airtable_api_url: forAgents,
   airtable_token: forAgents,

@@ -169,6 +169,9 @@ export const functionSettings = {
     'delivery_ttl',
     'identity_field',
     'provider_timeout',
+    'ci360_max_rate',
+    'injector_maximum_concurrency',
+    'replies_maximum_concurrency',
     'event_give_up_after',
   ],
   operator: [

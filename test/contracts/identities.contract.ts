@@ -70,5 +70,15 @@ export function identitiesContract(
       clock.advance(SECOND);
       expect(await identities.find(phone)).toBeUndefined();
     });
+
+    it("counts a tenant's time from its own latest message, not from another tenant's", async () => {
+      const { identities, clock } = await setUp();
+      await identities.remember(phone, 'tenant-a', 'person-1');
+      clock.advance(30 * SECOND);
+      await identities.remember(phone, 'tenant-b', 'person-2');
+      clock.advance(30 * SECOND);
+      expect(await identities.find(phone, 'tenant-a')).toBeUndefined();
+      expect((await identities.find(phone, 'tenant-b'))?.datahubId).toBe('person-2');
+    });
   });
 }

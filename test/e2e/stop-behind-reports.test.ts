@@ -14,7 +14,7 @@ beforeAll(async () => {
   stack = await startStack({});
   stack.simulators.setFault('ci360', { mode: 'hang' });
   await enqueueReports(REPORTS);
-});
+}, 240_000);
 afterAll(() => stack.close());
 
 /** Delivery reports, as the status webhook leaves them on its queue. */

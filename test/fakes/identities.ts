@@ -4,9 +4,9 @@ import { addressKey } from '../../domain/outbound/address-key.ts';
 import { fakeClock } from './clock.ts';
 import { outageOf } from './outage.ts';
 
-type Known = { latest: string; byTenant: Map<string, string>; until: number };
+type Known = { latest: string; byTenant: Map<string, { datahubId: string; until: number }> };
 
-/** Identities in memory, kept for `ttlSeconds`. */
+/** Identities in memory, each tenant's kept for `ttlSeconds`. */
 export function fakeIdentities({
   ttlSeconds = 2_592_000,
   clock = fakeClock(),
@@ -20,16 +20,17 @@ export function fakeIdentities({
     remember: async (address, tenantId, datahubId) => {
       outage.check();
       const key = addressKey(address);
-      const byTenant = new Map(known.get(key)?.byTenant).set(tenantId, datahubId);
-      known.set(key, { latest: tenantId, byTenant, until: clock() + ttlSeconds * SECOND });
+      const own = { datahubId, until: clock() + ttlSeconds * SECOND };
+      const byTenant = new Map(known.get(key)?.byTenant).set(tenantId, own);
+      known.set(key, { latest: tenantId, byTenant });
     },
     find: async (address, tenantId) => {
       outage.check();
       const at = known.get(addressKey(address));
-      if (at === undefined || at.until <= clock()) return undefined;
-      const of = tenantId ?? at.latest;
-      const datahubId = at.byTenant.get(of);
-      return datahubId === undefined ? undefined : { tenantId: of, datahubId };
+      const of = tenantId ?? at?.latest ?? '';
+      const own = at?.byTenant.get(of);
+      if (own === undefined || own.until <= clock()) return undefined;
+      return { tenantId: of, datahubId: own.datahubId };
     },
   };
   return { ...port, outage };

@@ -8,6 +8,7 @@ import type { DeliverDeps } from '../../domain/delivery/deliver-deps.ts';
 import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
 import type { FailedRequests } from '../../domain/delivery/failed-requests.ts';
 import type { DeadLetters, Deliveries } from '../../domain/delivery/ports.ts';
+import { breaker } from '../../domain/feedback/breaker.ts';
 import { keepDeadEvent } from '../../domain/feedback/dead-event.ts';
 import type { StatusUpdate } from '../../domain/feedback/external-event-request.ts';
 import { inject } from '../../domain/feedback/inject.ts';
@@ -304,6 +305,7 @@ export function modelWorld(
     },
     parts,
   );
+  const eventBreaker = breaker({ pause: injectSettings.backoff, probeMs: 30_000 });
   const events: Queue = queueOf(
     'injector',
     {
@@ -337,6 +339,7 @@ export function modelWorld(
                   : { kind: how as 'retry' | 'rejected', failure };
               }),
           },
+          breaker: eventBreaker,
           explain: () => undefined,
           settings: injectSettings,
           clock: by.clock,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { changeVisibility } from '../../../adapters/aws/change-visibility.ts';
 import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
@@ -10,10 +11,12 @@ import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
 import { eventGateway } from '../../../adapters/ci360/event-gateway.ts';
+import { paced } from '../../../adapters/ci360/paced.ts';
 import { httpClient } from '../../../adapters/http.ts';
 import { explainLateError } from '../../../adapters/late-errors.ts';
 import { SECOND } from '../../../domain/clock.ts';
 import { fullJitter } from '../../../domain/delivery/backoff.ts';
+import { breaker } from '../../../domain/feedback/breaker.ts';
 import { inject } from '../../../domain/feedback/inject.ts';
 import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
 import { type ConfigOf, readConfig } from '../config.ts';
@@ -29,6 +32,14 @@ const leaseMs = (config: ConfigOf<'ci360-injector'>): number =>
 
 /** As many as a batch holds: reports of one message keep their order by themselves. */
 const AT_ONCE = 10;
+
+/**
+ * What this execution environment may call of `ci360_max_rate`. Lambda never runs more of them than both
+ * concurrency limits together, so all of them stay within the rate, with nothing to agree on.
+ */
+const shareOfRate = (config: ConfigOf<'ci360-injector'>): number =>
+  config.ci360_max_rate /
+  (config.injector_maximum_concurrency + config.replies_maximum_concurrency);
 
 export function wireCi360Injector(observe: Observation): BatchProcessor {
   const config = readConfig('ci360-injector', process.env);
@@ -59,11 +70,15 @@ export function wireCi360Injector(observe: Observation): BatchProcessor {
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deadLetters: deadLetters(sqs, config.ci360_events_dlq_url),
     secrets: wireSecrets(config, observe),
-    gateway: eventGateway({
-      http: httpClient({ clock, maxBodyBytes: 64 * 1024 }),
-      timeoutMs: config.provider_timeout,
-      clock,
-    }),
+    gateway: paced(
+      eventGateway({
+        http: httpClient({ clock, maxBodyBytes: 64 * 1024 }),
+        timeoutMs: config.provider_timeout,
+        clock,
+      }),
+      { perSecond: shareOfRate(config), burst: AT_ONCE, clock, sleep },
+    ),
+    breaker: breaker({ pause: backoff, probeMs: leaseMs(config) }),
     explain: explainLateError,
     settings: {
       statusEvents: statusEvents(config),

@@ -126,11 +126,22 @@ describe('delivering a message', () => {
     expect(w.deliveries.all()[0]).not.toHaveProperty('nextTryAt');
   });
 
-  it('does not hold a sent message up for an identity that cannot be stored', async () => {
+  it('comes back for an identity that could not be stored, so that no reply loses its person', async () => {
+    w.identities.outage.begin(2);
+
+    expect(await w.run()).toMatchObject({ kind: 'retry' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+    expect(await w.run(request, 2)).toMatchObject({ kind: 'retry' });
+    expect(await w.run(request, 3)).toEqual({ kind: 'done' });
+    expect(await w.identities.find(request.to, request.tenantId)).toBeDefined();
+    expect(w.calls).toMatchObject([{ name: 'send' }]);
+  });
+
+  it('gives an identity up that cannot be stored for hours', async () => {
     w.identities.outage.begin();
 
-    expect(await w.run()).toEqual({ kind: 'done' });
-    expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+    await w.run();
+    expect(await w.run(request, 20)).toEqual({ kind: 'done' });
   });
 
   it('counts a message as sent when a callback tells it before an unclear answer', async () => {

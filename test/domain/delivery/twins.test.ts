@@ -5,6 +5,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
 import type { Deliveries, MessageOwners } from '../../../domain/delivery/ports.ts';
+import { breaker } from '../../../domain/feedback/breaker.ts';
 import { inject } from '../../../domain/feedback/inject.ts';
 import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
@@ -142,6 +143,7 @@ function world(treatments: readonly Treatment[], turn: () => Promise<unknown>) {
     identities: fakeIdentities(),
     replyLog: fakeReplyLog(),
     gateway: fakeEventGateway(),
+    breaker: breaker({ pause: { baseSeconds: 5, maxSeconds: 300 }, probeMs: 30_000 }),
     explain: () => undefined,
     settings: injectSettings,
     random: () => 0.5,

@@ -271,6 +271,16 @@ describe('a reply', () => {
     expect(world.clock() - before).toBeLessThanOrEqual(11 * MINUTE);
   });
 
+  it('of a route that names its tenant is never another tenant’s, whoever shares the credentials', async () => {
+    const world = injectorWorld();
+    await world.identities.remember('+12025550123', 'tenant-b', 'identity-b');
+    world.enqueue(aReply({ provider: 'scg', tenantFrom: 'route', optOut: 'STOP' }));
+    await world.drain();
+    expect(world.gateway.events).toEqual([]);
+    expect(await world.optOuts.isOptedOut('tenant-b', '+12025550123')).toBe(false);
+    expect(await world.optOuts.isOptedOut('tenant-a', '+12025550123')).toBe(true);
+  });
+
   it('is another tenant’s only if the same credentials open that tenant’s webhook', async () => {
     const world = injectorWorld();
     await world.identities.remember('+12025550123', 'tenant-b', 'identity-b');

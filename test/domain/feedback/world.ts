@@ -1,5 +1,6 @@
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { LateErrorRow } from '../../../domain/delivery/error-table.ts';
+import { breaker } from '../../../domain/feedback/breaker.ts';
 import type { ExternalEventRequest } from '../../../domain/feedback/external-event-request.ts';
 import { inject } from '../../../domain/feedback/inject.ts';
 import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
@@ -83,6 +84,7 @@ export function injectorWorld(
   };
   const deps: InjectDeps = {
     ...parts,
+    breaker: breaker({ pause: { baseSeconds: 5, maxSeconds: 300 }, probeMs: 30_000 }),
     explain: (_provider, code) => rows[code],
     settings: { ...injectSettings, ...given.settings },
     random: () => 0.5,

@@ -113,6 +113,24 @@ describe('a refresh', () => {
     expect(await optOuts.isOptedOut('tenant-a', '+12025550110')).toBe(true);
   });
 
+  it('that began before an operator lifted an opt-out does not opt out again by what it still reads', async () => {
+    const { clock, optOuts, source, refresh } = aRefresh([{ ...ana, optedOut: true }]);
+    const { pages } = source;
+    Object.assign(source, {
+      pages: async function* (...given: Parameters<typeof pages>) {
+        for await (const page of pages(...given)) {
+          clock.advance(MINUTE);
+          await optOuts.optIn('tenant-a', '+12025550110', 'operator:on-call', clock());
+          clock.advance(MINUTE);
+          yield page;
+        }
+      },
+    });
+    await refresh();
+
+    expect(await optOuts.isOptedOut('tenant-a', '+12025550110')).toBe(false);
+  });
+
   it('opts out again when it died between the record and the copy', async () => {
     const { copy, optOuts, refresh } = aRefresh([{ ...ana, optedOut: true }]);
     const { put } = copy;
