@@ -63,6 +63,6 @@ it('lets the state machine log and be traced', () => {
   ]);
 });
 
-it('has no role beside those, but the one that Serverless makes for functions without their own', () => {
-  expect(idleRolesOf(template)).toEqual(['IamRoleLambdaExecution']);
+it('has no other role, not even the one that Serverless makes for all functions together', () => {
+  expect(idleRolesOf(template)).toEqual([]);
 });
