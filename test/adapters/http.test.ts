@@ -3,6 +3,7 @@ import * as net from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Answer, type Exchange, httpClient, retryAfterSeconds } from '../../adapters/http.ts';
 import { SECOND } from '../../domain/clock.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { deafServer } from '../builders/deaf-server.ts';
 import { slowReader } from '../builders/slow-reader.ts';
 import { END, type TcpServer, tcpServer, whenWhole } from '../builders/tcp-server.ts';
@@ -35,6 +36,14 @@ const answer = (over: Partial<Answer> = {}): Answer => ({
   body: '',
   complete: true,
   ...over,
+});
+
+test('every request says which version of the connector it comes from', async () => {
+  server = await tcpServer(whenWhole((socket) => socket.end(ok(''))));
+  await post(server.url());
+  expect(server.received()).toMatch(
+    new RegExp(`^user-agent: ci360-mobile-connector/${manifest.version}\r$`, 'im'),
+  );
 });
 
 describe('a request that was never written', () => {
