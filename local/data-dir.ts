@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The data directory cannot be used; one sentence. */
@@ -38,6 +38,8 @@ export async function claimDataDir(directory: string): Promise<() => Promise<voi
   };
   try {
     await mkdir(directory, { recursive: true });
+    // Messages and numbers are in it. One that was made before this rule is closed too.
+    await chmod(directory, 0o700);
     await writeFile(mark, String(process.pid));
   } catch (error) {
     claimed.delete(directory);

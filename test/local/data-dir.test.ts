@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -27,6 +27,14 @@ it('a data directory of another living process is refused, of a dead one taken o
   other.kill('SIGKILL');
   await once(other, 'exit');
   await (await claimDataDir(directory))();
+});
+
+it('a data directory can be read by its owner only, also one that was there before', async () => {
+  await chmod(directory, 0o755);
+  for (const data of [directory, join(directory, 'new', 'data')]) {
+    await (await claimDataDir(data))();
+    expect(((await stat(data)).mode & 0o777).toString(8)).toBe('700');
+  }
 });
 
 it('a data directory that cannot be written is refused in a sentence', async () => {
