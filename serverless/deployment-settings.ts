@@ -15,6 +15,7 @@ const rate = z
   );
 /** `maximumConcurrency` of a queue's function, as Lambda takes it. */
 const concurrency = whole(2, 1000);
+const yesOrNo = z.enum(['true', 'false'], 'is true or false');
 const percent = z.coerce.number().min(0).max(100);
 
 /**
@@ -28,6 +29,7 @@ export const deploymentShape = {
     `is a number of days that CloudWatch takes: ${retentions.join(', ')}`,
   ),
   log_level: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT']),
+  deletion_protection: yesOrNo,
   alarm_email: z.email().optional(),
   http_rate_limit: whole(1),
   http_burst_limit: whole(1),

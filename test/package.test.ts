@@ -139,7 +139,7 @@ describe('the package for AWS', () => {
     }
   });
 
-  it('encrypts queues and tables, and can restore tables to a point in time', () => {
+  it('encrypts queues and tables, can restore tables to a point in time, and lets nobody delete them', () => {
     for (const { name, properties } of ofType('AWS::SQS::Queue')) {
       expect(properties, name).toMatchObject({ SqsManagedSseEnabled: true });
     }
@@ -148,6 +148,7 @@ describe('the package for AWS', () => {
         BillingMode: 'PAY_PER_REQUEST',
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         SSESpecification: { SSEEnabled: true },
+        DeletionProtectionEnabled: true,
       });
     }
   });
