@@ -1,4 +1,5 @@
 import { toScgExternalId } from '../../domain/feedback/correlation.ts';
+import { percentEncoded } from '../../domain/outbound/media-urls.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import { isRawRcs } from '../../domain/outbound/raw-rcs.ts';
 
@@ -43,7 +44,7 @@ export const toScgMessage = (request: MessageRequest): ScgMessage => ({
   from: request.from,
   to: [scgRecipient(request)],
   ...(request.body === '' ? {} : { body: request.body }),
-  ...(request.mediaUrls.length === 0 ? {} : { media_urls: request.mediaUrls }),
+  ...(request.mediaUrls.length === 0 ? {} : { media_urls: request.mediaUrls.map(percentEncoded) }),
   ...(request.channel === 'RCS' && isRawRcs(request.body) ? { content_type: RAW_RCS } : {}),
   external_id: toScgExternalId(request),
 });

@@ -3,6 +3,7 @@ import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
 import type { Observe } from '../../domain/observe.ts';
 import { addressForms } from '../../domain/outbound/address-key.ts';
+import { percentEncoded } from '../../domain/outbound/media-urls.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
 import { type HttpClient, httpClient } from '../http.ts';
@@ -62,7 +63,9 @@ export function twilioGateway({
           to,
           ...sender,
           ...(request.body === '' ? {} : { body: request.body }),
-          ...(request.mediaUrls.length === 0 ? {} : { mediaUrl: request.mediaUrls }),
+          ...(request.mediaUrls.length === 0
+            ? {}
+            : { mediaUrl: request.mediaUrls.map(percentEncoded) }),
           ...statusCallbackOf(prepared.account, publicUrl, request),
         });
       } catch (error) {

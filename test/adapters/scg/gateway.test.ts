@@ -58,6 +58,8 @@ describe('what is sent', () => {
     const mediaUrls = ['https://example.com/a.png', 'https://example.com/b.png'];
     const { sent } = await send({ channel: 'MMS', mediaUrls, body: '' });
     expect(sent).toMatchObject({ media_urls: mediaUrls });
+    const typed = await send({ channel: 'MMS', mediaUrls: ['https://example.com/ü 1.png'] });
+    expect(typed.sent).toMatchObject({ media_urls: ['https://example.com/%C3%BC%201.png'] });
     expect(sent).not.toHaveProperty('body');
   });
 

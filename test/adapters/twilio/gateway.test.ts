@@ -68,6 +68,12 @@ describe('what is sent', () => {
     const mediaUrls = ['https://example.com/a.png', 'https://example.com/b.png?x=1&y=2'];
     const { form } = await send({ channel: 'MMS', body: '', mediaUrls });
     expect(form.getAll('MediaUrl')).toEqual(mediaUrls);
+    const typed = await send({
+      channel: 'MMS',
+      body: '',
+      mediaUrls: ['https://example.com/ü 1.png'],
+    });
+    expect(typed.form.get('MediaUrl')).toBe('https://example.com/%C3%BC%201.png');
     expect(form.has('Body')).toBe(false);
   });
 
