@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod';
 import type { AccessKeySet } from '../domain/access/access-keys.ts';
+import { isLoopback } from '../domain/tenant/insecure-url.ts';
 import { keyDigest } from '../handlers/runtime/same-secret.ts';
 import type { SecretSource } from './emulators/secrets-manager.ts';
 
@@ -21,9 +22,7 @@ export const drawKeys = (): LocalKeys => ({
 });
 
 const isOnThisMachine = (url: unknown): boolean =>
-  typeof url === 'string' &&
-  URL.canParse(url) &&
-  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+  typeof url === 'string' && URL.canParse(url) && isLoopback(new URL(url));
 
 /** Credentials, and the address without which they are sent to the company itself. */
 const addressOf = {

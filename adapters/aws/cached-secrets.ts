@@ -30,6 +30,17 @@ type Entry<T> = {
   freshUntil: number;
 };
 
+/** What is wrong, by key. Only a message that is marked `plain` is known to hold no value. */
+function issueOf(issues: readonly z.core.$ZodIssue[]): string {
+  const isPlain = (issue: z.core.$ZodIssue) =>
+    issue.code === 'custom' && issue.params?.plain === true;
+  const plain = issues.filter(isPlain).map(({ path, message }) => `${path.join('.')} ${message}`);
+  const keys = issues.filter((issue) => !isPlain(issue)).map(({ path }) => path.join('.'));
+  const named = [...new Set(keys)].filter((key) => key !== '').join(', ');
+  const all = [...(named === '' ? [] : [`wrong value of ${named}`]), ...plain];
+  return all.length === 0 ? 'the secret is not a JSON object' : all.join('; ');
+}
+
 /** Reads a secret's JSON through its schema. */
 export function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): SecretRead<T> {
   if (text === undefined) return { kind: 'absent' };
@@ -37,12 +48,7 @@ export function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): 
   if (json === undefined) return { kind: 'invalid', issue: 'the secret is not JSON' };
   const parsed = schema.safeParse(json);
   if (parsed.success) return { kind: 'found', value: parsed.data };
-  const keys = new Set(parsed.error.issues.map((issue) => issue.path.join('.')));
-  const named = [...keys].filter((key) => key !== '').join(', ');
-  return {
-    kind: 'invalid',
-    issue: named === '' ? 'the secret is not a JSON object' : `wrong value of ${named}`,
-  };
+  return { kind: 'invalid', issue: issueOf(parsed.error.issues) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bareAddress } from '../outbound/address-prefix.ts';
+import { insecureIssue, isInsecure } from '../tenant/insecure-url.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 
 /** The agents' part of a tenant's secret, or the sentence that names the key which is wrong or missing. */
@@ -78,14 +79,22 @@ const engine = z.object({
   flex_engine: z.enum(['interactions', 'legacy']).default('interactions'),
 });
 
-function read<T>(schema: z.ZodType<T>, secret: TenantSecret): Settings<T> {
+const insecureKeys = (settings: object, { insecureUrls }: TenantSecret): string[] =>
+  Object.entries(settings)
+    .filter(([key, value]) => key.endsWith('_url') && isInsecure(String(value)))
+    .map(([key]) => key)
+    .filter(() => insecureUrls !== 'allow');
+
+function read<T extends object>(schema: z.ZodType<T>, secret: TenantSecret): Settings<T> {
   const parsed = schema.safeParse(secret);
-  if (parsed.success) return { ok: true, settings: parsed.data };
-  const issues = parsed.error.issues.map((issue) => {
-    const key = issue.path.join('.');
-    const missing = issue.code === 'invalid_type' && issue.input === undefined;
-    return missing ? `${key} is missing` : `${key} ${issue.message}`;
-  });
+  const issues = parsed.success
+    ? insecureKeys(parsed.data, secret).map((key) => `${key} ${insecureIssue}`)
+    : parsed.error.issues.map((issue) => {
+        const key = issue.path.join('.');
+        const missing = issue.code === 'invalid_type' && issue.input === undefined;
+        return missing ? `${key} is missing` : `${key} ${issue.message}`;
+      });
+  if (parsed.success && issues.length === 0) return { ok: true, settings: parsed.data };
   return { ok: false, issue: `The tenant's secret cannot be used: ${issues.join('; ')}.` };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { insecureIssue, isInsecure } from './insecure-url.ts';
 
 /** White space around a value comes from pasting it; a blank value counts as not set. */
 const trimmed = (value: string | null) => value?.trim() || undefined;
@@ -72,7 +73,32 @@ export const tenantSecretSchema = z.object({
   frontline_search: forAgents,
   frontline_delete_customers: forAgents,
 });
-export type TenantSecret = z.infer<typeof tenantSecretSchema>;
+export type TenantSecret = z.infer<typeof tenantSecretSchema> & {
+  /** Set by the service, never by the secret: its URLs may start with http:// wherever they lead. */
+  readonly insecureUrls?: 'allow';
+};
+
+const urlKeys = ['twilio_api_url', 'scg_api_url', 'ci360_api_url'] as const;
+
+/**
+ * A tenant's secret as the service uses it. With `refuse`, one of whose URLs starts with http:// and
+ * leads to another machine cannot be used: credentials and messages would cross the network unencrypted.
+ * Agents' URLs are checked when an agent needs them.
+ */
+export const usableSecretSchema = (insecureUrls: 'refuse' | 'allow'): z.ZodType<TenantSecret> =>
+  insecureUrls === 'allow'
+    ? tenantSecretSchema.transform((secret) => ({ ...secret, insecureUrls }))
+    : tenantSecretSchema.superRefine((secret, context) => {
+        for (const key of urlKeys) {
+          if (!isInsecure(secret[key] ?? '')) continue;
+          context.addIssue({
+            code: 'custom',
+            path: [key],
+            message: insecureIssue,
+            params: { plain: true },
+          });
+        }
+      });
 
 /** The answer to "what are this tenant's credentials?". Throws only when the store cannot be asked now. */
 export type SecretAnswer =

@@ -68,6 +68,11 @@ export const configShape = {
   access_keys_secret_id: text.default('ci360-mobile-connector/access-keys'),
   /** Seconds for which secrets and access keys are kept in memory. */
   secret_cache_ttl: whole(1).default(300),
+  /**
+   * Whether URLs in tenants' secrets may start with http://: `refuse` takes them for addresses of this
+   * machine alone, since others would send credentials unencrypted; `allow` takes every one.
+   */
+  insecure_urls: z.enum(['refuse', 'allow']).default('refuse'),
   /** Seconds for which an identity is remembered for replies. */
   cache_ttl: whole(1).default(2_592_000),
   /** When set, replies carry the sender's address in this field in place of `datahub_id`, and no identity is kept. */

@@ -7,6 +7,8 @@ export const secretSettings = [
   'access_keys_secret_id',
   'secret_cache_ttl',
 ] as const;
+/** For functions that use the tenants' secrets, and not only the access keys. */
+export const tenantSecretSettings = [...secretSettings, 'insecure_urls'] as const;
 export const optOutSettings = ['db_opt_outs_table', 'learned_opt_out_ttl'] as const;
 /** What a webhook needs that records STOP and START itself. */
 export const takeReplySettings = [...optOutSettings, 'opt_out_phrases'] as const;
@@ -23,12 +25,12 @@ export const eventQueueSettings = ['ci360_events_queue_url', 'ci360_replies_queu
 /** Every address that a provider may have been given for its callbacks. */
 const publicUrls = ['public_url', 'public_url_previous', 'api_url'] as const;
 export const twilioWebhookSettings = [
-  ...secretSettings,
+  ...tenantSecretSettings,
   ...eventQueueSettings,
   ...publicUrls,
 ] as const;
 export const agentSettings = [
-  ...secretSettings,
+  ...tenantSecretSettings,
   ...optOutSettings,
   'db_agent_records_table',
   ...numbering,
@@ -109,7 +111,7 @@ export const functionSettings = {
     'creative_unknown_fields',
   ],
   worker: [
-    ...secretSettings,
+    ...tenantSecretSettings,
     ...optOutSettings,
     ...backoff,
     'db_deliveries_table',
@@ -141,7 +143,7 @@ export const functionSettings = {
   'twilio-status': twilioWebhookSettings,
   'twilio-inbound': [...twilioWebhookSettings, ...takeReplySettings, 'twilio_auto_reply'],
   'scg-events': [
-    ...secretSettings,
+    ...tenantSecretSettings,
     ...eventQueueSettings,
     ...takeReplySettings,
     'db_cache_identities_table',
@@ -152,7 +154,7 @@ export const functionSettings = {
     'scg_mo_body_uppercase',
   ],
   'ci360-injector': [
-    ...secretSettings,
+    ...tenantSecretSettings,
     ...optOutSettings,
     ...backoff,
     ...responseEvents,
@@ -198,7 +200,7 @@ export const functionSettings = {
   'contacts-sync': contactSettings,
   'contacts-schedule': contactSettings,
   reconcile: [
-    ...secretSettings,
+    ...tenantSecretSettings,
     'db_deliveries_table',
     ...eventQueueSettings,
     'provider_timeout',

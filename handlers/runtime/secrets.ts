@@ -8,7 +8,7 @@ import type { Observe } from '../../domain/observe.ts';
 import type { KnownTenants } from '../../domain/tenant/known-tenants.ts';
 import type { TenantSecrets } from '../../domain/tenant/tenant-secret.ts';
 import type { Settings } from './config.ts';
-import type { secretSettings } from './function-settings.ts';
+import type { secretSettings, tenantSecretSettings } from './function-settings.ts';
 import { keyDigest, sameSecret } from './same-secret.ts';
 
 /**
@@ -36,11 +36,12 @@ const common = (config: Settings<typeof secretSettings>, observe: Observe) => ({
 
 /** Tenants' secrets. Only for functions whose role may read them all. */
 export const wireSecrets = (
-  config: Settings<typeof secretSettings>,
+  config: Settings<typeof tenantSecretSettings>,
   observe: Observe,
 ): TenantSecrets =>
   tenantSecrets({
     ...common(config, observe),
+    insecureUrls: config.insecure_urls,
     fetch: fetchSecret(client()),
   });
 

@@ -8,7 +8,10 @@ import { fakeObserve } from '../../fakes/observe.ts';
 import { aTenantSecret } from '../../fakes/tenant-secrets.ts';
 import { secretStore } from '../../support/secret-store.ts';
 
-function setUp(stored: Readonly<Record<string, unknown>> = { 'app/tenant-a': aTenantSecret() }) {
+function setUp(
+  stored: Readonly<Record<string, unknown>> = { 'app/tenant-a': aTenantSecret() },
+  insecureUrls: 'refuse' | 'allow' = 'refuse',
+) {
   const store = secretStore(stored);
   const clock = fakeClock();
   const observe = fakeObserve();
@@ -17,6 +20,7 @@ function setUp(stored: Readonly<Record<string, unknown>> = { 'app/tenant-a': aTe
     prefix: 'app/',
     reserved: ['app/access-keys'],
     ttlSeconds: 300,
+    insecureUrls,
     clock,
     observe,
   });
@@ -31,6 +35,49 @@ tenantSecretsContract('the cache before the store', async () => {
     down: (isDown) => (isDown ? store.outage.begin() : store.outage.end()),
     advance: clock.advance,
   };
+});
+
+describe('a URL that starts with http://', () => {
+  const urls = ['twilio_api_url', 'scg_api_url', 'ci360_api_url'] as const;
+  const withUrl = (key: string, url: string) => ({
+    'app/tenant-a': { ...aTenantSecret(), [key]: url },
+  });
+
+  it.each(urls)(
+    'makes the secret unusable when %s leads to another machine, and is named',
+    async (key) => {
+      for (const url of ['http://api.example/v1', ' HTTP://10.0.0.7', 'http://127.0.0.1.example']) {
+        const { secrets } = setUp(withUrl(key, url));
+        expect(await secrets.get('tenant-a')).toEqual({
+          kind: 'invalid',
+          issue: `${key} starts with http://, which only insecure_urls=allow permits`,
+        });
+      }
+    },
+  );
+
+  it.each(urls)('is taken as %s when it leads to this machine', async (key) => {
+    for (const url of ['http://127.0.0.1:3001', 'http://localhost:9', 'http://[::1]:3001/twilio']) {
+      const { secrets } = setUp(withUrl(key, url));
+      expect(await secrets.get('tenant-a')).toMatchObject({
+        kind: 'found',
+        secret: { [key]: url },
+      });
+    }
+  });
+
+  it.each(urls)('is taken as %s wherever it leads when insecure_urls allows it', async (key) => {
+    const { secrets } = setUp(withUrl(key, 'http://api.example'), 'allow');
+    expect(await secrets.get('tenant-a')).toMatchObject({ kind: 'found' });
+  });
+
+  it('cannot be allowed by the secret itself', async () => {
+    const stored = { ...aTenantSecret(), insecureUrls: 'allow', insecure_urls: 'allow' };
+    const { secrets } = setUp({ 'app/tenant-a': { ...stored, scg_api_url: 'http://api.example' } });
+    expect(await secrets.get('tenant-a')).toMatchObject({ kind: 'invalid' });
+    const agents = setUp({ 'app/tenant-a': stored });
+    expect(await agents.secrets.get('tenant-a')).not.toHaveProperty('secret.insecureUrls');
+  });
 });
 
 describe('tenant secrets', () => {

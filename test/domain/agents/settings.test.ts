@@ -6,7 +6,7 @@ import {
   interactionsSettings,
   legacySettings,
 } from '../../../domain/agents/settings.ts';
-import { tenantSecretSchema } from '../../../domain/tenant/tenant-secret.ts';
+import { tenantSecretSchema, usableSecretSchema } from '../../../domain/tenant/tenant-secret.ts';
 
 const secret = (keys: object) => tenantSecretSchema.parse(keys);
 
@@ -49,4 +49,18 @@ it('takes a pool as a list or between commas, and a WhatsApp number with or with
       settings: { frontline_whatsapp_number: '+12025550100' },
     });
   }
+});
+
+it('refuses an http:// address on another machine, unless the settings allow it, and no campaign stops', () => {
+  const airtable = { airtable_token: 'pat', airtable_base_id: 'appA' };
+  const away = { ...airtable, airtable_api_url: 'http://airtable.example' };
+  const read = usableSecretSchema('refuse').parse(away);
+  expect(airtableSettings(read)).toEqual({
+    ok: false,
+    issue:
+      "The tenant's secret cannot be used: airtable_api_url starts with http://, which only insecure_urls=allow permits.",
+  });
+  expect(airtableSettings(usableSecretSchema('allow').parse(away))).toMatchObject({ ok: true });
+  const here = { ...airtable, airtable_api_url: 'http://127.0.0.1:3001/airtable' };
+  expect(airtableSettings(usableSecretSchema('refuse').parse(here))).toMatchObject({ ok: true });
 });
