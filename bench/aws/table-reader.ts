@@ -1,5 +1,5 @@
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { itemSchema, type StoredItem } from './item-size.ts';
+import { itemSchema, type StoredItem } from '../../local/emulators/item-size.ts';
 import type { TableShape } from './write-units.ts';
 
 /** What stands in the tables, read past the ledger. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { itemBytes, STORED_OVERHEAD, type StoredItem } from './item-size.ts';
+import { itemBytes, STORED_OVERHEAD, type StoredItem } from '../../local/emulators/item-size.ts';
 
 /** What a table's writes depend on besides the item. */
 export type TableShape = {

@@ -1,4 +1,4 @@
-import { STORED_OVERHEAD } from '../aws/item-size.ts';
+import { STORED_OVERHEAD } from '../../local/emulators/item-size.ts';
 import type { Step } from '../calls/measure-calls.ts';
 import type { Usage } from './usage.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { itemBytes } from '../../bench/aws/item-size.ts';
 import { indexBytes, type TableShape, writeUnits } from '../../bench/aws/write-units.ts';
+import { itemBytes } from '../../local/emulators/item-size.ts';
 
 describe('the size of an item', () => {
   it.each([
