@@ -24,6 +24,7 @@ try {
   const copy = contacts(
     DynamoDBDocumentClient.from(client),
     stack.settings.db_contacts_table ?? '',
+    { warn: () => {}, count: () => {} },
   );
   const everyone = Array.from({ length: COUNT }, (_, n) => ({
     id: `rec${n}`,

@@ -60,6 +60,7 @@ export const metricNames = [
   'replayed',
   'contacts_refreshed',
   'contacts_refused',
+  'contacts_unfit',
 ] as const;
 export type MetricName = (typeof metricNames)[number];
 

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { type Contact, contactSchema, ownerOf } from '../../domain/agents/contacts/contact.ts';
 import type { ContactPage, PageQuery } from '../../domain/agents/contacts/ports.ts';
-import { addressKey } from '../../domain/outbound/address-key.ts';
+import { isIndexKey, numberKey, ownerKey } from './contact-items.ts';
 import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
@@ -16,10 +16,6 @@ const itemSchema = z.object({ contact: contactSchema });
 export function readContact(item: Item | undefined): Contact | undefined {
   return item?.contact === undefined ? undefined : itemSchema.parse(item).contact;
 }
-
-/** What `by_phone` and `by_whatsapp` find a contact by. */
-export const numberKey = (tenantId: string, number: string): string =>
-  `${tenantId}#${addressKey(number)}`;
 
 type Query = {
   readonly index?: string;
@@ -56,6 +52,7 @@ export function contactIndex(client: DynamoDBDocumentClient, table: string) {
     keyName: 'phone_key' | 'whatsapp_key',
     key: string,
   ): Promise<readonly Contact[]> => {
+    if (!isIndexKey(key)) return [];
     const condition = `${keyName} = :key`;
     const pages = query({ index, condition, values: { ':key': key }, limit: SHARING });
     const { value = [] } = await pages.next();
@@ -81,11 +78,12 @@ export function contactIndex(client: DynamoDBDocumentClient, table: string) {
       after: string | undefined,
     ): Promise<ContactPage> => {
       const found: Contact[] = [];
+      if (!isIndexKey(ownerKey(tenantId, owner))) return { contacts: found, more: false };
       const pages = query({
         index: 'by_owner',
         condition: `owner_key = :owner${after === undefined ? '' : ' AND list_key > :after'}`,
         values: {
-          ':owner': `${tenantId}#${owner}`,
+          ':owner': ownerKey(tenantId, owner),
           ...(after === undefined ? {} : { ':after': after }),
           ...(search === undefined ? {} : { ':search': search.toLowerCase() }),
         },

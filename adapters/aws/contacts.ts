@@ -1,16 +1,19 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import {
-  type Contact,
-  displayName,
-  listKey,
-  ownerOf,
-  templateSchema,
-} from '../../domain/agents/contacts/contact.ts';
+import { templateSchema } from '../../domain/agents/contacts/contact.ts';
 import type { ContactCopy, CopyState } from '../../domain/agents/contacts/ports.ts';
 import { DAY, SECOND } from '../../domain/clock.ts';
-import { contactIndex, numberKey, readContact } from './contact-index.ts';
+import type { Observe } from '../../domain/observe.ts';
+import { contactIndex, readContact } from './contact-index.ts';
+import {
+  contactItem,
+  fitContact,
+  isContactId,
+  isTemplateFit,
+  type Misfit,
+  templateItems,
+} from './contact-items.ts';
 import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { getItem } from './put-if.ts';
@@ -18,8 +21,6 @@ import { getItem } from './put-if.ts';
 const dependency = 'contacts';
 /** A contact that was removed keeps its place in lists for so long. */
 const PLACE_KEPT = DAY;
-/** Templates in one item, which may hold 400 KB. */
-const TEMPLATES_PER_ITEM = 100;
 /** The partition in which every tenant has one item: how far its copy is. No tenant is called so. */
 const STATES = '*';
 
@@ -30,30 +31,35 @@ const stateSchema = z.object({
   full_at: z.number().optional(),
 });
 
-const contactItem = (id: string): string => `contact#${id}`;
-const templatesItem = (at: number): string => `templates#${String(at).padStart(4, '0')}`;
-
-/** The attributes by which the indexes find a contact; an absent one keeps it out of that index. */
-function toItem(tenantId: string, contact: Contact, asOf: number): Item {
-  const owner = ownerOf(contact);
-  return {
-    tenant_id: tenantId,
-    item_id: contactItem(contact.id),
-    contact,
-    written_at: asOf,
-    name_key: displayName(contact).toLowerCase(),
-    list_key: listKey(contact),
-    ...(owner ? { owner_key: `${tenantId}#${owner}` } : {}),
-    ...(contact.phone ? { phone_key: numberKey(tenantId, contact.phone) } : {}),
-    ...(contact.whatsapp ? { whatsapp_key: numberKey(tenantId, contact.whatsapp) } : {}),
-  };
-}
+/** What is left out of the copy, by what does not fit. */
+const leftOut: Readonly<Record<Misfit | 'template-too-large', string>> = {
+  'too-large':
+    'A contact is larger than 400 KB: its long texts are cut, and its further columns may be left out.',
+  'owner-too-long': "A contact's owner is too long: the contact is not in the owner's list.",
+  'id-too-long': "A contact's id is too long: the contact is left out of the copy.",
+  'template-too-large': 'A template is larger than 400 KB: it is left out of the copy.',
+};
 
 /** Table `Contacts`: key `tenant_id` and `item_id`, indexes `by_owner`, `by_phone`, `by_whatsapp`. */
-export function contacts(client: DynamoDBDocumentClient, table: string): ContactCopy {
+export function contacts(
+  client: DynamoDBDocumentClient,
+  table: string,
+  observe: Pick<Observe, 'warn' | 'count'>,
+): ContactCopy {
   const index = contactIndex(client, table);
+  const noteMisfit = (tenantId: string, reason: keyof typeof leftOut) => {
+    observe.warn('the copy of the contacts is not complete', {
+      tenantId,
+      code: reason,
+      error: leftOut[reason],
+    });
+    observe.count('contacts_unfit', { reason });
+  };
   const item = (tenantId: string, itemId: string) =>
     getItem(client, { dependency, table, key: { tenant_id: tenantId, item_id: itemId } });
+
+  const contactOf = async (tenantId: string, id: string): Promise<Item | undefined> =>
+    isContactId(id) ? item(tenantId, contactItem(id)) : undefined;
 
   /** True when the condition held. Repeating any of these writes is without effect. */
   const when = (write: () => Promise<unknown>): Promise<boolean> =>
@@ -106,13 +112,13 @@ export function contacts(client: DynamoDBDocumentClient, table: string): Contact
   };
 
   return {
-    get: async (tenantId, id) => readContact(await item(tenantId, contactItem(id))),
+    get: async (tenantId, id) => readContact(await contactOf(tenantId, id)),
     findByNumber: index.findByNumber,
     page: async (tenantId, query) => {
       if (query.after === undefined) return index.page(tenantId, query, undefined);
       const place = z
         .object({ list_key: z.string() })
-        .safeParse(await item(tenantId, contactItem(query.after)));
+        .safeParse(await contactOf(tenantId, query.after));
       return place.success
         ? index.page(tenantId, query, place.data.list_key)
         : { contacts: [], more: false };
@@ -122,9 +128,14 @@ export function contacts(client: DynamoDBDocumentClient, table: string): Contact
         yield page.flatMap((one) => readContact(one) ?? []);
       }
     },
-    put: (tenantId, contact, asOf) => putUnlessNewer(toItem(tenantId, contact, asOf), asOf),
+    put: async (tenantId, contact, asOf) => {
+      const { item: fitting, misfits } = fitContact(tenantId, contact, asOf);
+      for (const misfit of misfits) noteMisfit(tenantId, misfit);
+      return fitting !== undefined && putUnlessNewer(fitting, asOf);
+    },
     remove: async (tenantId, id, asOf) => {
-      const before = await item(tenantId, contactItem(id));
+      if (!isContactId(id)) return false;
+      const before = await contactOf(tenantId, id);
       const place = before?.list_key;
       return putUnlessNewer(
         {
@@ -140,20 +151,14 @@ export function contacts(client: DynamoDBDocumentClient, table: string): Contact
     templates: async (tenantId) => (await chunks(tenantId)).flatMap((chunk) => chunk.templates),
     putTemplates: async (tenantId, templates) => {
       const before = await chunks(tenantId);
-      if (
-        JSON.stringify(before.flatMap((chunk) => chunk.templates)) === JSON.stringify(templates)
-      ) {
-        return;
-      }
-      const next = Array.from(
-        { length: Math.max(before.length, Math.ceil(templates.length / TEMPLATES_PER_ITEM)) },
-        (_, at) => ({
-          tenant_id: tenantId,
-          item_id: templatesItem(at),
-          templates: templates.slice(at * TEMPLATES_PER_ITEM, (at + 1) * TEMPLATES_PER_ITEM),
-        }),
-      );
-      for (const chunk of next) {
+      const fitting = templates.filter((template) => {
+        const isFit = isTemplateFit(tenantId, template);
+        if (!isFit) noteMisfit(tenantId, 'template-too-large');
+        return isFit;
+      });
+      const present = before.flatMap((chunk) => chunk.templates);
+      if (JSON.stringify(present) === JSON.stringify(fitting)) return;
+      for (const chunk of templateItems(tenantId, fitting, before.length)) {
         await orUnavailable(dependency, () =>
           client.send(new PutCommand({ TableName: table, Item: chunk })),
         );

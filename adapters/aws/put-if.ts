@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { MAX_PARTITION_KEY_BYTES, textBytes } from './item-bytes.ts';
 import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
@@ -15,11 +16,16 @@ export type ConditionalPut = {
   readonly values?: Item;
 };
 
-/** One item by its key, read consistently. */
+/** Whether the table could hold such a key. It refuses to be asked for any other. */
+const isPossible = (value: unknown): boolean =>
+  typeof value !== 'string' || (value !== '' && textBytes(value) <= MAX_PARTITION_KEY_BYTES);
+
+/** One item by its key, read consistently. There is none under a key that the table cannot hold. */
 export async function getItem(
   client: DynamoDBDocumentClient,
   { dependency, table, key }: { dependency: string; table: string; key: Item },
 ): Promise<Item | undefined> {
+  if (!Object.values(key).every(isPossible)) return undefined;
   const answer = await orUnavailable(dependency, () =>
     client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true })),
   );

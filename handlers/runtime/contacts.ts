@@ -16,12 +16,17 @@ import { wireAgents } from './agents.ts';
 import type { Settings } from './config.ts';
 import type { contactSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
+import type { Observation } from './observe.ts';
 
 /** What the functions share that have to do with contacts. `patience`: ms that a request may wait for its turn at Airtable. */
-export function wireContacts(config: Settings<typeof contactSettings>, patience: number) {
+export function wireContacts(
+  config: Settings<typeof contactSettings>,
+  observe: Observation,
+  patience: number,
+) {
   const shared = wireAgents(config);
   const { clock, dynamo, newId, http } = shared;
-  const copy = contacts(dynamo, config.db_contacts_table);
+  const copy = contacts(dynamo, config.db_contacts_table, observe);
   const base = airtable(http, pace({ ...shared, patience }));
   const sourceOf: SourceOf = (tenantId, secret) => {
     const read = airtableSettings(secret);

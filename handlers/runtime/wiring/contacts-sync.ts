@@ -17,7 +17,7 @@ const RETRY_SECONDS = 60;
 
 export function wireContactsSync(observe: Observation): BatchProcessor {
   const config = readConfig('contacts-sync', process.env);
-  const shared = wireContacts(config, PATIENCE);
+  const shared = wireContacts(config, observe, PATIENCE);
   const deps = { ...shared, secrets: wireSecrets(config, observe), observe };
   const hide = changeVisibility(sqsClient(), config.contacts_queue_url);
   return {

@@ -14,7 +14,7 @@ const PATIENCE = 2000;
 
 export function wireFrontline(observe: Observation): HttpRoute {
   const config = readConfig('frontline', process.env);
-  const shared = wireContacts(config, PATIENCE);
+  const shared = wireContacts(config, observe, PATIENCE);
   return frontline({
     ...shared,
     secrets: wireSecrets(config, observe),

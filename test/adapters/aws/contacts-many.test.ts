@@ -5,6 +5,7 @@ import { HOUR } from '../../../domain/clock.ts';
 import { aContact } from '../../builders/contact.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeContactSource } from '../../fakes/contact-source.ts';
+import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { startTables } from '../../support/aws.ts';
 
@@ -27,7 +28,7 @@ const many = Array.from({ length: COUNT }, (_, n) =>
 );
 
 it('copies ten thousand contacts, finds each by its number, and lists them to the end', async () => {
-  const copy = contacts(tables.client, await tables.create('ContactsTable'));
+  const copy = contacts(tables.client, await tables.create('ContactsTable'), fakeObserve());
   const clock = fakeClock();
   const source = fakeContactSource();
   Object.assign(source, {
