@@ -102,8 +102,13 @@ export const replaySchema = z.object({
 });
 export type Replay = z.infer<typeof replaySchema>;
 
-/** A replay as listings give it: all but its place in the selection. */
-export const listedReplaySchema = replaySchema.omit({ cursor: true, page: true });
+/** A replay as listings give it: all but its place in the selection and what its failures are measured from. */
+export const listedReplaySchema = replaySchema.omit({
+  cursor: true,
+  page: true,
+  samples: true,
+  countedUpTo: true,
+});
 export type ListedReplay = z.infer<typeof listedReplaySchema>;
 
 /** A replay that has just been asked for. */

@@ -49,7 +49,7 @@ export function replaysContract(name: string, make: () => Promise<Replays>) {
       expect(await store.get('replay-1')).not.toHaveProperty('control');
     });
 
-    it('lists every field but the place in the selection', async () => {
+    it('lists every field but the place in the selection and earlier counts', async () => {
       const store = await make();
       const replay = aReplay({
         control: 'pause',
@@ -59,8 +59,9 @@ export function replaysContract(name: string, make: () => Promise<Replays>) {
         reason: 'because',
         finishedAt: BUILT_AT,
       });
+      const { samples: _, countedUpTo: __, ...listed } = replay;
       await store.insert({ ...replay, cursor: 'here', page: { guids: ['a'] } });
-      expect(await store.list('tenant-a', { limit: 10 })).toEqual({ items: [replay] });
+      expect(await store.list('tenant-a', { limit: 10 })).toEqual({ items: [listed] });
     });
 
     it("lists a tenant's replays, newest first, in pages", async () => {

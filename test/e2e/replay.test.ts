@@ -64,7 +64,8 @@ const replaySchema = z.looseObject({
 const planSchema = z.object({ wouldSend: z.number(), counts: z.record(z.string(), z.number()) });
 
 /** Posts a campaign while Twilio refuses our credentials, and waits until all of it has failed. */
-let posted = 0;
+// Recipient 70 is the sample sender's own number, which Twilio refuses to write to.
+let posted = 100;
 async function badNight(count: number): Promise<{ since: string; guids: string[] }> {
   const since = new Date().toISOString();
   stack.simulators.setFault('twilio', { mode: 'status', status: 401, code: 20003 });

@@ -5,7 +5,13 @@ import type { ReplayOutcomes, Replays } from '../../domain/replay/ports.ts';
 import type { ListedReplay, Replay } from '../../domain/replay/replay.ts';
 import { outageOf } from './outage.ts';
 
-const listed = ({ cursor: _, page: __, ...rest }: Replay): ListedReplay => rest;
+const listed = ({
+  cursor: _,
+  page: __,
+  samples: ___,
+  countedUpTo: ____,
+  ...rest
+}: Replay): ListedReplay => rest;
 
 /** Replays in memory. What goes in and comes out is a copy. */
 export function fakeReplays(initial: readonly Replay[] = []) {

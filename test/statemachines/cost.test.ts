@@ -115,8 +115,8 @@ it('replays 1,000 requests at 50 a second with the transitions and calls that th
   expect({ transitions, ...calls }).toEqual({
     transitions: 9,
     reads: 304,
-    writes: 1114,
-    queries: 14,
+    writes: 1119,
+    queries: 24,
     sends: 100,
   });
   expect(execution.history.length).toBeLessThan(100);
