@@ -80,7 +80,7 @@ function readHeader(content: string, unknownFields: UnknownFields): Header {
 /**
  * Leading `KEY:value;` fields, then the message, as written and trimmed at both ends. `BODY:` or an
  * empty line ends the fields; otherwise they end at the last one that we know.
- * See docs/decisions/reading-a-creative.md.
+ * See docs/decisions/parsing-creatives.md.
  */
 export function readText(content: string, unknownFields: UnknownFields): CreativeReading {
   const { values, issues, end } = readHeader(content, unknownFields);
