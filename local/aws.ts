@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Credentials } from './account.ts';
 import { startDynamoDb } from './emulators/dynamodb.ts';
 import { type Emulator, external, ownEndpoint, type Service } from './emulators/emulator.ts';
 import {
@@ -11,7 +13,7 @@ import { startSqs } from './emulators/sqs.ts';
 import type { Invoke } from './emulators/step-functions/execution.ts';
 import { toMachine } from './emulators/step-functions/machine.ts';
 import { startStepFunctions } from './emulators/step-functions.ts';
-import { ensureQueues, ensureTables } from './resources.ts';
+import { ensureQueues, ensureStateMachines, ensureTables } from './resources.ts';
 import { region } from './template/intrinsics.ts';
 import type { QueueResource, StateMachineResource, TableResource } from './template/resources.ts';
 
@@ -20,7 +22,8 @@ export type AwsOptions = {
   readonly tables: readonly TableResource[];
   readonly dataDir: string | undefined;
   readonly secrets: SecretSource;
-  /** Where `AWS_ENDPOINT_URL_<SERVICE>` and credentials are looked up. */
+  readonly credentials: Credentials;
+  /** Where `AWS_ENDPOINT_URL_<SERVICE>` is looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls `end` when the stack closes; last registered, first called. */
   readonly onClose: (end: () => Promise<void> | void) => void;
@@ -41,6 +44,13 @@ export type Aws = {
   ) => Promise<Readonly<Record<string, string>>>;
 };
 
+/** The credentials of the environment; without any, some for servers that do not look at them. */
+export const credentialsOf = (env: AwsOptions['env']): Credentials => ({
+  accessKeyId: env.AWS_ACCESS_KEY_ID || 'local',
+  secretAccessKey: env.AWS_SECRET_ACCESS_KEY || 'local',
+  ...(env.AWS_SESSION_TOKEN ? { sessionToken: env.AWS_SESSION_TOKEN } : {}),
+});
+
 export async function startAws(options: AwsOptions): Promise<Aws> {
   const { dataDir, env, onClose } = options;
 
@@ -59,13 +69,9 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     startSecretsManager(options.secrets),
   );
 
-  const accessKeyId = env.AWS_ACCESS_KEY_ID || 'local';
-  const secretAccessKey = env.AWS_SECRET_ACCESS_KEY || 'local';
-  const sessionToken = env.AWS_SESSION_TOKEN;
-  const client = {
-    region,
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
-  };
+  const { credentials } = options;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const client = { region, credentials };
   const sqs = new SQSClient({ ...client, endpoint: sqsEmulator.url });
   onClose(() => sqs.destroy());
   const dynamoDb = new DynamoDBClient({ ...client, endpoint: dynamoDbEmulator.url });
@@ -91,6 +97,11 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       new URL(new URL(urls.get(name) ?? '/', sqsEmulator.url).pathname, sqsEmulator.url).href,
     putSecret: 'put' in secretsManager ? secretsManager.put : undefined,
     startMachines: async (machines, invoke) => {
+      const own = ownEndpoint('SFN', env);
+      if (own !== undefined) {
+        const sfn = new SFNClient({ ...client, endpoint: own });
+        await ensureStateMachines(sfn, machines).finally(() => sfn.destroy());
+      }
       const { url } = await started('SFN', () =>
         startStepFunctions({
           machines: machines.map(({ arn, definition }) => toMachine(arn, JSON.parse(definition))),

@@ -5,12 +5,18 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import {
+  CreateStateMachineCommand,
+  type SFNClient,
+  StateMachineAlreadyExists,
+  UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
+import {
   CreateQueueCommand,
   GetQueueUrlCommand,
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { QueueResource, TableResource } from './template/resources.ts';
+import type { QueueResource, StateMachineResource, TableResource } from './template/resources.ts';
 
 /** Creates the queues that are missing and brings the attributes of the others up to date. Answers with their URLs by name. */
 export async function ensureQueues(
@@ -55,6 +61,22 @@ export async function ensureTables(
     }
   }
   await Promise.all(tables.map(({ TableName }) => active(dynamoDb, TableName)));
+}
+
+/** Creates the state machines that are missing and brings the definitions of the others up to date. */
+export async function ensureStateMachines(
+  sfn: SFNClient,
+  machines: readonly StateMachineResource[],
+): Promise<void> {
+  for (const { name, arn: stateMachineArn, definition, roleArn } of machines) {
+    try {
+      await sfn.send(new CreateStateMachineCommand({ name, definition, roleArn }));
+    } catch (error) {
+      // The same name with another definition; with the same one, creating it again is no error.
+      if (!(error instanceof StateMachineAlreadyExists)) throw error;
+      await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition, roleArn }));
+    }
+  }
 }
 
 async function active(dynamoDb: DynamoDBClient, TableName: string): Promise<void> {

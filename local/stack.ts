@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { type Aws, startAws } from './aws.ts';
+import { accountOf } from './account.ts';
+import { type Aws, credentialsOf, startAws } from './aws.ts';
 import { claimDataDir } from './data-dir.ts';
 import { embeddedSecrets, introduce } from './introduce.ts';
 import { type Functions, hostFunctions } from './runner/functions.ts';
@@ -108,10 +109,13 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   const secrets = options.secrets ?? (async () => embedded);
   onClose(await introduce(simulators, secrets));
 
+  const credentials = credentialsOf(env);
+  const account = await accountOf(env, credentials);
   let aws: Aws | undefined;
   let endpoints: Readonly<Record<string, string>> = {};
   const resolver = resolverOf(compiled, {
     api: api.url,
+    account,
     // Names are resolved before there is a queue, URLs only after.
     queueUrl: (name) => movedTo(endpoints.AWS_ENDPOINT_URL_SQS, aws?.queueUrl(name) ?? ''),
   });
@@ -122,6 +126,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     dataDir,
     secrets: secretSource(secrets, names, options.keys),
     env,
+    credentials,
     onClose,
   });
   endpoints = await between(aws.env, options.between);

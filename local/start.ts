@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { AccountError } from './account.ts';
 import { withoutCallbacks } from './callbacks.ts';
 import { DataDirError } from './data-dir.ts';
 import { isBalanced } from './demo/books.ts';
@@ -141,6 +142,7 @@ function closeOnSignal(stack: Stack): void {
 function explain(error: unknown): { sentence: string; exitCode: number } {
   if (error instanceof UsageError) return { sentence: error.message, exitCode: error.exitCode };
   if (
+    error instanceof AccountError ||
     error instanceof SecretsFileError ||
     error instanceof DataDirError ||
     error instanceof SettingsError

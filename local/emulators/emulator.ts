@@ -11,13 +11,15 @@ export type Service = (typeof services)[number];
 
 /**
  * The endpoint of the user's own that replaces an embedded emulator, by the SDK's own rules:
- * `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL`.
+ * `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL`. Step Functions only by its own variable: the
+ * tasks of the state machines are functions of this process, which another server cannot invoke.
  */
 export function ownEndpoint(
   service: Service,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  const url = env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL;
+  const shared = service === 'SFN' ? undefined : env.AWS_ENDPOINT_URL;
+  const url = env[`AWS_ENDPOINT_URL_${service}`] || shared;
   return url === undefined || url === '' ? undefined : url;
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 export const region = 'us-east-1';
+/** The account of the emulators. */
 export const accountId = '000000000000';
 
 const resourceSchema = z.object({
@@ -24,6 +25,8 @@ export type Endpoints = {
   /** The HTTP API's own address, without a slash at the end. */
   readonly api: string;
   readonly queueUrl: (queueName: string) => string;
+  /** The account in ARNs; default: that of the emulators. */
+  readonly account?: string;
 };
 
 /** `NoValue`: the property that holds it is left out. */
@@ -31,7 +34,6 @@ const nothing = Symbol('AWS::NoValue');
 
 const pseudo: Record<string, unknown> = {
   'AWS::Region': region,
-  'AWS::AccountId': accountId,
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
   'AWS::StackName': 'local',
@@ -51,6 +53,7 @@ export type Resolver = {
 /** Reads a compiled CloudFormation template and answers its intrinsic functions with local values. */
 export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
   const template = templateSchema.parse(compiled);
+  const { account = accountId } = endpoints;
 
   const resource = (logicalId: string): Resource => {
     const found = template.Resources[logicalId];
@@ -77,7 +80,7 @@ export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
     const { Type } = resource(logicalId);
     const name = nameOf(logicalId);
     const arn = (service: string, rest: string) =>
-      `arn:aws:${service}:${region}:${accountId}:${rest}`;
+      `arn:aws:${service}:${region}:${account}:${rest}`;
     switch (Type) {
       case 'AWS::SQS::Queue':
         return arn('sqs', name);
@@ -89,12 +92,15 @@ export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
         return arn('states', `stateMachine:${name}`);
       case 'AWS::SNS::Topic':
         return arn('sns', name);
+      case 'AWS::IAM::Role':
+        return `arn:aws:iam::${account}:role/${name}`;
       default:
-        return `arn:aws:local:${region}:${accountId}:${Type}/${name}`;
+        return `arn:aws:local:${region}:${account}:${Type}/${name}`;
     }
   }
 
   function ref(name: string): unknown {
+    if (name === 'AWS::AccountId') return account;
     if (name in pseudo) return pseudo[name];
     const parameter = template.Parameters[name];
     if (parameter) return parameter.Default;

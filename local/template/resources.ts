@@ -227,11 +227,13 @@ export function schedulesOf(template: Resolver): ScheduleResource[] {
 export type StateMachineResource = {
   readonly name: string;
   readonly arn: string;
+  readonly roleArn: string;
   /** Amazon States Language, as JSON, substitutions made. */
   readonly definition: string;
 };
 
 const stateMachineSchema = z.object({
+  RoleArn: z.string(),
   DefinitionString: z.string().optional(),
   Definition: z.record(z.string(), z.unknown()).optional(),
   DefinitionSubstitutions: z.record(z.string(), word).default({}),
@@ -244,6 +246,7 @@ export function stateMachinesOf(template: Resolver): StateMachineResource[] {
     return {
       name: template.nameOf(id),
       arn: template.arnOf(id),
+      roleArn: machine.RoleArn,
       definition: written.replace(
         /\$\{(\w+)\}/g,
         (whole, name: string) => machine.DefinitionSubstitutions[name] ?? whole,

@@ -161,6 +161,7 @@ describe('the resources of a template', () => {
         Machine: {
           Type: 'AWS::StepFunctions::StateMachine',
           Properties: {
+            RoleArn: 'arn:aws:iam::000000000000:role/replay',
             StateMachineName: 'replay',
             Definition: { StartAt: 'A', States: { A: { Resource: sub('@{JobArn}') } } },
             DefinitionSubstitutions: { JobArn: { 'Fn::GetAtt': ['Job', 'Arn'] } },
