@@ -45,9 +45,11 @@ const byColumn = (record: AirtableRecord): ReadonlyMap<string, string> =>
 export function toContact(record: AirtableRecord, numbering: Numbering): Contact {
   const columns = byColumn(record);
   const phone = phoneAddress(columns.get('sms') ?? '', numbering)?.number;
+  const formerId = columns.get('id')?.slice(0, 100);
   const whatsapp = phoneAddress(columns.get('whatsapp') ?? '', numbering)?.number;
   return {
     id: record.id,
+    ...(formerId ? { formerId } : {}),
     name: '',
     ...Object.fromEntries(own.flatMap((c) => (columns.has(c) ? [[c, columns.get(c)]] : []))),
     ...(phone ? { phone } : {}),

@@ -14,6 +14,7 @@ import {
   type Misfit,
   templateItems,
 } from './contact-items.ts';
+import { formerIds } from './former-ids.ts';
 import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { getItem } from './put-if.ts';
@@ -85,6 +86,8 @@ export function contacts(
       ),
     );
 
+  const aliases = formerIds({ get: item, putUnlessNewer });
+
   const updateState = (
     tenantId: string,
     set: string,
@@ -113,6 +116,12 @@ export function contacts(
 
   return {
     get: async (tenantId, id) => readContact(await contactOf(tenantId, id)),
+    findByFormerId: async (tenantId, formerId) => {
+      const id = await aliases.contactIdOf(tenantId, formerId);
+      const contact = id === undefined ? id : readContact(await contactOf(tenantId, id));
+      // The column can be edited, and an alias stays behind.
+      return contact?.formerId === formerId ? contact : undefined;
+    },
     findByNumber: index.findByNumber,
     page: async (tenantId, query) => {
       if (query.after === undefined) return index.page(tenantId, query, undefined);
@@ -131,12 +140,17 @@ export function contacts(
     put: async (tenantId, contact, asOf) => {
       const { item: fitting, misfits } = fitContact(tenantId, contact, asOf);
       for (const misfit of misfits) noteMisfit(tenantId, misfit);
-      return fitting !== undefined && putUnlessNewer(fitting, asOf);
+      if (fitting === undefined) return false;
+      // First, because a contact that is in the copy unchanged is not written again.
+      await aliases.put(tenantId, contact, asOf);
+      return putUnlessNewer(fitting, asOf);
     },
     remove: async (tenantId, id, asOf) => {
       if (!isContactId(id)) return false;
       const before = await contactOf(tenantId, id);
       const place = before?.list_key;
+      const contact = readContact(before);
+      if (contact !== undefined) await aliases.put(tenantId, contact, asOf, asOf + PLACE_KEPT);
       return putUnlessNewer(
         {
           tenant_id: tenantId,

@@ -43,6 +43,23 @@ export function contactCopyContract(name: string, make: () => Promise<ContactCop
       expect(await copy.findByNumber('tenant-a', '+12025550118')).toBeUndefined();
     });
 
+    it('finds a contact by the id that it had in an earlier connector, until it is gone', async () => {
+      const copy = await make();
+      const ana = aContact({ formerId: '17' });
+      await copy.put('tenant-a', ana, 10);
+      expect(await copy.findByFormerId('tenant-a', '17')).toEqual(ana);
+      expect(await copy.findByFormerId('tenant-a', ana.id)).toBeUndefined();
+      expect(await copy.findByFormerId('tenant-b', '17')).toBeUndefined();
+      expect(await copy.findByFormerId('tenant-a', '1'.repeat(5000))).toBeUndefined();
+      expect(await list(copy, 'tenant-a')).toEqual([ana.id]);
+      await copy.put('tenant-a', aContact({ formerId: '18' }), 20);
+      expect(await copy.findByFormerId('tenant-a', '17')).toBeUndefined();
+      await copy.remove('tenant-a', ana.id, 30);
+      expect(await copy.findByFormerId('tenant-a', '18')).toBeUndefined();
+      await copy.put('tenant-a', aContact({ formerId: '18' }), 40);
+      expect(await copy.findByFormerId('tenant-a', '18')).toMatchObject({ id: ana.id });
+    });
+
     it('finds a contact by either form of a number, and keeps it as it is written', async () => {
       const copy = await make();
       const one = aContact({ phone: '+5531987654321', whatsapp: '+5215512345678' });

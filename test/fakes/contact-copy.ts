@@ -36,6 +36,10 @@ export function fakeContactCopy() {
       outage.check();
       return of(tenantId).get(id)?.contact;
     },
+    findByFormerId: async (tenantId, formerId) => {
+      outage.check();
+      return contactsOf(tenantId).find((contact) => contact.formerId === formerId);
+    },
     findByNumber: async (tenantId, number) => {
       outage.check();
       return contactsOf(tenantId)

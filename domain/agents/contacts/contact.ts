@@ -4,6 +4,8 @@ import * as z from 'zod';
 export const contactSchema = z.object({
   /** The source's own id (Airtable: `rec…`). */
   id: z.string().min(1),
+  /** The customer's id in Twilio's Frontline connector, from a column `id`: apps and conversations hold on to it. */
+  formerId: z.string().min(1).max(100).optional(),
   /** Empty where the source has none; see `displayName`. */
   name: z.string(),
   phone: z.string().optional(),

@@ -63,6 +63,8 @@ export type CopyState = {
  */
 export type ContactCopy = {
   readonly get: (tenantId: string, id: string) => Promise<Contact | undefined>;
+  /** The contact that had this id in an earlier connector. */
+  readonly findByFormerId: (tenantId: string, formerId: string) => Promise<Contact | undefined>;
   /** The contact with this number (E.164, no prefix), one with an owner first. */
   readonly findByNumber: (tenantId: string, number: string) => Promise<Contact | undefined>;
   /** An owner's contacts by name. Nothing follows an id that was never there. */

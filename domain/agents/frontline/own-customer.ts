@@ -8,6 +8,15 @@ function mayOpen(contact: Contact, worker: string, pool: readonly string[]): boo
   return owner === undefined ? pool.includes(worker) : owner === worker;
 }
 
+/** The customer that a callback names, by today's id or the one of Twilio's own connector. */
+export async function namedCustomer(
+  { copy }: Pick<FrontlineDeps, 'copy'>,
+  { form, tenantId }: Callback,
+): Promise<Contact | undefined> {
+  const id = form.get('CustomerId') ?? '';
+  return (await copy.get(tenantId, id)) ?? (await copy.findByFormerId(tenantId, id));
+}
+
 /**
  * The customer that a callback names, if its worker may open it. Somebody else's customer is undefined
  * like one who is not there, so that nobody learns whose customers there are; the log tells them apart.
@@ -17,7 +26,7 @@ export async function ownCustomer(
   callback: Callback,
 ): Promise<Contact | undefined> {
   const { form, requestId, secret, tenantId } = callback;
-  const contact = await deps.copy.get(tenantId, form.get('CustomerId') ?? '');
+  const contact = await namedCustomer(deps, callback);
   const worker = form.get('Worker') ?? '';
   const read = frontlineSettings(secret);
   const pool = read.ok ? read.settings.frontline_pool : [];

@@ -11,7 +11,7 @@ import {
 } from './callback.ts';
 import { MISS_INTERVAL } from './crm.ts';
 import { mergeFields } from './customer.ts';
-import { ownCustomer } from './own-customer.ts';
+import { namedCustomer, ownCustomer } from './own-customer.ts';
 
 /**
  * Puts a customer's fields into a template, once: what a value holds is never read as a template. A
@@ -51,9 +51,7 @@ export const templates: CallbackHandler = async (deps, callback) => {
   const issues = missing(form, ['CustomerId']);
   if (issues.length > 0) return missingFields(deps, callback, issues);
   const [contact, kept] = await Promise.all([
-    form.get('Worker')
-      ? ownCustomer(deps, callback)
-      : deps.copy.get(tenantId, form.get('CustomerId') ?? ''),
+    form.get('Worker') ? ownCustomer(deps, callback) : namedCustomer(deps, callback),
     deps.copy.templates(tenantId),
   ]);
   if (contact === undefined) {

@@ -103,6 +103,13 @@ describe('contacts in Airtable', () => {
     });
   });
 
+  it('keep the number by which Twilio’s own connector knew them', async () => {
+    simulators.airtable.seed('Customers', [{ id: 17, name: 'Old' }]);
+    const old = (await all(aSource())).at(-1);
+    expect(old).toMatchObject({ id: expect.stringMatching(/^rec/), formerId: '17' });
+    expect(contactSchema.parse(old)).toEqual(old);
+  });
+
   it('ten thousand of them are read at the pace that Airtable bears', async () => {
     const rows = Array.from({ length: 10_000 }, (_, n) => ({ name: `N${n}`, owner: 'maria' }));
     simulators.airtable.seed('Customers', rows);

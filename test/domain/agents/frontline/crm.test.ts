@@ -59,6 +59,31 @@ describe('GetCustomersList', () => {
     expect(seen).toEqual(contacts.map(({ name }) => name));
   });
 
+  it('pages through exactly the worker’s own customers where there is no pool, and opens each', async () => {
+    const owners = ['maria', 'john', '', 'undefined', 'maria '];
+    const contacts = Array.from({ length: 40 }, (_, n) =>
+      aContact({
+        id: `rec${n}`,
+        name: `N${String(n).padStart(2, '0')}`,
+        owner: owners[n % 5] ?? '',
+      }),
+    );
+    const { call } = await aFrontline(contacts, { frontline_pool: [] });
+    const seen: string[] = [];
+    for (let page = ['']; page.length > 0; seen.push(...page)) {
+      const { body } = await call('crm', listing({ PageSize: '3', Anchor: seen.at(-1) ?? '' }));
+      page = JSON.stringify(body).match(/(?<="customer_id":")[^"]*/g) ?? [];
+    }
+    const own = contacts.filter(({ owner }) => owner?.trim() === 'maria').map(({ id }) => id);
+    expect(seen).toEqual(own);
+    for (const CustomerId of seen) {
+      const Location = 'GetCustomerDetailsByCustomerId';
+      expect(await call('crm', { Location, Worker: 'maria', CustomerId })).toMatchObject({
+        status: 200,
+      });
+    }
+  });
+
   it('shows nothing after an anchor that never was, so that no app pages for ever', async () => {
     const { call } = await aFrontline([ana, ben]);
     const { body } = await call('crm', listing({ Anchor: 'recNever' }));
@@ -120,6 +145,23 @@ describe('GetCustomerDetailsByCustomerId', () => {
     Location: 'GetCustomerDetailsByCustomerId',
     Worker: 'maria',
     CustomerId,
+  });
+
+  it('opens a customer by the id of an earlier connector, for their worker only', async () => {
+    const { call } = await aFrontline([
+      { ...ana, formerId: '17' },
+      aContact({ id: 'recJ', owner: 'john', formerId: '18' }),
+    ]);
+    expect(await call('crm', details('17'))).toMatchObject({
+      status: 200,
+      body: { objects: { customer: { customer_id: 'recAna' } } },
+    });
+    expect(await call('crm', details('18'))).toMatchObject({ status: 404 });
+    expect(await call('crm', details('19'))).toMatchObject({ status: 404 });
+    for (const worker of [{}, { Worker: 'maria' }]) {
+      const asked = { Location: 'GetTemplatesByCustomerId', CustomerId: '17', ...worker };
+      expect(await call('templates', asked)).toMatchObject({ status: 200 });
+    }
   });
 
   it('shows all that there is, WhatsApp with its prefix', async () => {
