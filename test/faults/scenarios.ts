@@ -1,7 +1,9 @@
 import type { Scenario } from './scenario.ts';
 import { awsDown } from './scenarios/aws-down.ts';
 import { callbacks } from './scenarios/callbacks.ts';
+import { doubts } from './scenarios/doubts.ts';
 import { events } from './scenarios/events.ts';
+import { optOuts } from './scenarios/opt-outs.ts';
 import { provider, slowProvider } from './scenarios/provider.ts';
 import { queue, receivedElsewhere } from './scenarios/queue.ts';
 import { replay } from './scenarios/replay.ts';
@@ -18,6 +20,8 @@ export const scenarios: readonly Scenario[] = [
   receivedElsewhere,
   ...awsDown,
   ...events,
+  ...doubts,
   ...callbacks,
+  ...optOuts,
   ...replay,
 ];

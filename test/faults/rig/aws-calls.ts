@@ -26,6 +26,12 @@ export const is =
   (call: AwsCall): boolean =>
     call.service === service && (operations.length === 0 || operations.includes(call.operation));
 
+/** Everything that a function asks of a part of AWS. */
+export const by =
+  (caller: string, service: AwsCall['service']) =>
+  (call: AwsCall): boolean =>
+    call.caller === caller && call.service === service;
+
 /** Calls on the queue whose name ends so. */
 export const onQueue =
   (name: string, operation: string) =>

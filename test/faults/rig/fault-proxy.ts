@@ -11,6 +11,8 @@ export type AwsCall = {
   /** As AWS names it: `PutItem`, `SendMessage`, `GetSecretValue`. */
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** The function that calls, by its key in the template. */
+  readonly caller: string;
 };
 
 /** What a call may meet. The calling function sees nothing else of it. */
@@ -49,7 +51,8 @@ export function faultProxy(): FaultProxy {
     const operation = String(from.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
     const parsed = inputSchema.safeParse(JSON.parse(body.toString() || '{}'));
     const input = parsed.success ? parsed.data : {};
-    const mishap = rule?.({ service, operation, input });
+    const caller = /\bapp\/([\w-]+)/.exec(from.headers['user-agent'] ?? '')?.[1] ?? '';
+    const mishap = rule?.({ service, operation, input, caller });
     const forward = (payload: Buffer = body) => call(agent, target, from, payload);
 
     switch (mishap?.kind) {

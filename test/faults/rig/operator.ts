@@ -3,7 +3,12 @@ import * as z from 'zod';
 import { localKeys } from '../../../local/secrets.ts';
 import { tenants } from './campaign.ts';
 
-const replaySchema = z.object({ replayId: z.string(), status: z.string() });
+const replaySchema = z.object({
+  replayId: z.string(),
+  status: z.string(),
+  requeued: z.number(),
+  failedAgain: z.number(),
+});
 type Replay = z.infer<typeof replaySchema>;
 
 /** What an operator does, over HTTP. */
@@ -22,11 +27,11 @@ export function operator(url: string) {
 
   return {
     /** Replays everything that failed, of every tenant; answers with the replays that were started. */
-    replayAll: async (): Promise<Replay[]> =>
+    replayAll: async (how: { rate?: number; maxFailureRate?: number } = {}): Promise<Replay[]> =>
       Promise.all(
         tenants.map(async (tenantId) =>
           replaySchema.parse(
-            await call('POST', '/replays', { tenantId, rate: 300, maxFailureRate: 1 }),
+            await call('POST', '/replays', { tenantId, rate: 300, maxFailureRate: 1, ...how }),
           ),
         ),
       ),
@@ -39,6 +44,7 @@ export function operator(url: string) {
         await delay(200);
       }
     },
+    look,
     resume: (replayId: string) => call('POST', `/replays/${replayId}/resume`, {}),
   };
 }

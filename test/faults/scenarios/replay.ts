@@ -16,8 +16,7 @@ const settings = {
   provider_timeout: '10000',
 };
 
-/** Posts, lets every message fail for the tenants' wrong tokens, and mends them. */
-async function failThenMend(rig: Rig, messages: number): Promise<void> {
+function giveWrongTokens(rig: Rig): void {
   for (const tenant of tenants) {
     const wrong = `wrong-${randomUUID()}`;
     rig.stack.putSecret(tenant, {
@@ -26,14 +25,27 @@ async function failThenMend(rig: Rig, messages: number): Promise<void> {
       scg_access_token: wrong,
     });
   }
-  await rig.post(campaign(messages));
-  await rig.drain();
-  const { accepted, ...books } = await rig.books();
-  if (failures(books) !== accepted) throw new Error(`${failures(books)} of ${accepted} failed`);
+}
+
+/** Nobody has to restart anything: the next refusal fetches the secret again. */
+function giveGoodTokens(rig: Rig): void {
   for (const tenant of tenants) {
     rig.stack.putSecret(tenant, simulatorSecret(rig.stack.simUrl, tenant));
   }
-  // Nobody has to restart anything: the next refusal fetches the secret anew.
+}
+
+async function allFailed(rig: Rig): Promise<void> {
+  const { accepted, ...books } = await rig.books();
+  if (failures(books) !== accepted) throw new Error(`${failures(books)} of ${accepted} failed`);
+}
+
+/** Posts, lets every message fail for the tenants' wrong tokens, and gives them good ones. */
+async function failThenMend(rig: Rig, messages: number): Promise<void> {
+  giveWrongTokens(rig);
+  await rig.post(campaign(messages));
+  await rig.drain();
+  await allFailed(rig);
+  giveGoodTokens(rig);
 }
 
 /** Waits for replays; one that broke off is resumed, as its operator would. */
@@ -128,4 +140,74 @@ export const replay: readonly OnRig[] = [
     },
     check: allSent,
   }),
+  onRig({
+    name: 'unknown-code-replayed',
+    invariant: `${everythingSent}, though the provider refused it with a code that no table has.`,
+    settings,
+    happen: async (rig, messages) => {
+      for (const [name, code] of [
+        ['twilio', 29_999],
+        ['scg', 49_999],
+      ] as const) {
+        rig.stack.simulators.setFault(name, {
+          callbacks: 'never',
+          mode: 'status',
+          status: 400,
+          code,
+        });
+      }
+      await rig.post(campaign(messages));
+      await rig.drain();
+      await allFailed(rig);
+      rig.providers({});
+      const replays = await operator(rig.stack.url).replayAll();
+      await seeThrough(
+        rig,
+        replays.map(({ replayId }) => replayId),
+      );
+    },
+    check: allSent,
+  }),
+  tokenDies(),
 ];
+
+/** A replay whose tenant's token dies when half of it is sent, and what the replay did about it. */
+function tokenDies(): OnRig {
+  let endings: string[] = [];
+  return onRig({
+    name: 'token-dies-mid-replay',
+    invariant:
+      'A replay whose token dies in its middle stops before it has tried the rest; everything is sent once the token is good again.',
+    settings,
+    happen: async (rig, messages) => {
+      await failThenMend(rig, messages);
+      const desk = operator(rig.stack.url);
+      const replays = await desk.replayAll({ rate: 40, maxFailureRate: 0.5 });
+      await until(
+        async () => (await rig.outside().acceptedMessages()).length >= messages / 2,
+        'half of the replays',
+      );
+      giveWrongTokens(rig);
+      endings = await Promise.all(
+        replays.map(async ({ replayId }) => {
+          const status = await desk.ended(replayId);
+          const { failedAgain } = await desk.look(replayId);
+          const rest = messages / tenants.length / 2;
+          // A window has to fill before it can tell: a replay of a few may end before.
+          const isSmall = rest < 100;
+          return isSmall || (status === 'stopped' && failedAgain < rest)
+            ? ''
+            : `a replay was ${status} after ${failedAgain} failures of about ${rest}`;
+        }),
+      );
+      await rig.drain();
+      giveGoodTokens(rig);
+      const rest = await desk.replayAll();
+      await seeThrough(
+        rig,
+        rest.map(({ replayId }) => replayId),
+      );
+    },
+    check: (books) => [...allSent(books), ...endings.filter((ending) => ending !== '')],
+  });
+}
