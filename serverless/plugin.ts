@@ -7,6 +7,7 @@ import { roleName } from './names.ts';
 type FunctionDefinition = {
   environment?: Readonly<Record<string, unknown>>;
   iamRoleStatementsName?: string;
+  reservedConcurrency?: number;
 };
 
 /** What the plugin uses of the framework. */
@@ -56,7 +57,7 @@ const textsOf = (values: Values): Record<string, string> =>
 
 /**
  * Checks the settings of a stage before anything is packaged or deployed, gives each function those that
- * it reads, and its role a name that IAM takes.
+ * it reads, and its role a name that IAM takes. Reserves concurrency for ingress where the stage asks for it.
  */
 export default class Settings {
   readonly hooks: Readonly<Record<string, () => void>>;
@@ -69,6 +70,7 @@ export default class Settings {
       initialize: () => {
         this.#distribute();
         this.#nameRoles();
+        this.#reserveConcurrency();
       },
       'before:package:initialize': check,
       'before:deploy:function:initialize': check,
@@ -105,6 +107,12 @@ export default class Settings {
         region: aws.getRegion(),
       });
     }
+  }
+
+  #reserveConcurrency(): void {
+    const { ingress } = this.#serverless.service.functions;
+    const reserve = this.#settings().given.ingress_reserved_concurrency;
+    if (ingress && reserve !== undefined) ingress.reservedConcurrency = Number(reserve);
   }
 
   #distribute(): void {

@@ -4,7 +4,7 @@ import { type Setting, simulate } from './simulate.ts';
 
 /** A batch on Lambda with 512 MB: its own work and the tables, and a provider that takes 150 ms. */
 const BATCH_SECONDS = 0.25;
-/** What API Gateway lets in (`http_rate_limit`). */
+/** How fast a campaign is posted over CI360's two routes: more than the worker takes. */
 const POSTED_PER_SECOND = 5000;
 
 const shared = () => {

@@ -39,8 +39,8 @@ export function wayBackTable(): Table {
   const rows: readonly (readonly [string, string, number])[] = [
     [
       'API Gateway',
-      `\`http_rate_limit\` ${number('http_rate_limit')}: a post and ${CALLBACKS} callbacks a message`,
-      number('http_rate_limit') / (1 + CALLBACKS),
+      `\`webhook_rate_limit\` ${number('webhook_rate_limit')}: ${CALLBACKS} callbacks a message`,
+      number('webhook_rate_limit') / CALLBACKS,
     ],
     [
       'status webhooks',
