@@ -57,6 +57,7 @@ export const deploymentShape = {
   alarm_failed_share_percent: percent,
   alarm_failed_minimum: whole(1),
   alarm_retried_share_percent: percent,
+  alarm_error_share_percent: percent,
   alarm_unreported_events: whole(0),
   alarm_forged_webhooks: whole(0),
 } as const;
