@@ -31,6 +31,14 @@ export const deploymentShape = {
   log_level: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT']),
   deletion_protection: yesOrNo,
   alarm_email: z.email().optional(),
+  // An alias or an id would not do: CloudWatch Logs takes no other form.
+  kms_key_arn: z
+    .string()
+    .regex(
+      /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
+      'is the ARN of a KMS key (arn:aws:kms:…:key/…)',
+    )
+    .optional(),
   http_rate_limit: whole(1),
   http_burst_limit: whole(1),
   webhook_rate_limit: whole(1),
