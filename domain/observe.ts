@@ -61,6 +61,8 @@ export const metricNames = [
   'contacts_refreshed',
   'contacts_refused',
   'contacts_unfit',
+  'tenant_failures',
+  'tenant_refusals',
 ] as const;
 export type MetricName = (typeof metricNames)[number];
 
@@ -69,6 +71,8 @@ export type MetricDimensions = {
   readonly provider?: string;
   readonly class?: string;
   readonly reason?: string;
+  /** Only with metrics from which an alarm names the tenant: each tenant adds to the bill. */
+  readonly tenantId?: string;
 };
 
 export type Observe = {

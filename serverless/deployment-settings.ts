@@ -66,6 +66,9 @@ export const deploymentShape = {
   alarm_failed_minimum: whole(1),
   alarm_retried_share_percent: percent,
   alarm_error_share_percent: percent,
+  alarm_by_tenant: yesOrNo,
+  alarm_tenant_failures: whole(0),
+  alarm_tenant_refusals: whole(0),
   alarm_unreported_events: whole(0),
   alarm_forged_webhooks: whole(0),
 } as const;

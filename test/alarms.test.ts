@@ -58,6 +58,13 @@ function metricsIn(value: unknown): z.infer<typeof metricSchema>[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(metricsIn) : [];
 }
 
+/** `tenant_failures by tenantId`, of an alarm that asks by a query. */
+const queried = [
+  ...JSON.stringify(alarms).matchAll(
+    /SELECT SUM\((\w+)\) FROM SCHEMA\(\\"([^"]*)\\", ([\w, ]+)\)/g,
+  ),
+];
+
 describe('what operators are shown', () => {
   it('is of one stage: each has its own namespace, for alarms and dashboard alike', () => {
     expect(namespace).toContain('{sls:stage}');
@@ -76,6 +83,11 @@ describe('what operators are shown', () => {
       );
       const service = Dimensions.find(({ Name }) => Name === 'service')?.Value;
       expect(Object.keys(functions)).toContain(service);
+    }
+    expect(queried).toHaveLength(2);
+    for (const [, metric = '', of, dimensions = ''] of queried) {
+      expect(of).toBe(namespace);
+      expect(counted).toContain(named(metric, dimensions.split(', ')));
     }
   });
 
@@ -98,7 +110,7 @@ describe('what operators are shown', () => {
       .object({ DashboardBody: z.tuple([z.string(), z.looseObject({})]) })
       .parse(resources.Resources.Dashboard?.Properties);
     const filledIn = DashboardBody[0].replace(/\$\{[\w:]+\}/g, 'x');
-    expect(JSON.parse(filledIn)).toHaveProperty('widgets.length', 10);
+    expect(JSON.parse(filledIn)).toHaveProperty('widgets.length', 12);
   });
 
   it('tells of every way in which a message can fail, but for the people who opted out', () => {

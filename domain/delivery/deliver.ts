@@ -1,5 +1,6 @@
 import { parseJson } from '../json.ts';
 import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
+import { countSending } from '../tenant/tenant-health.ts';
 import { attempt } from './attempt.ts';
 import { fullJitter } from './backoff.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
@@ -151,6 +152,10 @@ function report(
   const log = { tenantId: request.tenantId, guid: request.guid, provider: request.provider };
   if (disposition.kind === 'hand-over') {
     observe.count('failed', { class: disposition.failure.class });
+    // A person's opt-out is no fault of anybody.
+    if (disposition.failure.class !== 'opted-out') {
+      countSending(observe, request.tenantId, 'failed');
+    }
     observe.warn('not sent', {
       ...log,
       class: disposition.failure.class,
@@ -159,6 +164,7 @@ function report(
   } else if (disposition.kind === 'done') {
     // Accepted, or a callback was faster than the answer.
     observe.count('sent');
+    countSending(observe, request.tenantId, 'sent');
     observe.count('age_at_send_seconds', {}, (deps.clock() - request.generatedAt) / 1000);
     observe.info('sent', log);
   } else {

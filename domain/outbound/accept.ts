@@ -5,10 +5,11 @@ import { errorAnswer, type HttpAnswer, type HttpRequest, type Issue } from '../h
 import { parseJson } from '../json.ts';
 import type { LogFields, Observe } from '../observe.ts';
 import type { KnownTenants } from '../tenant/known-tenants.ts';
+import { countAccepting } from '../tenant/tenant-health.ts';
 import { Unavailable } from '../unavailable.ts';
 import { type Provider, providers } from './channel.ts';
 import { type ComposeSettings, composeRequest } from './compose.ts';
-import { type OutboundEvent, readEvent } from './event.ts';
+import { type OutboundEvent, readEvent, tenantNamedBy } from './event.ts';
 import { type OutboundQueue, TooLarge } from './ports.ts';
 
 /** Largest event, in bytes. CI360's are about 4 KB. */
@@ -55,10 +56,18 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now
     code: string,
     message: string,
     details: readonly Issue[] = [],
+    tenantId?: string,
   ) => {
     deps.observe.count('refused', { provider, reason: code });
+    if (tenantId !== undefined) countAccepting(deps.observe, tenantId, 'turned-away');
     const error = details.map(({ field, issue }) => `${field} ${issue}`).join('; ') || message;
-    deps.observe.warn('refused', { ...about, status, code, error });
+    deps.observe.warn('refused', {
+      ...about,
+      ...(tenantId ? { tenantId } : {}),
+      status,
+      code,
+      error,
+    });
     return errorAnswer(status, code, message, at, { details });
   };
   return {
@@ -72,11 +81,17 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now
       deps.observe.warn('refused', { ...about, ...ids(event), status: 403, caller: caller.name });
       return forbidden(at);
     },
-    tooLarge: () =>
-      refused(413, 'PAYLOAD_TOO_LARGE', `An event has at most ${MAX_EVENT_BYTES} bytes.`),
+    tooLarge: (tenantId?: string) =>
+      refused(
+        413,
+        'PAYLOAD_TOO_LARGE',
+        `An event has at most ${MAX_EVENT_BYTES} bytes.`,
+        [],
+        tenantId,
+      ),
     malformed: () => refused(400, 'MALFORMED_JSON', 'The body is not a JSON object.'),
-    invalid: (details: readonly Issue[]) =>
-      refused(422, 'VALIDATION_ERROR', 'The event cannot be sent as it is.', details),
+    invalid: (details: readonly Issue[], tenantId: string | undefined) =>
+      refused(422, 'VALIDATION_ERROR', 'The event cannot be sent as it is.', details, tenantId),
     ignored: (reason: 'event-type' | 'control-group', event?: OutboundEvent): HttpAnswer => {
       deps.observe.count('ignored', { provider, reason });
       deps.observe.info('ignored', { ...about, ...(event ? ids(event) : {}), code: reason });
@@ -84,11 +99,13 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now
     },
     discarded: (event: OutboundEvent): HttpAnswer => {
       deps.observe.count('discarded', { provider });
-      deps.observe.info('discarded', { ...about, ...ids(event), code: 'stale' });
+      countAccepting(deps.observe, event.tenantId, 'turned-away');
+      deps.observe.warn('discarded', { ...about, ...ids(event), code: 'stale' });
       return { status: 200, body: { status: 'discarded', reason: 'stale' } };
     },
     accepted: (event: OutboundEvent, caller: Caller): HttpAnswer => {
       deps.observe.count('accepted', { provider });
+      countAccepting(deps.observe, event.tenantId, 'accepted');
       deps.observe.info('accepted', { ...about, ...ids(event), caller: caller.name });
       return { status: 202, body: { status: 'accepted', guid: event.guid } };
     },
@@ -108,6 +125,12 @@ async function isUnknownTenant(caller: Caller, tenantId: string, tenants: KnownT
     if (error instanceof Unavailable) return false;
     throw error;
   }
+}
+
+/** The tenant whose event is refused, if the caller may act for it: nobody can raise another tenant's alarm. */
+function tenantOf(json: unknown, caller: Caller): string | undefined {
+  const named = tenantNamedBy(json);
+  return named !== undefined && mayActFor(caller, named) ? named : undefined;
 }
 
 /** `POST /{provider}/messages`: CI360 hands over one outbound event. Answered from the queue's word alone. */
@@ -132,7 +155,7 @@ export const acceptEvent =
 
     const reading = readEvent(json);
     if (reading.kind === 'other-type') return answer.ignored('event-type');
-    if (reading.kind === 'invalid') return answer.invalid(reading.issues);
+    if (reading.kind === 'invalid') return answer.invalid(reading.issues, tenantOf(json, caller));
     const { event } = reading;
     if (!mayActFor(caller, event.tenantId)) return answer.forbidden(caller, event);
     if (event.isControlGroup) return answer.ignored('control-group', event);
@@ -140,16 +163,15 @@ export const acceptEvent =
     if (ttl > 0 && now - event.generatedAt > ttl * SECOND) return answer.discarded(event);
 
     const composed = composeRequest(event, provider, deps.settings, now);
-    if (composed.kind === 'invalid') return answer.invalid(composed.issues);
+    if (composed.kind === 'invalid') return answer.invalid(composed.issues, event.tenantId);
     if (await isUnknownTenant(caller, event.tenantId, deps.tenants)) {
-      return answer.invalid([
-        { field: 'externalTenantId', issue: 'is not a tenant of this service' },
-      ]);
+      const issue = 'is not a tenant of this service';
+      return answer.invalid([{ field: 'externalTenantId', issue }], event.tenantId);
     }
     try {
       await deps.queue.enqueue({ ...composed.request, caller: caller.name });
     } catch (error) {
-      if (error instanceof TooLarge) return answer.tooLarge();
+      if (error instanceof TooLarge) return answer.tooLarge(event.tenantId);
       throw error;
     }
     return answer.accepted(event, caller);

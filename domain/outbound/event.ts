@@ -83,6 +83,12 @@ function at(value: unknown, path: string): unknown {
   }, value);
 }
 
+/** The tenant that a parsed JSON value names, whatever else is wrong with it; undefined when it names none. */
+export function tenantNamedBy(value: unknown): string | undefined {
+  const named = tenantIdSchema.safeParse(asText(at(value, 'externalTenantId')));
+  return named.success ? named.data : undefined;
+}
+
 const absent = (value: unknown) => value === undefined || value === null || value === '';
 
 /** Reads a parsed JSON value as an outbound event; every wrong field is listed at once. */

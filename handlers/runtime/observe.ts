@@ -69,7 +69,9 @@ export function observation(functionName: string): Observation {
         return;
       }
       const single = metrics.singleMetric();
-      for (const [name, of] of Object.entries(dimensions)) single.addDimension(name, of);
+      for (const [name, of] of Object.entries(dimensions)) {
+        single.addDimension(name, name === 'tenantId' ? redactId(of) : of);
+      }
       single.addMetric(metric, unit, value);
     },
     // Without the question, Powertools warns of having none to publish at each invocation.

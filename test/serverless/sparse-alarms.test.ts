@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { countSending } from '../../domain/tenant/tenant-health.ts';
 import { readServerlessFiles } from '../../local/template/written.ts';
+import { fakeObserve } from '../fakes/observe.ts';
 import { evaluateMath, statesOf } from '../support/metric-math.ts';
 
 const { params, resources, functions } = z
@@ -32,6 +34,7 @@ const metricSchema = z.object({
   Id: z.string(),
   Expression: z.string().optional(),
   ReturnData: z.boolean().default(true),
+  Period: z.number().optional(),
   MetricStat: z.object({ Period: z.number() }).optional(),
 });
 const alarmSchema = z.object({
@@ -73,7 +76,10 @@ function states(name: string, history: readonly Period[]) {
   const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = watching;
   return statesOf(
     { ...watching, DatapointsToAlarm },
-    history.map((each) => (expression ? evaluateMath(expression, each) : each.value)),
+    // A query has a datapoint of its own for each contributor: here, of one tenant.
+    history.map((each) =>
+      expression && !expression.startsWith('SELECT ') ? evaluateMath(expression, each) : each.value,
+    ),
   );
 }
 const raises = (name: string, history: readonly Period[]) =>
@@ -102,6 +108,8 @@ const oneBadPeriod: Readonly<Record<string, Period>> = {
   'failed-runs': { value: 1 },
   'reconcile-errors': { value: 1 },
   'contacts-schedule-errors': { value: 1 },
+  'tenant-failures': { value: 5 },
+  'tenant-refusals': { value: 5 },
   'forged-webhooks': { status: 10, scg: 11 },
 };
 /** What must last, though not in every period: a record that waits is tried with pauses. */
@@ -212,6 +220,46 @@ describe('every function', () => {
         name !== 'replay',
     );
     expect(unwatched).toEqual([]);
+  });
+});
+
+describe('the alarms that name a tenant', () => {
+  const dashes = (name: string) => name.replace('_', '-');
+
+  it.each(['tenant_failures', 'tenant_refusals'])(
+    'ask for the sum of %s of each tenant',
+    (metric) => {
+      const { Metrics = [], EvaluationPeriods } = alarm(dashes(metric));
+      const [query] = Metrics;
+      expect(Metrics).toHaveLength(1);
+      // In quotation marks because of the hyphens. Without GROUP BY and ORDER BY all tenants are one contributor.
+      expect(query?.Expression).toMatch(
+        new RegExp(
+          `^SELECT SUM\\(${metric}\\) FROM SCHEMA\\("[^"]+", service, tenantId\\) GROUP BY tenantId ORDER BY SUM\\(\\) DESC$`,
+        ),
+      );
+      // CloudWatch answers such a query for the latest three hours.
+      expect(EvaluationPeriods * (query?.Period ?? 0)).toBeLessThanOrEqual(3 * 3600);
+    },
+  );
+
+  /** What CloudWatch sums up for one tenant in an hour. */
+  const hourOf = (good: number, bad: number): Period => {
+    const observe = fakeObserve();
+    for (let i = 0; i < good; i += 1) countSending(observe, 'tenant-a', 'sent');
+    for (let i = 0; i < bad; i += 1) countSending(observe, 'tenant-a', 'failed');
+    return observe.counts.length === 0 ? quiet : { value: observe.counted('tenant_failures') };
+  };
+
+  it('are raised by a small tenant whose every message fails, whatever the others send', () => {
+    expect(raises('tenant-failures', [quiet, hourOf(0, 5)])).toBe(true);
+    expect(raises('tenant-failures', [quiet, hourOf(0, 4)])).toBe(false);
+  });
+
+  it('are raised by a large tenant only when more than a fifth of its messages fail', () => {
+    expect(raises('tenant-failures', periods(3, hourOf(9500, 500)))).toBe(false);
+    expect(raises('tenant-failures', periods(3, hourOf(8000, 2000)))).toBe(false);
+    expect(raises('tenant-failures', [hourOf(7900, 2100)])).toBe(true);
   });
 });
 

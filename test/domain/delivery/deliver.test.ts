@@ -113,6 +113,37 @@ describe('delivering a message', () => {
     expect(w.observe.counted('age_at_send_seconds')).toBe(2);
   });
 
+  it.each([
+    ['config', 1],
+    ['permanent', 1],
+    ['opted-out', 0],
+  ] as const)(
+    'counts a failure of class %s as %d for its tenant, and a message sent as less than none',
+    async (failureClass, failures) => {
+      w.sends.push({
+        kind: 'rejected',
+        failure: { class: failureClass, code: '1', message: 'No.' },
+      });
+      await w.run();
+      const ofTenant = () => w.observe.counts.filter(({ metric }) => metric === 'tenant_failures');
+      expect(ofTenant().map(({ value }) => value)).toEqual(failures === 1 ? [1] : []);
+      expect(w.observe.lines).toContainEqual(
+        expect.objectContaining({
+          level: 'warn',
+          message: 'not sent',
+          fields: expect.objectContaining({ tenantId: request.tenantId, class: failureClass }),
+        }),
+      );
+
+      await w.run({ ...request, guid: 'another-guid', to: '+12025550177' });
+      expect(ofTenant().at(-1)).toEqual({
+        metric: 'tenant_failures',
+        dimensions: { tenantId: request.tenantId },
+        value: -0.25,
+      });
+    },
+  );
+
   it('says on the record when its next attempt is due, and no longer once it was sent', async () => {
     w.sends.push({
       kind: 'throttled',

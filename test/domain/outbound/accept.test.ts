@@ -160,6 +160,47 @@ describe('an event that is not to be sent', () => {
   });
 });
 
+describe('what operators see of a tenant', () => {
+  const stale = { generatedTimestamp: BUILT_AT - DAY };
+  const unsendable = { creative: 'TO:nobody;Hi' };
+
+  it('is each event that was refused or discarded, under its name in the metric and the log', async () => {
+    const { postEvent, observe } = ingress();
+    await postEvent(stale);
+    await postEvent(unsendable);
+    await postEvent({ guid: '' });
+
+    expect(observe.counts.filter(({ metric }) => metric === 'tenant_refusals')).toEqual(
+      Array(3).fill({
+        metric: 'tenant_refusals',
+        dimensions: { tenantId: 'tenant-a' },
+        value: 1,
+      }),
+    );
+    // As warnings, so that they are in the log with log_level WARN too.
+    expect(observe.lines).toMatchObject([
+      { level: 'warn', message: 'discarded', fields: { tenantId: 'tenant-a', code: 'stale' } },
+      { level: 'warn', message: 'refused', fields: { tenantId: 'tenant-a', status: 422 } },
+      { level: 'warn', message: 'refused', fields: { tenantId: 'tenant-a', status: 422 } },
+    ]);
+  });
+
+  it('is weighed against the events that were accepted', async () => {
+    const { postEvent, observe } = ingress();
+    for (let i = 0; i < 4; i += 1) await postEvent();
+    await postEvent(unsendable);
+    expect(observe.counted('tenant_refusals')).toBe(0);
+  });
+
+  it('cannot be brought about with the key of another tenant, or with none', async () => {
+    const { postEvent, observe } = ingress();
+    await postEvent({ tenantId: 'tenant-b', ...unsendable });
+    await postEvent({ tenantId: 'tenant-b', guid: '' });
+    await postEvent(unsendable, { headers: {} });
+    expect(observe.counts.filter(({ dimensions }) => 'tenantId' in dimensions)).toEqual([]);
+  });
+});
+
 describe('a caller', () => {
   it.each([
     ['without a key', {}],

@@ -46,6 +46,19 @@ const number = fc
   }));
 const around = fc.constantFrom(['', ''], ['to ', ' failed'], ['<', '>'], ["'", "'"], ['x', 'y']);
 
+describe('a metric of a tenant', () => {
+  it('has the tenant as a dimension, and never a number in its place', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const observe = observation('worker');
+    observe.count('tenant_failures', { tenantId: 'tenant-a' });
+    observe.count('tenant_failures', { tenantId: '12025550123' });
+    const lines = [...log.mock.calls.flat().map(String), ...written].join('\n');
+    expect(lines).toContain('"tenantId":"tenant-a"');
+    expect(lines).toContain('"tenant_failures"');
+    expect(lines).not.toContain('0123');
+  });
+});
+
 describe('a log line', () => {
   it('has its fields and the function as JSON', () => {
     const observe = observation('ingress');
