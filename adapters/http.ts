@@ -2,8 +2,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { type Clock, SECOND } from '../domain/clock.ts';
-import manifest from '../package.json' with { type: 'json' };
 import { ResettableTlsAgent, resetConnection } from './resettable-tls.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 export type HttpCall = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -47,8 +47,6 @@ type Options = {
 
 /** A frozen Lambda does not hear that its connections were closed, so one that rested longer is not used again. */
 const MAX_IDLE = 3 * SECOND;
-/** By this a company's support finds our requests in its log. */
-const USER_AGENT = `${manifest.name}/${manifest.version}`;
 const MEBIBYTE = 1024 * 1024;
 
 const codeOf = (error: unknown): string => {
