@@ -97,8 +97,27 @@ function neededToRun(template: Resolver): Permission[] {
   );
 }
 
+const keptFailuresSchema = z.object({
+  FunctionName: z.string(),
+  DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }),
+});
+
+/** What Lambda does with a function's role when a run of it failed for good: it keeps the run on a queue. */
+function neededToKeepFailures(template: Resolver): Permission[] {
+  const keys = new Map(functionsOf(template).map(({ name, key }) => [name, key]));
+  return template.ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => {
+    const config = keptFailuresSchema.parse(template.resolve(Properties));
+    return {
+      by: keys.get(config.FunctionName) ?? '',
+      action: 'sqs:SendMessage',
+      resource: config.DestinationConfig.OnFailure.Destination,
+    };
+  });
+}
+
 /** What AWS itself does in the name of functions and state machines, apart from logs and traces. */
 export const neededByAws = (template: Resolver): Permission[] => [
   ...neededToFeed(template),
   ...neededToRun(template),
+  ...neededToKeepFailures(template),
 ];

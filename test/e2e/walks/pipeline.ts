@@ -69,16 +69,19 @@ async function keepAndSendAgain({ ci360, put, used, watch }: Ground): Promise<vo
   await put('events', { ...event, replay });
 }
 
-/** Refused for an opt-out; in doubt; and moved by SQS itself while it waits for its next attempt. */
-async function refuseAndDoubt({ ci360, put, used }: Ground): Promise<void> {
+/** Refused for an opt-out; in doubt, with no callback to settle it; and moved by SQS itself while it waits for its next attempt. */
+async function refuseAndDoubt({ stack, ci360, put, used }: Ground): Promise<void> {
   await ci360.post(`TO:${recipient('opted-out', 0)};Not for me`);
+  stack.simulators.setFault('twilio', { callbacks: 'never' });
   const doubtful = await ci360.post(`TO:${recipient('accepted-then-resets', 0)};In doubt`);
   const waiting = message({ guid: 'redriven', to: recipient('throttled-always', 0) });
   await put('outbound', waiting);
   await used(/^worker: sqs:ChangeMessageVisibility/);
   await put('outboundDlq', waiting);
   expect(await ci360.outcome(waiting.guid)).toMatchObject({ kind: 'failed' });
+  // Only the provider's list can tell, and the deliveries to that recipient whose message it is.
   expect(await ci360.outcome(doubtful.guid)).toMatchObject({ kind: 'sent' });
+  stack.simulators.setFault('twilio', {});
 }
 
 /** Two messages whose callbacks never come: the provider knows of one, and has forgotten the other. */
