@@ -4,10 +4,6 @@ import { deploymentShape } from '../serverless/deployment-settings.ts';
 
 const known = Object.keys({ ...configShape, ...deploymentShape });
 
-export const howToSet =
-  'A setting is given as an environment variable of its name, or in settings.local.yml:\n' +
-  '  event_ttl=600 npm start      all of them: docs/configuration.md';
-
 /**
  * The settings among the variables of a shell, and what looks like one with a slip in its name: that is
  * for the check to refuse. A shell's other variables are left alone.

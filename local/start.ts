@@ -20,7 +20,7 @@ import {
   type SecretsByTenant,
   SecretsFileError,
 } from './secrets.ts';
-import { howToSet, settingsIn } from './settings.ts';
+import { settingsIn } from './settings.ts';
 import { type Stack, serviceDir, startStack } from './stack.ts';
 import { SettingsError } from './template/compile.ts';
 
@@ -59,7 +59,6 @@ async function main(): Promise<number | undefined> {
   });
   closeOnSignal(stack);
   console.log(`ready: ${stack.url}`);
-  if (!flags.json) console.log(howToSet);
   if (given && flags.demo === 0)
     console.log(
       'No sample campaign, because the credentials of SECRETS_FILE may be real; --demo 20 sends one all the same.',

@@ -57,6 +57,8 @@ What to try next
     ${given}npm run cli -- replay --help
 ${simulatorSteps(stack.simUrl, simulated)}  Read what a function logged:
     ${stack.logsDir}/worker.log
+  Change a setting, here or in settings.local.yml (all of them: docs/configuration.md):
+    event_ttl=600 npm start
 
 Ctrl-C ends it.`;
 }
@@ -66,7 +68,7 @@ function simulatorSteps(simUrl: string, [first, ...others]: readonly Company[]):
   const also = others.length === 0 ? '' : ` (also ${others.join(', ')})`;
   return `  See what the simulated ${first} took${also}:
     curl -s ${simUrl}/_messages/${first}
-  Take it down, send again, and mend it:
+  Make it fail, send again, and end the fault:
     curl -X PUT ${simUrl}/_faults/${first} -d '{"mode":"status","status":503}'
     curl -X DELETE ${simUrl}/_faults/${first}
 `;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY } from '../../domain/clock.ts';
 import { messagesAtProviders } from '../../local/demo/outcomes.ts';
 import { startSqs } from '../../local/emulators/sqs.ts';
 import { simulatorSecret } from '../../local/simulators/credentials.ts';
@@ -102,7 +103,8 @@ describe('a stack', () => {
 
   it('takes settings, and answers what they cannot be in a log and a 500', async () => {
     const stack = await aStack({ settings: { event_ttl: '0' } });
-    const old = await connector(stack).post('TO:+12025550123;Old', { generatedAt: 1 });
+    const longAgo = Date.now() - 1000 * DAY;
+    const old = await connector(stack).post('TO:+12025550123;Old', { generatedAt: longAgo });
     expect(old.status).toBe(202);
     const broken = await aStack({ settings: { event_ttl: 'a day' } });
     const { status } = await connector(broken).post('TO:+12025550123;Hi');

@@ -278,13 +278,19 @@ describe('the line to try', () => {
     expect(steps).not.toContain('_inspect');
   });
 
+  it('say how to change a setting, and end with how to stop', () => {
+    const steps = nextSteps(stack);
+    expect(steps).toContain('event_ttl=600 npm start');
+    expect(steps.split('\n').at(-1)).toBe('Ctrl-C ends it.');
+  });
+
   it('offer with credentials of your own only the simulators that these point to', () => {
     const caller = { tenantId: 'acme', connectorKey: 'c', operatorKey: 'o' };
     const real = simulatedFor({ twilio_account_sid: 'AC1' }, stack.simUrl);
     expect(real).toEqual([]);
     const steps = nextSteps(stack, caller, real);
     expect(steps).not.toContain(stack.simUrl);
-    expect(steps).not.toMatch(/simulated|Take it down/);
+    expect(steps).not.toMatch(/simulated|Make it fail/);
     expect(steps).toContain('through your own account');
 
     const mixed = simulatedFor(
