@@ -154,7 +154,7 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     onClose,
     eventSources: options.eventSources ?? true,
   });
-  simulators.setConnectorUrl(own.public_url);
+  simulators.setConnectorUrl(own.public_url, api.url);
 
   const { putSecret } = aws;
   return {

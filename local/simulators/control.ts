@@ -21,11 +21,13 @@ const replySchema = z.strictObject({
 
 const areas = ['_inspect', '_messages', '_faults', '_settings', '_reply'];
 
-/** The paths by which people and tests steer the simulators: `/_inspect`, `/_messages`, `/_faults`, `/_settings`, `/_reply`. */
+/** The paths by which people and tests steer the simulators: `/_inspect`, `/_messages`, `/_faults`, `/_settings`, `/_reply`, `/_undeliverable`. */
 export const createControl =
-  (mounted: ReadonlyMap<string, Mounted>) =>
+  (mounted: ReadonlyMap<string, Mounted>, undeliverable: () => Iterable<unknown>) =>
   async (request: SimRequest): Promise<Answer | Streamed | undefined> => {
     const [, area = '', name = '', ...rest] = request.path.split('/');
+    if (request.path === '/_undeliverable' && request.method === 'GET')
+      return { kind: 'stream', items: undeliverable() };
     if (rest.length > 0 || !areas.includes(area)) return undefined;
     const target = mounted.get(name);
     if (!target)

@@ -50,10 +50,16 @@ export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 export async function startSimulators(options: SimulatorsOptions = {}) {
   const { clock = Date.now, random = Math.random, keep = 200_000, dataDir } = options;
   const runner = new CallbackRunner({ stepMs: 20, lateMs: 3000, ...options.timings });
-  const webhooks = createWebhookClient();
   const mounted = new Map<string, Mounted>();
   let secrets = options.secrets ?? { 'local-tenant': simulatorSecret('http://127.0.0.1') };
   let connectorUrl = options.connectorUrl;
+  let listensAt = connectorUrl;
+  const webhooks = createWebhookClient({
+    servedAt: (url) =>
+      connectorUrl !== undefined && listensAt !== undefined && url.startsWith(`${connectorUrl}/`)
+        ? listensAt + url.slice(connectorUrl.length)
+        : url,
+  });
   if (dataDir) mkdirSync(dataDir, { recursive: true });
 
   function mount<S extends Simulator>(name: string, create: (context: SimulatorContext) => S): S {
@@ -94,7 +100,7 @@ export async function startSimulators(options: SimulatorsOptions = {}) {
 
   const server = createSimulatorServer({
     mounted,
-    control: createControl(mounted),
+    control: createControl(mounted, webhooks.undeliverable),
     clock,
     latencyMs: options.latencyMs ?? 2,
   });
@@ -108,8 +114,10 @@ export async function startSimulators(options: SimulatorsOptions = {}) {
   });
 
   let isResumed = false;
-  function setConnectorUrl(next: string): void {
+  /** `own` is where the connector listens on this machine, when others reach it at another URL. */
+  function setConnectorUrl(next: string, own = next): void {
     connectorUrl = next;
+    listensAt = own;
     if (isResumed) return;
     isResumed = true;
     for (const { simulator } of mounted.values()) simulator.resume?.();
@@ -139,6 +147,8 @@ export async function startSimulators(options: SimulatorsOptions = {}) {
       secrets = next;
     },
     setConnectorUrl,
+    /** Callbacks that were not sent because their host is not this machine, oldest first. */
+    undeliverable: webhooks.undeliverable,
     /** Waits until no status callback is outstanding. */
     idle: (timeoutMs?: number): Promise<void> => runner.idle(timeoutMs),
     /** Stops at once: callbacks not yet sent are left, and sent after a restart with the same `dataDir`. */

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { isLoopback } from '../../domain/tenant/insecure-url.ts';
 
 export type WebhookOutcome =
   | {
@@ -9,7 +10,12 @@ export type WebhookOutcome =
       readonly body: string;
     }
   | { readonly kind: 'not-connected' }
-  | { readonly kind: 'timed-out' };
+  | { readonly kind: 'timed-out' }
+  /** Its host is not this machine: nothing was sent, and its name was not looked up. */
+  | { readonly kind: 'undeliverable' };
+
+/** A callback that was not sent because its host is not this machine. */
+export type Undeliverable = { readonly url: string; readonly body: string };
 
 export type WebhookClient = {
   /** One POST, no retry of an answer. `readTimeoutMs` counts from the last byte seen. Never throws. */
@@ -19,14 +25,30 @@ export type WebhookClient = {
     headers: Readonly<Record<string, string>>,
     readTimeoutMs?: number,
   ) => Promise<WebhookOutcome>;
+  /** The last of them, oldest first. */
+  readonly undeliverable: () => readonly Undeliverable[];
   readonly close: () => void;
 };
 
-/** Calls the connector's webhooks over kept-alive connections, `connections` at a time. */
-export function createWebhookClient(connections = 32): WebhookClient {
+type Options = {
+  /** Where on this machine a URL is served, for one that others reach through a tunnel; default: at itself. */
+  readonly servedAt?: (url: string) => string;
+  /** Connections at a time. */
+  readonly connections?: number;
+};
+
+/** Undeliverable callbacks that are remembered. */
+const REMEMBERED = 1000;
+
+/** Calls the connector's webhooks over kept-alive connections, on this machine only. */
+export function createWebhookClient({
+  servedAt = (url) => url,
+  connections = 32,
+}: Options = {}): WebhookClient {
+  const undeliverable: Undeliverable[] = [];
   const http = new HttpAgent({ keepAlive: true, maxSockets: connections });
   const https = new HttpsAgent({ keepAlive: true, maxSockets: connections });
-  const post: WebhookClient['post'] = (url, body, headers, readTimeoutMs = 15_000) =>
+  const call: WebhookClient['post'] = (url, body, headers, readTimeoutMs = 15_000) =>
     new Promise((resolve) => {
       const isSecure = url.startsWith('https:');
       const request = (isSecure ? httpsRequest : httpRequest)(url, {
@@ -58,13 +80,22 @@ export function createWebhookClient(connections = 32): WebhookClient {
       request.on('error', (error: NodeJS.ErrnoException) => {
         // A kept-alive connection that the other side had closed already: it never saw the request.
         if (request.reusedSocket && error.code === 'ECONNRESET')
-          resolve(post(url, body, headers, readTimeoutMs));
+          resolve(call(url, body, headers, readTimeoutMs));
         else resolve({ kind: 'not-connected' });
       });
       request.end(body);
     });
   return {
-    post,
+    post: async (url, body, headers, readTimeoutMs) => {
+      const target = URL.parse(servedAt(url));
+      if (target !== null && isLoopback(target)) {
+        return call(target.href, body, headers, readTimeoutMs);
+      }
+      undeliverable.push({ url, body });
+      if (undeliverable.length > REMEMBERED) undeliverable.shift();
+      return { kind: 'undeliverable' };
+    },
+    undeliverable: () => undeliverable,
     close: () => {
       http.destroy();
       https.destroy();

@@ -22,7 +22,8 @@ export async function sendEvent(
   for (let attempt = 1; ; attempt++) {
     const outcome = await client.post(url, JSON.stringify(payload(attempt)), headers);
     const isTaken = outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
-    if (isTaken || attempt >= maxAttempts) return outcome;
+    const isOver = isTaken || outcome.kind === 'undeliverable' || attempt >= maxAttempts;
+    if (isOver) return outcome;
     await delay(Math.min(2000, 50 * 2 ** attempt), undefined, { ref: false });
   }
 }

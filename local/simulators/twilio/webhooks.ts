@@ -55,6 +55,8 @@ function isRetried(outcome: WebhookOutcome, policies: readonly string[]): boolea
       return asked('ct');
     case 'timed-out':
       return asked('rt');
+    case 'undeliverable':
+      return false;
     case 'answered':
       if (outcome.status >= 500) return asked('5xx');
       return outcome.status >= 400 && asked('4xx');
