@@ -72,7 +72,11 @@ async function lookUpAndSend(
   if (isExpired(request, deps.policy.eventTtlSeconds, deps.clock())) {
     return settledBy({ kind: 'expired', failure: expiredFailure(deps.policy.eventTtlSeconds) });
   }
-  if (await deps.optOuts.isOptedOut(request.tenantId, request.to)) {
+  const isOptedOut = await deps.optOuts.isOptedOut(request.tenantId, request.to);
+  if (request.answers === 'STOP' && !isOptedOut) {
+    return settledBy({ kind: 'expired', failure: optedInAgain });
+  }
+  if (request.answers !== 'STOP' && isOptedOut) {
     return settledBy({ kind: 'given-up', failure: optedOut });
   }
   if (deps.clock() > until - SETTLE_RESERVE_MS - SEND_NEEDS_MS) {
@@ -100,6 +104,13 @@ const optedOut: Failure = {
   message: 'The recipient opted out of messages from this tenant.',
   advice:
     'Their START ends it. `npm run cli -- opt-out show <number>` tells why, and `opt-out lift` lifts it if they asked for that in another way; then replay.',
+};
+
+const optedInAgain: Failure = {
+  class: 'expired',
+  code: 'opted-in-again',
+  message: 'The person opted in again before their opt-out was confirmed.',
+  advice: 'Nothing to do: the confirmation would be wrong now.',
 };
 
 const changedMeanwhile: Failure = {

@@ -114,6 +114,8 @@ async function remember(
 
 /** Notes whom the message was for, so that a reply finds its person; false when that could not be stored. */
 async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Promise<boolean> {
+  // The answer to a reply is for nobody whom CI360 named.
+  if (request.identityId === '') return true;
   try {
     await deps.identities?.remember(request.to, request.tenantId, request.identityId);
     return true;

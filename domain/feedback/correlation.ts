@@ -16,12 +16,13 @@ export const toScgExternalId = (c: Correlation): string =>
   [c.identityId, c.externalCode, c.tenantId, c.guid].join('|');
 
 /**
- * Reads 2, 3 or 4 parts; what is not there is undefined. Fewer than 2 parts is not ours. An external
- * code may hold the separator itself: the parts around it never do.
+ * Reads 2, 3 or 4 parts; what is not there is undefined. Fewer than 2 parts is not ours, nor are fewer
+ * than 4 without an identity, which the answer to a reply has none of. An external code may hold the
+ * separator itself: the parts around it never do.
  */
 export function fromScgExternalId(externalId: string): Partial<Correlation> | undefined {
-  const [identityId, ...rest] = externalId.split('|');
-  if (!identityId || rest.length === 0) return undefined;
+  const [identityId = '', ...rest] = externalId.split('|');
+  if (rest.length < (identityId === '' ? 3 : 1)) return undefined;
   const codes = Math.max(1, rest.length - 2);
   const [tenantId, guid] = rest.slice(codes);
   return {

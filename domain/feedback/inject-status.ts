@@ -6,6 +6,7 @@ import type { Failure } from '../delivery/failure.ts';
 import { reportedOn } from '../delivery/ownership.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import { Unavailable } from '../unavailable.ts';
+import { isAnswer } from './answer-guid.ts';
 import { stepFor, type Word, withReport } from './apply-status.ts';
 import { statusEvent } from './external-event.ts';
 import type { StatusUpdate } from './external-event-request.ts';
@@ -60,7 +61,7 @@ export async function injectStatus(
     }
     const delivery = reported ?? unseen(update, now, settings.deliveryTtlSeconds);
     const event = named && statusEvent(named, update, delivery, reason?.error, settings);
-    if (named && !event) observe.count('uncorrelated', { provider });
+    if (named && !event && !isAnswer(update)) observe.count('uncorrelated', { provider });
 
     const step = stepFor(delivery, word, event && named?.word, { now, leaseMs: settings.leaseMs });
     if (step.next) {

@@ -37,6 +37,11 @@ export const messageRequestSchema = z.object({
   acceptedAt: z.number(),
   /** Name of the key that posted it, for the operator. Absent from requests accepted before it was kept. */
   caller: z.string().max(64).optional(),
+  /**
+   * The message answers a person's STOP or HELP. CI360 did not send it, so it carries no identity. The
+   * answer to a STOP is sent only while that person is opted out, every other message only while not.
+   */
+  answers: z.enum(['STOP', 'HELP']).optional(),
   /** Set by a replay. `no` counts this request's replays from 1, so a late copy of an earlier one is recognised. */
   replay: z
     .object({ id: z.string(), no: z.number().int().positive(), ignoreTtl: z.boolean() })

@@ -419,3 +419,39 @@ describe('an attempt in doubt', () => {
     expect(w.deliveries.all()).toMatchObject([{ status: 'unknown', attempts: 1, doubt }]);
   });
 });
+
+describe('the answer to a reply', () => {
+  const { tenantId, to } = request;
+  const answer = (answers: 'STOP' | 'HELP') =>
+    aMessageRequest({ guid: 'answer:scg:mo-1', provider: 'scg', identityId: '', answers });
+
+  it('to a STOP is sent to the person who has just opted out, once', async () => {
+    await w.optOuts.optOut(tenantId, to, 'scg:STOP', BUILT_AT, 'mo-1');
+    expect(await w.run(answer('STOP'))).toEqual({ kind: 'done' });
+    expect(await w.run(answer('STOP'))).toEqual({ kind: 'done' });
+    expect(w.calls.map(({ name }) => name)).toEqual(['send']);
+    expect(w.deadLetters.letters).toEqual([]);
+  });
+
+  it('to a STOP is not sent once the person has opted in again', async () => {
+    await w.optOuts.optOut(tenantId, to, 'scg:STOP', BUILT_AT, 'mo-1');
+    await w.optOuts.optIn(tenantId, to, 'scg:START', BUILT_AT + 1, 'mo-2');
+    await w.run(answer('STOP'));
+    expect(w.calls).toEqual([]);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { code: 'opted-in-again' } }]);
+  });
+
+  it('to a HELP is not sent to a person who opted out', async () => {
+    await w.optOuts.optOut(tenantId, to, 'scg:STOP', BUILT_AT, 'mo-1');
+    await w.run(answer('HELP'));
+    expect(w.calls).toEqual([]);
+    expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'opted-out' } }]);
+  });
+
+  it('leaves it known who was written to before', async () => {
+    await w.run();
+    await w.run(answer('HELP'));
+    expect(w.calls).toHaveLength(2);
+    expect(await w.identities.find(to, tenantId)).toMatchObject({ datahubId: request.identityId });
+  });
+});

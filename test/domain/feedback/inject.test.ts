@@ -49,6 +49,23 @@ describe('a status update', () => {
     expect(JSON.stringify(delivery)).not.toContain('Raw');
   });
 
+  it('of the answer to a reply moves its delivery on, and is neither reported nor missed', async () => {
+    const guid = 'answer:scg:mo-1';
+    const answer = aDelivery({
+      ...sent,
+      deliveryId: `tenant-a#${guid}`,
+      guid,
+      provider: 'scg',
+      identityId: '',
+    });
+    const world = injectorWorld({ deliveries: [answer] });
+    world.enqueue(aStatusUpdate({ provider: 'scg', word: 'DELIVERED', guid, identityId: '' }));
+    await world.drain();
+    expect(world.gateway.events).toEqual([]);
+    expect(world.deliveries.all()).toMatchObject([{ status: 'delivered' }]);
+    expect(world.observe.counted('uncorrelated')).toBe(0);
+  });
+
   it('takes from the delivery what the callback had no room for', async () => {
     const world = injectorWorld({ deliveries: [{ ...sent, provider: 'scg', channel: 'RCS' }] });
     const scg = { provider: 'scg', word: 'DELIVERED', responseTrackingCode: '' } as const;
