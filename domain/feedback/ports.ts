@@ -44,6 +44,19 @@ export type ReplyLog = {
   readonly release: (id: string, until: number) => Promise<void>;
 };
 
+/** Who was answered automatically and when, so that two programs do not answer each other for ever. */
+export type AnswerLog = {
+  /**
+   * Whether a message may be answered: no other one was within the window before it. If so, the window
+   * of this one runs from `now` to `until` (ms since 1970). The same message may always be answered again.
+   * `id` is `{tenantId}#{kind of answer}#{key of the address}`. Throws `Unavailable`.
+   */
+  readonly take: (
+    id: string,
+    by: { readonly messageId: string; readonly now: number; readonly until: number },
+  ) => Promise<boolean>;
+};
+
 /** Our words for a provider's asynchronous error code, if the table has it. */
 export type ExplainCode = (provider: Provider, code: string) => LateErrorRow | undefined;
 

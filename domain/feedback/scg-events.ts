@@ -5,16 +5,16 @@ import { ownWordsOf } from '../opt-outs/own-words.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
 import type { SecretAnswer, TenantSecret } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
+import { type AnswerByMessageDeps, answerByMessage } from './answer-by-message.ts';
 import { fromScgExternalId } from './correlation.ts';
-import type { PersonDeps } from './person-of.ts';
 import { readScgEvent } from './scg-event.ts';
-import { replyOf, type ScgRequestDeps, statusUpdateOf } from './scg-request.ts';
+import { replyOf, type ScgRequestDeps, senderOf, statusUpdateOf } from './scg-request.ts';
 import { type TakeReplyDeps, takeReply } from './take-reply.ts';
 import { mayEnterWebhook } from './webhook-access.ts';
 
 export type ScgEventsDeps = ScgRequestDeps &
-  TakeReplyDeps & {
-    readonly secrets: PersonDeps['secrets'];
+  TakeReplyDeps &
+  AnswerByMessageDeps & {
     readonly same: SameSecret;
     /** `tenant_id`: whose webhook it is where neither route nor external id say so. */
     readonly defaultTenantId: string | undefined;
@@ -29,8 +29,9 @@ const heard = (status: string): HttpAnswer => ({ status: 200, body: { status } }
 
 /**
  * `POST /webhooks/scg[/{tenantId}]`: puts a status update or a reply on its queue; a STOP or
- * START is on record before the answer. The tenant is the route's, else the external id's, else `tenant_id`; and the credentials must be that
- * tenant's.
+ * START is on record before the answer. A STOP or HELP is answered by a message, because SCG answers
+ * neither. The tenant is the route's, else the external id's, else `tenant_id`; and the credentials must
+ * be that tenant's.
  */
 export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Promise<HttpAnswer> {
   const { observe } = deps;
@@ -82,7 +83,8 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
         observe.count('uncorrelated', { provider: 'scg' });
         return heard('ignored');
       }
-      await takeReply(reply, deps);
+      const taken = await takeReply(reply, deps);
+      await answerByMessage(reply, { taken, secret, sender: senderOf(event) }, deps);
       return heard('accepted');
     }
   }

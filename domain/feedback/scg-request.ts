@@ -77,6 +77,16 @@ export function statusUpdateOf(
   };
 }
 
+/**
+ * The sender that a person wrote to, as a message of ours names it: SCG's own id of it, else its address;
+ * empty where the event names neither.
+ */
+export const senderOf = ({
+  senderId,
+  to,
+}: Pick<Extract<ScgEvent, { kind: 'reply' }>, 'senderId' | 'to'>): string =>
+  /^\S{1,128}$/.test(senderId) ? `sender_id:${senderId}` : bareAddress(to);
+
 /** The reply, or undefined where it does not say whom it is from. `read` tells what its text means. */
 export function replyOf(
   event: Extract<ScgEvent, { kind: 'reply' }>,

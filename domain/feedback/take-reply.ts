@@ -17,8 +17,11 @@ export type TakeReplyDeps = RecordKeywordDeps & {
 /** So long a keyword may take to be recorded before the webhook leaves it to the queue. */
 const RECORD_LIMIT_MS = 2 * SECOND;
 
-/** `isChange`: the reply was a keyword that changed the person's mind, and it is on record. */
-export type Taken = { readonly isChange: boolean };
+/**
+ * `isChange`: the reply was a keyword that changed the person's mind, and it is on record for `tenantId`.
+ * True again for the same message when it is delivered again.
+ */
+export type Taken = { readonly isChange: boolean; readonly tenantId: string };
 
 /**
  * Takes a reply over from its provider. A STOP or START is on record before the provider has its answer,
@@ -39,7 +42,7 @@ export async function takeReply(reply: Reply, deps: TakeReplyDeps): Promise<Take
       status: reply.optOut === 'STOP' ? 'opted out' : 'not opted out',
     });
   }
-  return { isChange: recorded?.isChange ?? false };
+  return recorded ?? { isChange: false, tenantId: reply.tenantId };
 }
 
 /** What a text was read as, as a reply carries it. */
@@ -48,10 +51,7 @@ export const saidBy = ({ keyword, isPhrase }: Reading): Pick<Reply, 'optOut' | '
   ...(isPhrase ? { isPhrase } : {}),
 });
 
-async function recordNow(
-  reply: Reply,
-  deps: TakeReplyDeps,
-): Promise<{ tenantId: string; isChange: boolean } | undefined> {
+async function recordNow(reply: Reply, deps: TakeReplyDeps): Promise<Taken | undefined> {
   const record = async () => {
     const found =
       reply.tenantFrom === 'default' && deps.person

@@ -1,5 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '../http.ts';
-import { type PhrasePolicy, type Reading, readKeyword } from '../opt-outs/keyword.ts';
+import { type Keyword, type PhrasePolicy, type Reading, readKeyword } from '../opt-outs/keyword.ts';
 import { ownWordsOf } from '../opt-outs/own-words.ts';
 import { bareAddress } from '../outbound/address-prefix.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
@@ -10,14 +10,14 @@ import {
   replyKey,
 } from './external-event-request.ts';
 import { saidBy, type TakeReplyDeps, takeReply } from './take-reply.ts';
+import { type TwilioAnswerDeps, twilioAnswer } from './twilio-answer.ts';
 import { channelOf, readTwilioRequest, type TwilioWebhookDeps } from './twilio-webhook.ts';
 
 export type TwilioInboundDeps = TwilioWebhookDeps &
-  TakeReplyDeps & {
+  TakeReplyDeps &
+  TwilioAnswerDeps & {
     /** `opt_out_phrases` */
     readonly phrases: PhrasePolicy;
-    /** `none`, `echo`, or a text. */
-    readonly autoReply: string;
     /** A TwiML answer; without a text one that says nothing. */
     readonly twiml: (text?: string) => string;
   };
@@ -59,7 +59,8 @@ export async function twilioInbound(
     return twimlAnswer(deps.twiml());
   }
   const body = form.get('Body') ?? '';
-  const reading = readingOf(form.get('OptOutType'), body, secret, deps);
+  const optOutType = optOutTypeOf(form);
+  const reading = readingOf(optOutType, body, secret, deps);
   const media = mediaOf(form);
   const reply: Reply = {
     v: 1,
@@ -77,9 +78,8 @@ export async function twilioInbound(
     ...saidBy(reading),
     attributes: attributesOf(form, media),
   };
-  await takeReply(reply, deps);
-  // Twilio answers keywords itself, and refuses to write to a person who has just said STOP.
-  return twimlAnswer(reply.optOut ? deps.twiml() : deps.twiml(autoReply(deps.autoReply, body)));
+  const taken = await takeReply(reply, deps);
+  return twimlAnswer(deps.twiml(await twilioAnswer(reply, { taken, secret, optOutType }, deps)));
 }
 
 const twimlAnswer = (body: string): HttpAnswer => ({
@@ -88,19 +88,20 @@ const twimlAnswer = (body: string): HttpAnswer => ({
   body,
 });
 
-const autoReply = (setting: string, body: string): string | undefined => {
-  if (setting === 'none' || setting === '') return undefined;
-  return setting === 'echo' ? `echo: ${body}` : setting;
-};
+/** The keyword that a Messaging Service took the message for, if it did. */
+function optOutTypeOf(form: URLSearchParams): Keyword | undefined {
+  const type = form.get('OptOutType');
+  return type === 'STOP' || type === 'START' || type === 'HELP' ? type : undefined;
+}
 
 /** What the Messaging Service says of it, which knows its keywords; else what the text says. */
 function readingOf(
-  type: string | null,
+  optOutType: Keyword | undefined,
   body: string,
   secret: TenantSecret,
   { observe, phrases }: TwilioInboundDeps,
 ): Reading {
-  if (type === 'STOP' || type === 'START' || type === 'HELP') return { keyword: type };
+  if (optOutType !== undefined) return { keyword: optOutType };
   return readKeyword(body, phrases, ownWordsOf(secret, observe));
 }
 

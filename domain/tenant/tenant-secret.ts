@@ -11,7 +11,7 @@ const url = z
   .pipe(z.url({ protocol: /^https?$/ }).optional())
   .optional();
 
-/** Read and checked where it is needed, by domain/agents/settings.ts for agents, so that a wrong one never stops a campaign. */
+/** Read and checked where it is needed, by domain/agents/settings.ts for agents and in domain/opt-outs/ for keywords, so that a wrong one never stops a campaign. */
 const forAgents = z
   .unknown()
   .transform((value) => (typeof value === 'string' ? trimmed(value) : (value ?? undefined)))
@@ -50,6 +50,9 @@ export const tenantSecretSchema = z.object({
   stop_words: forAgents,
   start_words: forAgents,
   help_words: forAgents,
+  /** What is answered to STOP and HELP where no provider answers: read by domain/opt-outs/answer-texts.ts. */
+  stop_text: forAgents,
+  help_text: forAgents,
   twilio_conversations_api_url: forAgents,
   airtable_api_url: forAgents,
   airtable_token: forAgents,

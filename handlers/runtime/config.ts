@@ -181,8 +181,16 @@ export const configShape = {
   scg_mo_event: text.optional(),
   /** Whether the text of SCG replies is reported in capitals. */
   scg_mo_body_uppercase: flag,
-  /** What Twilio answers to a reply: `none`, `echo`, or a text. Never to STOP, START and HELP. */
+  /**
+   * What Twilio answers to a reply that is no keyword: `none`, `echo`, or a text. Once per person and
+   * `answer_window`, and never to somebody who opted out.
+   */
   twilio_auto_reply: z.string().max(1600, 'is longer than 1,600 characters').default('none'),
+  /**
+   * Seconds for which a person who got an automatic answer, `help_text` or `twilio_auto_reply`, gets no
+   * other of that kind; 0 answers every time.
+   */
+  answer_window: whole().default(86_400),
   /** Channel by SCG's `sender_id_id`, as events do not name it: `{"Vk0X…":"WHATSAPP"}`. Others are SMS. */
   scg_channels_by_sender: jsonMap(z.enum(channels)),
   /** Attributes of external events under other names: `{"responseTrackingCode":"rtc"}`. */

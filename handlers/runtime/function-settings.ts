@@ -10,14 +10,21 @@ export const secretSettings = [
 /** For functions that use the tenants' secrets, and not only the access keys. */
 export const tenantSecretSettings = [...secretSettings, 'insecure_urls'] as const;
 export const optOutSettings = ['db_opt_outs_table', 'learned_opt_out_ttl'] as const;
-/** What a webhook needs that records STOP and START itself. */
-export const takeReplySettings = [...optOutSettings, 'opt_out_phrases'] as const;
 const numbering = ['default_country', 'numbers_without_plus'] as const;
 export const senderSettingNames = [
   'default_sender',
   'scg_default_sender',
   'scg_demo_senders',
   ...numbering,
+] as const;
+/** What a webhook needs that records STOP and START itself, and answers. */
+export const takeReplySettings = [
+  ...optOutSettings,
+  'opt_out_phrases',
+  'answer_window',
+  'default_sender',
+  'scg_default_sender',
+  'scg_demo_senders',
 ] as const;
 const backoff = ['retry_base_seconds', 'retry_max_seconds'] as const;
 /** Where reports to CI360 are put: statuses and replies have a queue each. */
@@ -146,6 +153,7 @@ export const functionSettings = {
     ...tenantSecretSettings,
     ...eventQueueSettings,
     ...takeReplySettings,
+    'outbound_queue_url',
     'db_cache_identities_table',
     'cache_ttl',
     'identity_field',

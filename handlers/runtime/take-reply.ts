@@ -1,5 +1,7 @@
+import { answerLog } from '../../adapters/aws/answer-log.ts';
 import { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
 import { optOuts } from '../../adapters/aws/opt-outs.ts';
+import type { AnswerDeps } from '../../domain/feedback/answer.ts';
 import type { TakeReplyDeps } from '../../domain/feedback/take-reply.ts';
 import type { PhrasePolicy } from '../../domain/opt-outs/keyword.ts';
 import type { Settings } from './config.ts';
@@ -7,12 +9,24 @@ import type { takeReplySettings } from './function-settings.ts';
 import { refusalRules } from './refusal-rules.ts';
 import { promptly } from './secrets.ts';
 
-/** What both inbound webhooks need to record a STOP or START themselves. */
-export function wireTakeReply(
-  config: Settings<typeof takeReplySettings>,
-): Pick<TakeReplyDeps, 'optOuts' | 'limit'> & { readonly phrases: PhrasePolicy } {
+type ReplyDeps = Pick<TakeReplyDeps, 'limit'> &
+  Pick<AnswerDeps, 'answers' | 'answerWindowSeconds' | 'ownSenders'> & {
+    readonly optOuts: TakeReplyDeps['optOuts'] & AnswerDeps['optOuts'];
+    readonly phrases: PhrasePolicy;
+  };
+
+/** What both inbound webhooks need to record a STOP or START themselves, and to answer a reply. */
+export function wireTakeReply(config: Settings<typeof takeReplySettings>): ReplyDeps {
+  const tables = documentClient(promptly);
   return {
-    optOuts: optOuts(documentClient(promptly), config.db_opt_outs_table, refusalRules(config)),
+    optOuts: optOuts(tables, config.db_opt_outs_table, refusalRules(config)),
+    answers: answerLog(tables, config.db_opt_outs_table),
+    answerWindowSeconds: config.answer_window,
+    ownSenders: [
+      config.default_sender,
+      config.scg_default_sender,
+      ...Object.values(config.scg_demo_senders),
+    ].filter((sender) => sender !== undefined),
     limit: (ms) => AbortSignal.timeout(ms),
     phrases: config.opt_out_phrases,
   };

@@ -5,15 +5,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failedRequests } from '../../adapters/aws/failed-requests.ts';
 import { outboundEvent } from '../../local/demo/event.ts';
 import { localKeys } from '../../local/secrets.ts';
+import { simulatorSecret } from '../../local/simulators/credentials.ts';
 import { type Behaviour, recipient } from '../../local/simulators/magic-numbers.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 
 const tenantId = 'local-tenant';
+/** A tenant that answers STOP and HELP. */
+const answering = 'answering-tenant';
+const texts = { stop_text: 'You get no more messages.', help_text: 'Write to help.example.' };
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({
+    tenants: [tenantId, answering],
     settings: { retry_base_seconds: '1', retry_max_seconds: '1', reconcile_after: '1' },
   });
+  stack.putSecret(answering, { ...simulatorSecret(stack.simUrl, answering), ...texts });
 });
 afterAll(() => stack.close());
 afterEach(() => {
@@ -225,6 +231,55 @@ describe('a reply', () => {
     const welcome = await send('scg', { to: sent.to });
     await statusesOf(welcome.guid, ['DELIVERED']);
     expect(written()).toHaveLength(2);
+  });
+});
+
+describe('a keyword that SCG does not answer', () => {
+  const post = async (message_id: string, from_address: string, message_body: string) => {
+    const credentials = `${answering}-scg:${answering}-scg-webhook-password`;
+    const answer = await fetch(`${stack.url}/webhooks/scg/${answering}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(credentials)}` },
+      body: JSON.stringify({
+        message_id,
+        from_address,
+        to_address: '28776',
+        sender_id_id: 'local',
+        message_body,
+      }),
+    });
+    expect(answer.status).toBe(200);
+  };
+  const textsTo = (person: string) =>
+    stack.simulators.scg
+      .messages()
+      .filter(({ to }) => to === person)
+      .map(({ body }) => body);
+
+  it('is answered once, though its webhook is called twice, and nothing is sent after a STOP', async () => {
+    const person = recipient('delivered', 901);
+    const isTo = ({ to }: { readonly to: string }) => to === person;
+    await post('mo-help-1', person, 'HELP');
+    await stack.simulators.scg.waitFor(isTo);
+    await post('mo-help-2', person, 'HELP');
+    await post('mo-stop', person, 'STOP');
+    await post('mo-stop', person, 'STOP');
+    await stack.simulators.scg.waitFor(
+      (message) => isTo(message) && message.body === texts.stop_text,
+    );
+    await post('mo-stop-again', person, 'STOP');
+    await post('mo-help-3', person, 'HELP');
+    // Later than anything before it on the outbound queue.
+    const other = recipient('delivered', 902);
+    await post('mo-other', other, 'STOP');
+    await stack.simulators.scg.waitFor(({ to }) => to === other);
+    await stack.simulators.idle();
+    expect(textsTo(person)).toEqual([texts.help_text, texts.stop_text]);
+
+    const answers = stack.simulators.ci360
+      .events()
+      .filter(({ body }) => String(body.guid).startsWith('answer:'));
+    expect(answers).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { agentRecordsContract } from '../contracts/agent-records.contract.ts';
+import { answerLogContract } from '../contracts/answer-log.contract.ts';
 import { contactCopyContract } from '../contracts/contact-copy.contract.ts';
 import { deadLettersContract } from '../contracts/dead-letters.contract.ts';
 import { deliveriesContract } from '../contracts/deliveries.contract.ts';
@@ -14,6 +15,7 @@ import { tenantSecretsContract } from '../contracts/tenant-secrets.contract.ts';
 import { verdictFactsContract } from '../contracts/verdict-facts.contract.ts';
 import { waitingDeliveriesContract } from '../contracts/waiting-deliveries.contract.ts';
 import { fakeAgentRecords } from './agent-records.ts';
+import { fakeAnswerLog } from './answer-log.ts';
 import { fakeContactCopy } from './contact-copy.ts';
 import { fakeDeadLetters } from './dead-letters.ts';
 import { fakeDeliveries } from './deliveries.ts';
@@ -46,6 +48,7 @@ waitingDeliveriesContract('the fake', async () => {
   const deliveries = fakeDeliveries();
   return { deliveries, waiting: fakeWaitingDeliveries(deliveries.all) };
 });
+answerLogContract('the fake', async () => fakeAnswerLog());
 replyLogContract('the fake', async () => fakeReplyLog());
 identitiesContract('the fake', async (deps) => fakeIdentities(deps));
 outboundQueueContract('the fake', async () => {

@@ -1,6 +1,7 @@
 import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
+import { outboundQueue } from '../../../adapters/aws/outbound-queue.ts';
 import { type ScgEventsDeps, scgEvents } from '../../../domain/feedback/scg-events.ts';
 import { readConfig } from '../config.ts';
 import { wireEventQueue } from '../event-lanes.ts';
@@ -16,6 +17,7 @@ export function wireScgEvents(observe: Observation): HttpRoute {
   const secrets = wireSecrets(config, observe);
   const deps: ScgEventsDeps = {
     ...wireTakeReply(config),
+    outbound: outboundQueue(sqsClient(promptly), config.outbound_queue_url),
     person: {
       identities: identities(documentClient(promptly), config.db_cache_identities_table, {
         ttlSeconds: config.cache_ttl,

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerLog } from '../../../adapters/aws/answer-log.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
@@ -12,6 +13,7 @@ import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../../../adapters/aws/waiting-deliveries.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
+import { answerLogContract } from '../../contracts/answer-log.contract.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../../contracts/failed-requests.contract.ts';
 import { identitiesContract } from '../../contracts/identities.contract.ts';
@@ -79,6 +81,9 @@ replyLogContract('the table', async () =>
     ttlSeconds: 60,
     clock: Date.now,
   }),
+);
+answerLogContract('the table', async () =>
+  answerLog(tables.client, await tables.create('OptOutsTable')),
 );
 
 it.each([

@@ -4,10 +4,12 @@ import { type ScgEventsDeps, scgEvents } from '../../../domain/feedback/scg-even
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
+import { fakeAnswerLog } from '../../fakes/answer-log.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeEventQueue } from '../../fakes/event-queue.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
+import { fakeOutboundQueue } from '../../fakes/outbound-queue.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
@@ -34,6 +36,10 @@ function setUp(settings: Partial<ScgEventsDeps> = {}) {
     optOuts: fakeOptOuts(),
     phrases: 'stop',
     limit: () => new AbortController().signal,
+    answers: fakeAnswerLog(),
+    answerWindowSeconds: 86_400,
+    ownSenders: [],
+    outbound: fakeOutboundQueue(),
     channelsBySender: { 'sender-wa': 'WHATSAPP' },
     uppercaseReplies: false,
     clock: fakeClock(),

@@ -37,7 +37,7 @@ const start = aReply({ body: 'START', optOut: 'START', providerMessageId: 'SM-st
 describe('a STOP', () => {
   it('is on record when its webhook is answered, whatever waits on the queue', async () => {
     const { deps, queue, optOuts, observe } = setUp();
-    expect(await takeReply(stop, deps)).toEqual({ isChange: true });
+    expect(await takeReply(stop, deps)).toEqual({ isChange: true, tenantId: 'tenant-a' });
     expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
     expect(queue.requests).toMatchObject([{ optOut: 'STOP', recordedFor: 'tenant-a' }]);
     expect(observe.counted('opted_out')).toBe(1);
@@ -115,6 +115,9 @@ it('any other reply costs the webhook nothing but the queue', async () => {
   const { deps, queue, optOuts, identities } = setUp();
   optOuts.outage.begin(1);
   identities.outage.begin(1);
-  expect(await takeReply(aReply({ tenantFrom: 'default' }), deps)).toEqual({ isChange: false });
+  expect(await takeReply(aReply({ tenantFrom: 'default' }), deps)).toEqual({
+    isChange: false,
+    tenantId: 'tenant-a',
+  });
   expect(queue.requests).toHaveLength(1);
 });

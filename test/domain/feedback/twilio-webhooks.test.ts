@@ -8,6 +8,7 @@ import { twilioStatus } from '../../../domain/feedback/twilio-status.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
+import { fakeAnswerLog } from '../../fakes/answer-log.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeEventQueue } from '../../fakes/event-queue.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
@@ -38,6 +39,9 @@ function setUp() {
     optOuts,
     phrases: 'stop' as const,
     limit: () => new AbortController().signal,
+    answers: fakeAnswerLog(),
+    answerWindowSeconds: 86_400,
+    ownSenders: [],
   };
   return { secrets, queue, observe, optOuts, deps };
 }

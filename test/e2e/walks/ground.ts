@@ -1,6 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import { localKeys } from '../../../local/secrets.ts';
+import { simulatorSecret } from '../../../local/simulators/credentials.ts';
 import { type Stack, startStack } from '../../../local/stack.ts';
 import { type CallWatch, callWatch } from '../../support/call-watch.ts';
 import type { Permission } from '../../support/roles.ts';
@@ -52,6 +53,11 @@ export async function startGround(): Promise<Ground> {
       accessKeyId: AWS_ACCESS_KEY_ID ?? '',
       secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '',
     },
+  });
+  // A text of its own makes the webhook answer a STOP.
+  stack.putSecret('local-tenant', {
+    ...simulatorSecret(stack.simUrl),
+    stop_text: 'You get no more messages.',
   });
   return {
     stack,
