@@ -32,6 +32,14 @@ describe('the first claim of a message', () => {
     expect(firstClaim(aMessageRequest(), by, policy)).not.toHaveProperty('caller');
   });
 
+  it('names the replay that it belongs to, if there is one', () => {
+    expect(firstClaim(aMessageRequest({ replay: replay(2) }), by, policy)).toMatchObject({
+      replayNo: 2,
+      replayId: 'replay-2',
+    });
+    expect(firstClaim(aMessageRequest(), by, policy)).not.toHaveProperty('replayId');
+  });
+
   it('says what is tried, without the number of the recipient and the text', () => {
     const request = aMessageRequest();
     const first = firstClaim(request, by, policy);
@@ -108,6 +116,14 @@ describe('a claim of a delivery that exists', () => {
       kind: 'take',
       next: { attempts: 3, doubt: { from: lease.since, to: lease.until } },
     });
+  });
+
+  it('waits no longer than to the very end of a lease, and of the grace', () => {
+    const lease = { token: 'dead', since: now - 3 * MINUTE, until: now };
+    const doubt = { from: now - 3 * MINUTE, to: now - policy.inDoubtGraceMs };
+
+    expect(decide({ lease })).toEqual({ kind: 'wait', seconds: policy.inDoubtGraceMs / SECOND });
+    expect(decide({ status: 'unknown', doubt })).toMatchObject({ kind: 'take', next: { doubt } });
   });
 
   it('lets an unknown attempt rest before the provider is asked', () => {

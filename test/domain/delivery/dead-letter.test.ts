@@ -73,6 +73,16 @@ describe('a dead letter', () => {
     });
   });
 
+  it('with a reason of its worker waits for nothing and changes no delivery', async () => {
+    const lease = { token: 'busy', since: BUILT_AT, until: BUILT_AT + 30 * SECOND };
+    const busy = aDelivery({ lease });
+    const { keep, row, deliveries } = setUp([], [busy]);
+
+    expect(await keep()).toEqual({ kind: 'done' });
+    expect(await row()).toMatchObject({ errorCode: '20003' });
+    expect(deliveries.all()).toEqual([busy]);
+  });
+
   it('is kept once, however often it comes', async () => {
     const { keep, failedRequests } = setUp();
     await keep();
@@ -147,8 +157,9 @@ describe('a dead letter', () => {
       replays: 1,
     });
     const { keep, row } = setUp([replaying], [aDelivery({ status: 'delivered' })]);
-    await keep({ body: JSON.stringify({ ...request, replay: replayNo(1) }) });
+    const replayed = JSON.stringify({ ...request, replay: replayNo(1) });
 
+    expect(await keep({ body: replayed })).toEqual({ kind: 'done' });
     expect(await row()).toMatchObject({ status: 'resolved' });
   });
 
@@ -186,8 +197,38 @@ describe('a dead letter that SQS moved by itself', () => {
     );
     await keep(redriven);
 
-    expect(await row()).toMatchObject({ errorCode: '20003' });
+    expect(await row()).toMatchObject({ errorCode: '20003', errorClass: 'config' });
     expect(deliveries.all()).toMatchObject([{ status: 'failed', version: 2 }]);
+  });
+
+  it.each(['failed', 'expired'] as const)(
+    'leaves the delivery as it is when that has ended already: %s',
+    async (status) => {
+      const ended = aDelivery({ status, lastError: failure });
+      const { keep, row, deliveries } = setUp([], [ended]);
+      await keep(redriven);
+
+      expect(await row()).toMatchObject({ errorCode: '20003' });
+      expect(deliveries.all()).toEqual([ended]);
+    },
+  );
+
+  it('looks again when the delivery changed while it was being marked', async () => {
+    const { keep, row, deliveries } = setUp([], [aDelivery({ lastError: failure })]);
+    vi.spyOn(deliveries, 'swap').mockResolvedValueOnce(false);
+
+    expect(await keep(redriven)).toEqual({ kind: 'wait', seconds: 1 });
+    expect(await row()).toBeUndefined();
+    expect(await keep(redriven)).toEqual({ kind: 'done' });
+    expect(await row()).toMatchObject({ errorCode: '20003' });
+  });
+
+  it('does not wait for a lease that ends at this moment', async () => {
+    const lease = { token: 'dead', since: BUILT_AT - 90 * SECOND, until: BUILT_AT };
+    const { keep, row } = setUp([], [aDelivery({ lease })]);
+
+    expect(await keep(redriven)).toEqual({ kind: 'done' });
+    expect(await row()).toMatchObject({ errorClass: 'unknown' });
   });
 
   it('is in doubt when its worker died while it held the delivery', async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DAY, MINUTE, SECOND } from '../../../domain/clock.ts';
 import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
@@ -206,6 +206,77 @@ describe('delivering a message', () => {
     expect(found !== undefined).toBe(isRemembered);
   });
 
+  it('remembers who was written to when a replayed message turns out to be sent', async () => {
+    w = setUp({ deliveries: [aDelivery({ status: 'delivered', providerMessageId: 'SM1' })] });
+    await w.run({ ...request, replay: { id: 'replay-1', no: 1, ignoreTtl: false } });
+
+    expect(await w.identities.find(request.to, request.tenantId)).toBeDefined();
+  });
+
+  it.each(['throttled', 'unknown'] as const)(
+    'neither counts a message as sent nor notes its person while it is to be tried again: %s',
+    async (kind) => {
+      w.sends.push({ kind, failure: { class: 'transient', code: 'X', message: 'x' } });
+      await w.run();
+
+      expect(w.observe.counted('sent')).toBe(0);
+      expect(w.observe.counted('unknown')).toBe(kind === 'unknown' ? 1 : 0);
+      expect(w.observe.counted('retried')).toBe(kind === 'unknown' ? 0 : 1);
+      expect(await w.identities.find(request.to, request.tenantId)).toBeUndefined();
+    },
+  );
+
+  it('keeps what a callback reported while the answer was on its way', async () => {
+    const word = { status: 'delivered', providerMessageId: 'SM1' } as const;
+    w.meanwhile.now = () => {
+      const [claimed] = w.deliveries.all();
+      if (claimed)
+        void w.deliveries.swap({ ...applyWord(claimed, word), version: claimed.version + 1 });
+    };
+
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.deliveries.all()).toMatchObject([{ status: 'delivered', providerMessageId: 'SM1' }]);
+    expect(w.deadLetters.letters).toEqual([]);
+  });
+
+  it('costs two writes and no read when it is new, and one read more when it comes back', async () => {
+    const insert = vi.spyOn(w.deps.deliveries, 'insert');
+    const get = vi.spyOn(w.deps.deliveries, 'get');
+    const swap = vi.spyOn(w.deps.deliveries, 'swap');
+    const calls = () => [insert, get, swap].map(({ mock }) => mock.calls.length);
+    w.sends.push({
+      kind: 'throttled',
+      failure: { class: 'transient', code: '20429', message: 'Too many.' },
+    });
+    await w.run();
+    expect(calls()).toEqual([1, 0, 1]);
+
+    await w.run(request, 2);
+    expect(calls()).toEqual([1, 1, 3]);
+  });
+
+  it('costs no insert when a replay gives it out, because its delivery is known', async () => {
+    w = setUp({ deliveries: [aDelivery({ status: 'failed' })] });
+    const insert = vi.spyOn(w.deps.deliveries, 'insert');
+    await w.run({ ...request, replay: { id: 'replay-1', no: 1, ignoreTtl: false } });
+
+    expect(insert).not.toHaveBeenCalled();
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it('ends its call before its lease does, however long the invocation may last', async () => {
+    const limits: number[] = [];
+    const signalUntil = (until: number) => {
+      limits.push(until);
+      return new AbortController().signal;
+    };
+    const record = { body: JSON.stringify(request), messageId: 'record-1', receiveCount: 1 };
+    await deliver({ ...record, deadline: w.clock() + 15 * MINUTE }, { ...w.deps, signalUntil });
+
+    expect(limits).toHaveLength(1);
+    expect(limits[0]).toBeLessThan(w.clock() + worldPolicy.leaseMs);
+  });
+
   it('skips a second copy', async () => {
     await w.run();
     await w.run();
@@ -293,6 +364,17 @@ describe('before a message is sent', () => {
     expect(w.deadLetters.letters).toMatchObject([{ failure: { code: '21610' } }]);
   });
 
+  it('a refusal for any other reason opts nobody out', async () => {
+    w.sends.push({
+      kind: 'rejected',
+      failure: { class: 'permanent', code: '21211', message: 'x' },
+    });
+    await w.run();
+
+    expect(await w.optOuts.isOptedOut(request.tenantId, request.to)).toBe(false);
+    expect(w.observe.counted('opted_out')).toBe(0);
+  });
+
   it('a tenant without a secret fails for its configuration', async () => {
     await w.run({ ...request, tenantId: 'nobody' });
 
@@ -307,7 +389,9 @@ describe('before a message is sent', () => {
     const result = await w.run({ ...request, tenantId: 'tenant-z' });
 
     expect(result).toMatchObject({ kind: 'retry' });
-    expect(w.deliveries.all()).toMatchObject([{ status: 'sending', attempts: 0 }]);
+    expect(w.deliveries.all()).toMatchObject([
+      { status: 'sending', attempts: 0, lastError: { code: 'secrets-unavailable' } },
+    ]);
     expect(w.deliveries.all()[0]).not.toHaveProperty('lease');
   });
 

@@ -7,6 +7,7 @@ import type { InDoubt, LookUp, Outcome } from '../../../domain/delivery/outcome.
 import type { Provider } from '../../../domain/outbound/channel.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { aDelivery } from '../../builders/delivery.ts';
+import { aFailedRequest } from '../../builders/failed-request.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
@@ -37,6 +38,7 @@ function setUp(initial: Delivery[] = []) {
   const clock = fakeClock();
   const deliveries = fakeDeliveries(initial);
   const deadLetters = fakeDeadLetters();
+  const failedRequests = fakeFailedRequests();
   const taken: { provider: Provider; request: MessageRequest }[] = [];
   const asked: Asked[] = [];
   const state = { unanswered: 0, isTaking: true };
@@ -60,7 +62,7 @@ function setUp(initial: Delivery[] = []) {
   const deps: DeliverDeps = {
     deliveries,
     owners: fakeMessageOwners(deliveries.all),
-    failedRequests: fakeFailedRequests(),
+    failedRequests,
     deadLetters,
     optOuts: fakeOptOuts(),
     identities: undefined,
@@ -79,6 +81,7 @@ function setUp(initial: Delivery[] = []) {
     clock,
     deliveries,
     deadLetters,
+    failedRequests,
     taken,
     asked,
     state,
@@ -110,6 +113,7 @@ describe('an attempt in doubt is asked about with what was tried', () => {
     await w.run({ ...request, from: NEW_SENDER });
 
     expect(w.taken.map((one) => one.request.from)).toEqual([OLD_SENDER]);
+    expect(w.asked).toMatchObject([{ attempt: { isOtherContent: false } }]);
     expect(w.stored()).toMatchObject({ status: 'sent', providerMessageId: 'SM1' });
   });
 
@@ -234,10 +238,14 @@ describe('a copy that is older than the replay that owns the delivery', () => {
     async (status) => {
       w = setUp([aDelivery({ status, replayNo: 2 })]);
       const before = w.stored();
+      const { guid, tenantId } = request;
+      const row = aFailedRequest({ guid, tenantId, status: 'replaying', replays: 2 });
+      await w.failedRequests.add(row);
 
       expect(await w.run(request)).toEqual({ kind: 'done' });
       expect(await w.run({ ...request, replay: replay(1) })).toEqual({ kind: 'done' });
       expect(w.stored()).toEqual(before);
+      expect(await w.failedRequests.get(guid, tenantId)).toEqual(row);
       expect(w.taken).toEqual([]);
       expect(w.deadLetters.letters).toEqual([]);
     },

@@ -74,7 +74,7 @@ describe('the end of a claim', () => {
     ];
     for (const ending of endings) {
       const { next } = end(ending, { expireTs: now / SECOND + 1 });
-      expect(next.expireTs).toBeGreaterThan(now / SECOND + 3600 + 13 * 24 * 3600);
+      expect(next.expireTs).toBeGreaterThanOrEqual(now / SECOND + 3600 + 14 * 24 * 3600);
       expect(end(ending, { expireTs: now }).next.expireTs).toBe(now);
     }
   });
