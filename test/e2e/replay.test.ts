@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { runCli } from '../../cli/run.ts';
 import { messagesAtProviders } from '../../local/demo/outcomes.ts';
 import { recipient } from '../../local/simulators/magic-numbers.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { connector } from './connector.ts';
+
+// A replay waits between its steps, and longer where the machine has much else to do.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let stack: Stack;
 let logsDir: string;

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -15,7 +15,16 @@ let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'start-'));
 });
-afterEach(() => rm(directory, { recursive: true }));
+/** What a failed test left running; a process that has ended is not hurt. */
+const started: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+  await rm(directory, { recursive: true });
+});
 
 /** `npm start` as its own process on free ports. */
 function start(args: readonly string[], env: Record<string, string> = {}) {
@@ -23,6 +32,7 @@ function start(args: readonly string[], env: Record<string, string> = {}) {
     cwd: serviceDir,
     env: { ...process.env, PORT: '0', SIM_PORT: '0', ...env },
   });
+  started.push(child);
   const lines: string[] = [];
   const errors: string[] = [];
   const waiting = new Set<() => void>();
