@@ -1,7 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { FailedRequests } from '../delivery/failed-requests.ts';
 import type { Observe } from '../observe.ts';
-import type { Executions, ReplayOutcomes, ReplayQueues, Replays, VerdictFacts } from './ports.ts';
+import type {
+  Executions,
+  ReplayOutcomes,
+  ReplayQueues,
+  Replays,
+  SharedSchedule,
+  VerdictFacts,
+} from './ports.ts';
 import type { ChooseSender } from './record.ts';
 
 /** What is needed to judge a failed request. */
@@ -14,6 +21,8 @@ export type JudgeDeps = {
 
 /** How long the tasks of the machine work and wait. */
 export type ReplayLimits = {
+  /** `replay_max_rate`: messages per second of all running replays together. */
+  readonly maxRate: number;
   /** Time that one requeue task may fill, ms: well within its function's time limit. */
   readonly sliceMs: number;
   /** Between two counts of outcomes, seconds. */
@@ -27,6 +36,7 @@ export type ReplayLimits = {
 /** What the tasks of the state machine work with. */
 export type ReplayDeps = JudgeDeps & {
   readonly replays: Replays;
+  readonly schedule: SharedSchedule;
   readonly failedRequests: Pick<FailedRequests, 'getMany' | 'swap' | 'list'>;
   readonly queues: ReplayQueues;
   readonly outcomes: ReplayOutcomes;

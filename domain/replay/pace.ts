@@ -1,7 +1,7 @@
 import { SECOND } from '../clock.ts';
 import type { Replay } from './replay.ts';
 
-/** A schedule that is further behind than this starts anew: what a pause or an outage cost is not caught up in a burst. */
+/** A schedule that is further behind than this starts again from now: a pause or an outage is not caught up in a burst. */
 const PATIENCE = 5 * SECOND;
 /** Batches are small against a second, so that the pace is even. */
 const BATCHES_PER_SECOND = 4;
@@ -16,6 +16,12 @@ export function batchSize(rate: number): number {
   return Math.min(MAX_BATCH, Math.floor(even / PER_SEND) * PER_SEND);
 }
 
+/** When the next message is due by a schedule, ms since 1970. */
+export const dueAt = (
+  { requeued, options }: Pick<Replay, 'requeued' | 'options'>,
+  pace: NonNullable<Replay['pace']>,
+): number => pace.at + ((requeued - pace.from) / options.rate) * SECOND;
+
 /**
  * The schedule to keep, and how many ms from now the next message is due by it. Measured from the
  * schedule's start, not from the last message, so that what a batch costs does not slow the rate.
@@ -26,7 +32,7 @@ export function due(
 ): { readonly pace: NonNullable<Replay['pace']>; readonly inMs: number } {
   const anew = { at: now, from: replay.requeued };
   const pace = replay.pace ?? anew;
-  const at = pace.at + ((replay.requeued - pace.from) / replay.options.rate) * SECOND;
+  const at = dueAt(replay, pace);
   if (now - at > PATIENCE) return { pace: anew, inMs: 0 };
   return { pace, inMs: Math.max(0, at - now) };
 }

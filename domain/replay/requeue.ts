@@ -5,10 +5,11 @@ import { countAndJudge } from './outcomes.ts';
 import { batchSize, due } from './pace.ts';
 import { isPageDone, reopenPage, turnPage } from './page.ts';
 import type { Replay } from './replay.ts';
+import { LONGEST_WAIT, waitForShare } from './share.ts';
 import { after, commit, open, task } from './steps.ts';
 import { take } from './take.ts';
 
-/** Longer waits are the machine's: it waits for nothing, and an operator's word is seen after them. */
+/** Longer waits are the machine's: it waits for nothing, and an operator's pause is seen after them. */
 const LONGEST_SLEEP = 5 * SECOND;
 
 /** What the record says to do next, looked at before every batch. */
@@ -22,16 +23,25 @@ function directive(replay: Replay): 'cancel' | 'pause' | 'outcomes' | 'work' {
 const canaryLeft = (replay: Replay): number =>
   replay.options.canary - (replay.requeued - replay.canaryBase.requeued);
 
+/** How many requests the next batch looks at. */
+const nextSize = (replay: Replay, { limits }: Pick<ReplayDeps, 'limits'>): number =>
+  Math.min(
+    batchSize(Math.min(replay.options.rate, limits.maxRate)),
+    replay.phase === 'canary' ? canaryLeft(replay) : Number.POSITIVE_INFINITY,
+  );
+
 /**
  * Requeues the selection at its rate for a slice of time: page by page in the order of failure, in
- * small batches that are each claimed, put on the queue, then committed. An operator's pause or cancel
- * is seen at the next batch.
+ * small batches that are each claimed, put on the queue, then committed. Before each, it waits for its
+ * share of the rate of all running replays. An operator's pause or cancel is seen at the next batch.
  *
  * A crash after the claim leaves requests `replaying` that may not be on the queue; the next run finds
  * them in the page and puts them there under the same replay number.
  */
 export const requeueStep = task(async (step, deps: ReplayDeps) => {
   const endsAt = deps.clock() + deps.limits.sliceMs;
+  /** Slots reserved for requests that were then skipped: they serve the next batch. */
+  let held = 0;
   let replay = await reopenPage(step, await open(step, deps), deps);
 
   for (;;) {
@@ -67,20 +77,22 @@ export const requeueStep = task(async (step, deps: ReplayDeps) => {
     }
     if (inMs > 0) await deps.sleep(inMs);
 
-    const size = Math.min(
-      batchSize(replay.options.rate),
-      replay.phase === 'canary' ? canaryLeft(replay) : Number.POSITIVE_INFINITY,
-    );
-    const taken = await take(page.guids.slice(0, size), replay, deps);
-    const tally = await dispatch(taken, deps);
+    const batch = page.guids.slice(0, nextSize(replay, deps));
+    const kept = await waitForShare(replay, pace, { count: batch.length, held }, deps);
+    if (kept === undefined) {
+      await commit(step, replay, { pace }, deps);
+      return after(step, 'pace', deps.limits, LONGEST_WAIT / SECOND);
+    }
+    const tally = await dispatch(await take(batch, replay, deps), deps);
+    held = Math.max(held, batch.length) - tally.requeued;
     replay = await commit(
       step,
       replay,
       {
-        page: { ...page, guids: page.guids.slice(size) },
+        page: { ...page, guids: page.guids.slice(batch.length) },
         requeued: replay.requeued + tally.requeued,
         skipped: addSkipped(replay.skipped, tally.skipped),
-        pace,
+        pace: kept,
       },
       deps,
     );

@@ -218,7 +218,7 @@ export const configShape = {
   event_give_up_after: whole(60).default(86_400),
   /** Seconds after which a message without a final status is looked up at the provider; 0 never does. */
   reconcile_after: whole().default(43_200),
-  /** The highest rate, in messages per second, that a replay may be started with. */
+  /** Messages per second of all running replays together, and so the highest rate that one may be started with. */
   replay_max_rate: whole(1, 500).default(300),
   /** Seconds for which one task of a replay requeues before it lets the state machine take a turn. */
   replay_slice_seconds: whole(1, 90).default(45),

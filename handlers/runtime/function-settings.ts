@@ -55,6 +55,7 @@ const replays = [
   'db_replays_table',
   'event_ttl',
   'replay_machine_arn',
+  'replay_max_rate',
   'replay_poll_seconds',
 ] as const;
 
@@ -187,7 +188,6 @@ export const functionSettings = {
   operator: [
     ...secretSettings,
     ...replays,
-    'replay_max_rate',
     'failed_request_ttl',
     'in_doubt_grace',
     'reconcile_after',

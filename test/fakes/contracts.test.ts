@@ -11,6 +11,7 @@ import { optOutsContract } from '../contracts/opt-outs.contract.ts';
 import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
 import { replyLogContract } from '../contracts/reply-log.contract.ts';
+import { sharedScheduleContract } from '../contracts/shared-schedule.contract.ts';
 import { tenantSecretsContract } from '../contracts/tenant-secrets.contract.ts';
 import { verdictFactsContract } from '../contracts/verdict-facts.contract.ts';
 import { waitingDeliveriesContract } from '../contracts/waiting-deliveries.contract.ts';
@@ -27,6 +28,7 @@ import { fakeOptOuts } from './opt-outs.ts';
 import { fakeOutboundQueue } from './outbound-queue.ts';
 import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
 import { fakeReplyLog } from './reply-log.ts';
+import { fakeSharedSchedule } from './shared-schedule.ts';
 import { fakeTenantSecrets } from './tenant-secrets.ts';
 import { fakeVerdictFacts } from './verdict-facts.ts';
 import { fakeWaitingDeliveries } from './waiting-deliveries.ts';
@@ -72,6 +74,7 @@ tenantSecretsContract('the fake', async () => {
   };
 });
 replaysContract('the fake', async () => fakeReplays());
+sharedScheduleContract('the fake', async () => fakeSharedSchedule());
 replayOutcomesContract('the fake', async () => {
   const failedRequests = fakeFailedRequests();
   return { failedRequests, outcomes: fakeReplayOutcomes(failedRequests) };

@@ -8,6 +8,7 @@ import type { Replay } from '../../domain/replay/replay.ts';
 import { type NextStep, stepSchema } from '../../domain/replay/steps.ts';
 import { runTask } from '../../domain/replay/tasks.ts';
 import { fakeReplayOutcomes, fakeReplays } from '../fakes/replays.ts';
+import { fakeSharedSchedule } from '../fakes/shared-schedule.ts';
 import { fakeVerdictFacts } from '../fakes/verdict-facts.ts';
 import type { Invocation } from './invocation.ts';
 import { TENANT } from './providers.ts';
@@ -30,6 +31,7 @@ const tasks: Readonly<Record<Exclude<NextStep['next'], 'done'>, string>> = {
 export function replaying(world: World, scenario: Scenario) {
   const { timeline, chance, trace, outside, isCalm } = world;
   const replays = fakeReplays();
+  const schedule = fakeSharedSchedule();
   const outcomes = fakeReplayOutcomes(world.failedRequests);
   const running = new Set<string>();
   const known = new Set<string>();
@@ -58,6 +60,15 @@ export function replaying(world: World, scenario: Scenario) {
           ),
         list: (tenantId, page) =>
           outside.call(by, 'replays.list', () => replays.list(tenantId, page)),
+      },
+      schedule: {
+        reserve: (slot) => {
+          const reserve = () => schedule.reserve(slot);
+          return outside.call(by, 'schedule.reserve', reserve, {
+            dependency: 'replays',
+            repeat: reserve,
+          });
+        },
       },
       failedRequests: world.failedRequestsOf(by, undefined),
       facts: fakeVerdictFacts(world.deliveriesOf(by, undefined), {
@@ -103,6 +114,7 @@ export function replaying(world: World, scenario: Scenario) {
       },
       chooseSender: (request) => ({ from: world.from(request.provider), fromSource: 'default' }),
       limits: {
+        maxRate: 100,
         sliceMs: 45_000,
         pollSeconds: 15,
         awaitSeconds: 600,

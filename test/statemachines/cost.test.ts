@@ -29,6 +29,12 @@ function counting(deps: ReplayDeps) {
         return deps.replays.swap(next);
       },
     },
+    schedule: {
+      reserve: (slot) => {
+        calls.writes += 1;
+        return deps.schedule.reserve(slot);
+      },
+    },
     failedRequests: {
       getMany: (guids) => {
         calls.reads += Math.ceil(guids.length / 100);
@@ -115,7 +121,7 @@ it('replays 1,000 requests at 50 a second with the transitions and calls that th
   expect({ transitions, ...calls }).toEqual({
     transitions: 9,
     reads: 304,
-    writes: 1119,
+    writes: 1219,
     queries: 24,
     sends: 100,
   });

@@ -7,6 +7,7 @@ import { jsonQueue } from '../../../adapters/aws/json-queue.ts';
 import { outboundQueue } from '../../../adapters/aws/outbound-queue.ts';
 import { replayExecutions } from '../../../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
+import { sharedSchedule } from '../../../adapters/aws/shared-schedule.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { SECOND } from '../../../domain/clock.ts';
 import { senderFromSettings } from '../../../domain/outbound/sender.ts';
@@ -32,6 +33,7 @@ export function wireReplay(observe: Observation) {
   });
   const deps: ReplayDeps = {
     replays: replays(tables, config.db_replays_table),
+    schedule: sharedSchedule(tables, config.db_replays_table),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     facts: verdictFacts(
       tables,
@@ -50,6 +52,7 @@ export function wireReplay(observe: Observation) {
     chooseSender: (request) => senderFromSettings(request, settings),
     eventTtlSeconds: config.event_ttl,
     limits: {
+      maxRate: config.replay_max_rate,
       sliceMs: config.replay_slice_seconds * SECOND,
       pollSeconds: config.replay_poll_seconds,
       awaitSeconds: config.replay_await_seconds,

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { sharedSchedule } from '../../../adapters/aws/shared-schedule.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { anyone, startTables } from '../../support/aws.ts';
@@ -56,5 +57,21 @@ describe('a conditional write whose answer was lost', () => {
     const table = await tables.create('FailedRequestsTable');
     await failedRequests(tables.client, table).add(aFailedRequest());
     expect(await failedRequests(forgetful(), table).remove(aFailedRequest())).toBe(true);
+  });
+});
+
+describe('a slot of the shared schedule whose answer was lost', () => {
+  it('is wasted: the repetition reserves the one after it', async () => {
+    const table = await tables.create('ReplaysTable');
+    const slot = {
+      freeBy: 1000,
+      dueAt: 1000,
+      endsAt: 1100,
+      lengthMs: 100,
+      latestAt: 6000,
+      wrongAfter: 61_000,
+    };
+    expect(await sharedSchedule(forgetful(), table).reserve(slot)).toBe(1100);
+    expect(await sharedSchedule(tables.client, table).reserve(slot)).toBe(1200);
   });
 });

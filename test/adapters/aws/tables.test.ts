@@ -9,6 +9,7 @@ import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
+import { sharedSchedule } from '../../../adapters/aws/shared-schedule.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../../../adapters/aws/waiting-deliveries.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
@@ -22,6 +23,7 @@ import { openDeliveriesContract } from '../../contracts/open-deliveries.contract
 import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
+import { sharedScheduleContract } from '../../contracts/shared-schedule.contract.ts';
 import { verdictFactsContract } from '../../contracts/verdict-facts.contract.ts';
 import { waitingDeliveriesContract } from '../../contracts/waiting-deliveries.contract.ts';
 import { fakeClock } from '../../fakes/clock.ts';
@@ -47,6 +49,9 @@ identitiesContract('the table', async (deps) =>
 );
 replaysContract('the table', async () =>
   replays(tables.client, await tables.create('ReplaysTable')),
+);
+sharedScheduleContract('the table', async () =>
+  sharedSchedule(tables.client, await tables.create('ReplaysTable')),
 );
 replayOutcomesContract('the table', async () => {
   const table = await tables.create('FailedRequestsTable');

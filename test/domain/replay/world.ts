@@ -21,6 +21,7 @@ import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { outageOf } from '../../fakes/outage.ts';
 import { fakeOutboundQueue } from '../../fakes/outbound-queue.ts';
 import { fakeReplayOutcomes, fakeReplays } from '../../fakes/replays.ts';
+import { fakeSharedSchedule } from '../../fakes/shared-schedule.ts';
 import { fakeVerdictFacts } from '../../fakes/verdict-facts.ts';
 
 /** Distinct failed requests, a second apart, oldest first. */
@@ -68,8 +69,11 @@ export function world(
   const dead = new Set<string>();
   let running: string | undefined;
 
+  const schedule = fakeSharedSchedule();
+
   const deps: ReplayDeps = {
     replays,
+    schedule,
     failedRequests,
     facts: fakeVerdictFacts(deliveries, optOuts),
     eventTtlSeconds: options.eventTtlSeconds ?? 0,
@@ -96,6 +100,7 @@ export function world(
     },
     chooseSender: options.chooseSender ?? (() => undefined),
     limits: {
+      maxRate: 200,
       sliceMs: 45_000,
       pollSeconds: 5,
       awaitSeconds: 600,
@@ -158,6 +163,7 @@ export function world(
     deps,
     failedRequests,
     replays,
+    schedule,
     queue,
     externalEvents,
     deliveries,
