@@ -33,7 +33,8 @@ describe('with warm functions', () => {
   });
 
   it('a second try reads the delivery first: no write is spent on finding that it is there', () => {
-    expect(step('throttled')).toMatchObject({ writes: 5, writeUnits: 7, reads: 3 });
+    // Two more units than writes and indexes of a first try: it is listed as waiting, and no longer once sent.
+    expect(step('throttled')).toMatchObject({ writes: 5, writeUnits: 9, reads: 3 });
   });
 
   it('a refused message is three writes: two units for the failed request, one for each index', () => {
