@@ -492,6 +492,67 @@ describe('an attempt in doubt', () => {
     expect(w.deadLetters.letters).toMatchObject([{ failure: { class: 'transient' } }]);
   });
 
+  it('that the provider took and refused since is failed with its reason', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    w.lookUps.push({
+      kind: 'rejected',
+      failure: { class: 'permanent', code: '30006', message: 'x' },
+    });
+    await w.run();
+
+    expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    expect(w.deliveries.all()).toMatchObject([{ status: 'failed', lastError: { code: '30006' } }]);
+    expect(w.deliveries.all()[0]).not.toHaveProperty('doubt');
+  });
+
+  it('is asked about with a fresh token when the provider refuses the one at hand', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    w.lookUps.push(
+      {
+        kind: 'unavailable',
+        authentication: true,
+        failure: { class: 'config', code: '20003', message: 'x' },
+      },
+      { kind: 'accepted', providerMessageId: 'SM7' },
+    );
+    const rotated = aTenantSecret({ twilio_auth_token: 'rotated' });
+    w.secrets.put(request.tenantId, { kind: 'found', secret: rotated });
+    await w.run();
+
+    expect(w.calls.map(({ secret }) => secret.twilio_auth_token)).toEqual([
+      aTenantSecret().twilio_auth_token,
+      'rotated',
+    ]);
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent', providerMessageId: 'SM7' }]);
+  });
+
+  it('is asked about once only when the provider is down', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    const down = {
+      kind: 'unavailable',
+      failure: { class: 'unknown', code: 'HTTP 503', message: 'x' },
+    } as const;
+    w.lookUps.push(down, down);
+    const rotated = aTenantSecret({ twilio_auth_token: 'rotated' });
+    w.secrets.put(request.tenantId, { kind: 'found', secret: rotated });
+    await w.run();
+
+    expect(w.calls).toMatchObject([{ name: 'lookUp' }]);
+  });
+
+  it('is given up in doubt once the event is too old and the provider cannot tell', async () => {
+    w = setUp({ deliveries: [inDoubt] });
+    w.clock.advance(2 * DAY);
+    w.lookUps.push({ kind: 'candidates', messages: [{ providerMessageId: 'SM7' }] });
+    await w.run();
+
+    expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    expect(w.deliveries.all()).toMatchObject([{ status: 'failed', doubt }]);
+    expect(w.deadLetters.letters).toMatchObject([
+      { failure: { class: 'unknown', code: 'look-up-inconclusive' } },
+    ]);
+  });
+
   it('stays in doubt while the provider cannot be asked', async () => {
     w = setUp({ deliveries: [inDoubt] });
     w.lookUps.push({

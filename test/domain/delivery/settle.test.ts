@@ -91,6 +91,15 @@ describe('the end of a claim', () => {
     },
   );
 
+  it('keeps the id of the message that a callback named', () => {
+    const { next } = end(
+      { kind: 'unknown', failure: failureOf('unknown') },
+      { status: 'delivered', providerMessageId: 'SM1' },
+    );
+
+    expect(next.providerMessageId).toBe('SM1');
+  });
+
   it('hands a refused message over with its reason', () => {
     const failure = failureOf('permanent' as const);
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { failedRequestKinds } from '../../../domain/delivery/failed-request.ts';
 import { failureClasses } from '../../../domain/delivery/failure.ts';
@@ -446,6 +446,64 @@ describe('a replay', () => {
     for (const action of ['pause', 'resume']) {
       expect((await s.call(`POST /replays/{id}/${action}`, id(replayId))).status).toBe(409);
     }
+  });
+
+  it('goes on as if nothing had been asked when a pause is taken back in time', async () => {
+    const s = service(someFailed(50), { limits: { sliceMs: 1000 } });
+    const replayId = await start(s);
+    await s.call('POST /replays/{id}/pause', id(replayId));
+    const resumed = await s.call('POST /replays/{id}/resume', id(replayId));
+    expect(resumed.body).toMatchObject({ status: 'running', asked: null });
+
+    await s.w.run();
+    expect(s.w.sent).toHaveLength(50);
+    expect(s.w.started).toHaveLength(1);
+  });
+
+  it('that is being canceled can neither be paused nor kept from it', async () => {
+    const s = service(someFailed(50));
+    const replayId = await start(s);
+    await s.call('POST /replays/{id}/cancel', id(replayId));
+    expect((await s.call('POST /replays/{id}/cancel', id(replayId))).status).toBe(200);
+    expect((await s.call('POST /replays/{id}/pause', id(replayId))).status).toBe(409);
+
+    await s.w.run();
+    const { body } = await s.call('GET /replays/{id}', id(replayId));
+    expect(body).toMatchObject({ status: 'canceled', requeued: 0 });
+  });
+
+  it('that is completed cannot be canceled any more', async () => {
+    const s = service(someFailed(3));
+    const replayId = await start(s);
+    await s.w.run();
+    expect((await s.call('POST /replays/{id}/cancel', id(replayId))).status).toBe(409);
+    const { body } = await s.call('GET /replays/{id}', id(replayId));
+    expect(body).toMatchObject({ status: 'completed' });
+  });
+
+  it('keeps an operator’s word that came while the execution wrote its progress', async () => {
+    const s = service(someFailed(50));
+    const replayId = await start(s);
+    const swap = s.w.replays.swap;
+    vi.spyOn(s.w.replays, 'swap').mockImplementationOnce(async (next) => {
+      await swap({ ...next, control: undefined, requeued: 1 });
+      return false;
+    });
+    const { body } = await s.call('POST /replays/{id}/cancel', id(replayId));
+    expect(body).toMatchObject({ asked: 'cancel', requeued: 1 });
+  });
+
+  it('that changed its status at that moment is a conflict for the operator', async () => {
+    const s = service(someFailed(50));
+    const replayId = await start(s);
+    const swap = s.w.replays.swap;
+    vi.spyOn(s.w.replays, 'swap').mockImplementationOnce(async (next) => {
+      await swap({ ...next, control: undefined, status: 'paused' });
+      return false;
+    });
+    expect((await s.call('POST /replays/{id}/cancel', id(replayId))).status).toBe(409);
+    const { body } = await s.call('GET /replays/{id}', id(replayId));
+    expect(body).toMatchObject({ status: 'paused', asked: null });
   });
 
   it('that is paused can be canceled', async () => {

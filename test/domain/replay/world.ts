@@ -190,7 +190,8 @@ export function world(
         running = execution.name;
         let next = await runTask(prepareStep, execution.step);
         trail.push(next.next);
-        while (next.next !== 'done') {
+        for (let turn = 0; next.next !== 'done'; turn += 1) {
+          if (turn === 10_000) throw new Error('The replay does not end.');
           await work();
           await between(next);
           if (next.next === 'pace' || next.next === 'await') clock.advance(next.seconds * 1000);

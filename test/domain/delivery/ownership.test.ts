@@ -1,0 +1,195 @@
+import { describe, expect, it, vi } from 'vitest';
+import { MINUTE, SECOND } from '../../../domain/clock.ts';
+import type { Delivery } from '../../../domain/delivery/delivery.ts';
+import { recognise, reportedOn, takeMessage } from '../../../domain/delivery/ownership.ts';
+import { aDelivery } from '../../builders/delivery.ts';
+import { BUILT_AT } from '../../builders/message-request.ts';
+import { fakeDeliveries } from '../../fakes/deliveries.ts';
+import { fakeMessageOwners } from '../../fakes/message-owners.ts';
+
+const now = BUILT_AT + 10 * MINUTE;
+const recipient = 'abc123';
+const doubt = { from: now - 8 * MINUTE, to: now - 6 * MINUTE };
+const mine = aDelivery({ status: 'unknown', doubt, recipient, attempts: 1 });
+const other = (over: Partial<Delivery>) => aDelivery({ guid: 'other', recipient, ...over });
+const running = { token: 'busy', since: now - SECOND, until: now + 30 * SECOND };
+const old = { providerMessageId: 'SM1', equalSince: now - 5 * MINUTE };
+
+function setUp(others: Delivery[] = [], current: Delivery = mine) {
+  const deliveries = fakeDeliveries([current, ...others]);
+  const owners = fakeMessageOwners(deliveries.all);
+  const deps = { deliveries, owners, clock: () => now };
+  type Found = Parameters<typeof recognise>[2]['messages'];
+  return {
+    deps,
+    recognise: (messages: Found, hasMore?: boolean) =>
+      recognise(
+        current,
+        recipient,
+        { kind: 'candidates', messages, ...(hasMore === undefined ? {} : { hasMore }) },
+        { receiveCount: 10, unseenForMs: MINUTE },
+        deps,
+      ),
+    report: (over: Partial<Parameters<typeof reportedOn>[1]> = {}) =>
+      reportedOn(current, { provider: 'twilio', providerMessageId: 'SM1', ...over }, deps),
+  };
+}
+
+describe('an attempt in doubt', () => {
+  it('is recognised in an equal message that nobody else has', async () => {
+    expect(await setUp().recognise([old])).toMatchObject({
+      kind: 'accepted',
+      delivery: { providerMessageId: 'SM1' },
+    });
+  });
+
+  it('is absent when the only equal message is another delivery’s', async () => {
+    const sent = other({ status: 'sent', providerMessageId: 'SM1' });
+
+    expect(await setUp([sent]).recognise([old])).toMatchObject({ kind: 'absent' });
+  });
+
+  it('is absent when another delivery in doubt has claimed the only equal message', async () => {
+    const { deps, recognise: find } = setUp([other({ status: 'unknown', doubt })]);
+    await deps.owners.claim('SM1', other({}));
+
+    expect(await find([old])).toMatchObject({ kind: 'absent', delivery: { claiming: 'SM1' } });
+  });
+
+  it('takes the next equal message when the first is claimed', async () => {
+    const { deps, recognise: find } = setUp([other({ status: 'unknown', doubt })]);
+    await deps.owners.claim('SM1', other({}));
+
+    expect(await find([old, { ...old, providerMessageId: 'SM2' }])).toMatchObject({
+      kind: 'accepted',
+      delivery: { providerMessageId: 'SM2' },
+    });
+  });
+
+  it('is inconclusive with a message that cannot be compared, or a list too long to read', async () => {
+    expect(await setUp().recognise([{ providerMessageId: 'SM1' }])).toMatchObject({
+      kind: 'inconclusive',
+    });
+    expect(await setUp().recognise([], true)).toMatchObject({ kind: 'inconclusive' });
+    expect(await setUp().recognise([])).toMatchObject({ kind: 'absent' });
+  });
+
+  it('is inconclusive while it is not known who else wrote to the recipient', async () => {
+    const { deps, recognise: find } = setUp();
+    vi.spyOn(deps.owners, 'deliveriesTo').mockResolvedValueOnce(undefined);
+
+    expect(await find([old])).toMatchObject({ kind: 'inconclusive' });
+  });
+
+  it('waits while an equal message may be one that is being sent right now', async () => {
+    expect(await setUp([other({ lease: running })]).recognise([old])).toMatchObject({
+      kind: 'wait',
+      seconds: 30,
+    });
+  });
+
+  it.each([
+    ['whose lease is over', { lease: { ...running, until: now } }],
+    ['that only asks about its own doubt', { lease: running, doubt }],
+    ['that the provider has', { lease: running, status: 'delivered' as const }],
+  ])('does not wait for a delivery %s', async (_, over) => {
+    expect(await setUp([other(over)]).recognise([old])).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('does not wait for anybody when there is no equal message', async () => {
+    expect(await setUp([other({ lease: running })]).recognise([])).toMatchObject({
+      kind: 'absent',
+    });
+  });
+
+  it('waits until a young message’s own delivery must be visible', async () => {
+    const young = { providerMessageId: 'SM1', equalSince: now - 20 * SECOND };
+
+    expect(await setUp().recognise([young])).toMatchObject({ kind: 'wait', seconds: 40 });
+    expect(await setUp().recognise([{ ...young, equalSince: now - MINUTE }])).toMatchObject({
+      kind: 'accepted',
+    });
+  });
+
+  it('is looked at again when the delivery changed meanwhile', async () => {
+    const { deps, recognise: find } = setUp();
+    vi.spyOn(deps.deliveries, 'swap').mockResolvedValueOnce(false);
+
+    expect(await find([old])).toMatchObject({ kind: 'wait', seconds: 1 });
+  });
+});
+
+describe('claiming a message of the provider', () => {
+  it('does not try again for one that another delivery was found to hold', async () => {
+    const current = { ...mine, claiming: 'SM1' };
+    const { deps } = setUp([], current);
+    await deps.owners.claim('SM1', other({}));
+    const swap = vi.spyOn(deps.deliveries, 'swap');
+
+    expect(await takeMessage(current, 'SM1', deps)).toEqual({
+      kind: 'anothers',
+      delivery: current,
+    });
+    expect(swap).not.toHaveBeenCalled();
+  });
+
+  it('takes up what it had set out to claim before it claims another', async () => {
+    const current = { ...mine, claiming: 'SM1' };
+
+    expect(await takeMessage(current, 'SM2', setUp([], current).deps)).toMatchObject({
+      kind: 'taken',
+      delivery: { providerMessageId: 'SM1' },
+    });
+  });
+});
+
+describe('a report of the provider about a delivery in doubt', () => {
+  it('settles it once the message is its own', async () => {
+    expect(await setUp().report()).toMatchObject({ providerMessageId: 'SM1' });
+  });
+
+  it('settles nothing when another delivery holds the message, or it changed meanwhile', async () => {
+    const held = setUp();
+    await held.deps.owners.claim('SM1', other({}));
+    expect(await held.report()).toBe('anothers');
+
+    const changed = setUp();
+    vi.spyOn(changed.deps.deliveries, 'swap').mockResolvedValueOnce(false);
+    expect(await changed.report()).toBe('changed');
+  });
+
+  it('needs no claim from a provider that keeps our reference', async () => {
+    const { deps, report } = setUp();
+    await deps.owners.claim('SM1', other({}));
+
+    expect(await report({ provider: 'scg' })).toEqual(mine);
+  });
+});
+
+describe('a report of the provider needs no claim', () => {
+  it.each([
+    ['of what it has', { status: 'sent' as const }],
+    ['of what is sent for the first time', { lease: running }],
+  ])('%s', async (_, over) => {
+    const delivery = aDelivery(over);
+    const { deps, report } = setUp([], delivery);
+    const claim = vi.spyOn(deps.owners, 'claim');
+
+    expect(await report()).toEqual(delivery);
+    expect(claim).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['its lease is over', { lease: { ...running, until: now } }],
+    ['an attempt was in doubt before', { lease: running, doubt }],
+    ['it was tried before', { lease: running, attempts: 1 }],
+    ['a replay sends it', { lease: running, replayNo: 1 }],
+    ['nobody is sending it', {}],
+  ])('but does when %s', async (_, over) => {
+    const delivery = aDelivery(over);
+    const { deps, report } = setUp([], delivery);
+    await deps.owners.claim('SM1', other({}));
+
+    expect(await report()).toBe('anothers');
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { contentOf, recipientOf } from '../../../domain/delivery/tried.ts';
+import { aMessageRequest } from '../../builders/message-request.ts';
+
+const to = '+12025550123';
+
+it('a number is one recipient by SMS and MMS, and another one by WhatsApp', () => {
+  const bySms = recipientOf({ channel: 'SMS', to });
+
+  expect(bySms).toMatch(/^[0-9a-f]{6}$/);
+  expect(recipientOf({ channel: 'MMS', to })).toBe(bySms);
+  expect(recipientOf({ channel: 'WHATSAPP', to })).not.toBe(bySms);
+  expect(recipientOf({ channel: 'SMS', to: '+12025550124' })).not.toBe(bySms);
+});
+
+it('contents differ by text, by pictures and by message', () => {
+  const request = aMessageRequest();
+  const contents = [
+    request,
+    { ...request, body: 'Another text' },
+    { ...request, mediaUrls: [...request.mediaUrls, 'https://example.com/a.png'] },
+    { ...request, guid: 'another-guid' },
+  ].map(contentOf);
+
+  expect(new Set(contents).size).toBe(4);
+  expect(contentOf({ ...request })).toBe(contents[0]);
+});
