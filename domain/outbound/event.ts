@@ -35,19 +35,38 @@ const asText = (value: unknown): unknown => {
 
 /** CI360's codes are short. Longer ones fit neither callback addresses nor, in the end, the tables. */
 const MAX_CODE_LENGTH = 256;
+const code = z.string().max(MAX_CODE_LENGTH, {
+  error: `is longer than ${MAX_CODE_LENGTH} characters`,
+  abort: true,
+});
+
+/**
+ * Characters that one value may take in the query of Twilio's StatusCallback, where a character outside of
+ * ASCII takes up to 12. Three such values, the longest guid and tenant and a `public_url` of 256 characters
+ * stay within the 4,000 characters that Twilio takes (https://www.twilio.com/docs/api/errors/21609).
+ */
+const MAX_ENCODED_LENGTH = 1000;
+const fitsCallback = (value: string): boolean =>
+  new URLSearchParams({ id: value }).toString().length - 'id='.length <= MAX_ENCODED_LENGTH;
+const tooLongEncoded = `is longer than ${MAX_ENCODED_LENGTH} characters when percent-encoded`;
+
 /** What is no text counts as not given. */
-const optional = z.preprocess(
-  (value) => {
+const textOr = (shape: z.ZodType<string>) =>
+  z.preprocess((value) => {
     const text = asText(value);
     return typeof text === 'string' ? text : '';
-  },
-  z.string().max(MAX_CODE_LENGTH, `is longer than ${MAX_CODE_LENGTH} characters`),
-);
+  }, shape);
+const optional = textOr(code);
+/** A code that Twilio's StatusCallback carries. */
+const inCallback = textOr(code.refine(fitsCallback, tooLongEncoded));
 const required = z.preprocess(asText, z.string('must be text').min(1, 'is missing'));
 
 /** Requires a value first, so that a missing field is called missing and not misshapen. */
 const shaped = (shape: z.ZodType<string>, issue: string) =>
-  required.refine((value) => value === '' || shape.safeParse(value).success, issue);
+  required.refine((value) => value === '' || shape.safeParse(value).success, {
+    error: issue,
+    abort: true,
+  });
 
 /** Read as ms, seconds are before 2001, so too old to send, and microseconds never expire. */
 const otherUnit = /^(\d{1,12}|\d{15,16})(\.\d+)?$/;
@@ -61,7 +80,10 @@ const eventSchema = z.object({
   guid: shaped(guidSchema, 'must be up to 128 letters, digits and . _ : -'),
   externalTenantId: shaped(tenantIdSchema, 'must be up to 64 letters, digits and _ -'),
   // The first part of SCG's external_id, which ends at the bar.
-  identityId: shaped(z.string().regex(/^[^|]{1,256}$/), "must be up to 256 characters without '|'"),
+  identityId: shaped(
+    z.string().regex(/^[^|]{1,256}$/),
+    "must be up to 256 characters without '|'",
+  ).refine(fitsCallback, tooLongEncoded),
   'date.generatedTimestamp': timestamp,
   'impression.creativeContent': z.preprocess(
     (value) => value ?? '',
@@ -69,8 +91,8 @@ const eventSchema = z.object({
   ),
   'impression.isControlGroup': optional.transform((value) => value.toLowerCase() === 'true'),
   'impression.taskId': optional,
-  'contactResponse.responseTrackingCode': optional,
-  'properties.externalCode': optional,
+  'contactResponse.responseTrackingCode': inCallback,
+  'properties.externalCode': inCallback,
   eventName: optional,
 });
 const paths = Object.keys(eventSchema.shape);

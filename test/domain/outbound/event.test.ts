@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toTwilioStatusCallback } from '../../../domain/feedback/correlation.ts';
 import { readEvent } from '../../../domain/outbound/event.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { anOutboundEvent, type EventOverrides } from '../../builders/outbound-event.ts';
@@ -103,6 +104,67 @@ describe('an outbound event', () => {
       kind: 'invalid',
       issues: [{ field, issue: 'is longer than 256 characters' }],
     });
+  });
+
+  it.each([
+    ['identityId', { identityId: '漢'.repeat(112) }],
+    ['properties.externalCode', { properties: { externalCode: 'é'.repeat(167) } }],
+    ['contactResponse.responseTrackingCode', { responseTrackingCode: '😀'.repeat(84) }],
+  ])('refuses a %s that no callback address could carry, by its name', (field, overrides) => {
+    const issue = 'is longer than 1000 characters when percent-encoded';
+    expect(readOf(overrides)).toEqual({ kind: 'invalid', issues: [{ field, issue }] });
+  });
+
+  it('takes any 256 characters of ASCII, and what fits when it is percent-encoded', () => {
+    const properties = { externalCode: '&'.repeat(256) };
+    expect(readOf({ properties, responseTrackingCode: 'é'.repeat(166) })).toMatchObject({
+      event: properties,
+    });
+  });
+
+  it('gives every event that it takes a callback address that Twilio takes', () => {
+    const publicUrl = `https://${'a'.repeat(248)}`;
+    const units = ['a', '&', ' x', 'é', '漢', '😀', '\ud800'] as const;
+    const long = fc
+      .tuple(fc.constantFrom(...units), fc.integer({ min: 1, max: 256 }))
+      .map(([unit, count]) => unit.repeat(count));
+    const text = fc.oneof(long, fc.string({ unit: 'binary', maxLength: 256 }));
+    let [taken, longest] = [0, 0];
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/),
+        fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/),
+        text,
+        text,
+        text,
+        (guid, tenantId, identityId, externalCode, responseTrackingCode) => {
+          const properties = { externalCode };
+          const reading = readOf({ guid, tenantId, identityId, properties, responseTrackingCode });
+          if (reading.kind !== 'event') return;
+          taken += 1;
+          const { length } = toTwilioStatusCallback(publicUrl, reading.event);
+          longest = Math.max(longest, length);
+          expect(length).toBeLessThanOrEqual(4000);
+        },
+      ),
+      {
+        numRuns: 1000,
+        endOnFailure: true,
+        examples: [
+          [
+            `g${':'.repeat(127)}`,
+            't'.repeat(64),
+            '漢'.repeat(111),
+            'é'.repeat(166),
+            '😀'.repeat(83),
+          ],
+          ['g', 't', 'é'.repeat(256), '漢'.repeat(256), '漢'.repeat(256)],
+        ],
+      },
+    );
+    expect(publicUrl).toHaveLength(256);
+    expect(taken).toBeGreaterThan(100);
+    expect(longest).toBeGreaterThan(3700);
   });
 
   it('takes codes of 256 characters', () => {
