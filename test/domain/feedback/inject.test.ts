@@ -160,6 +160,25 @@ describe('a status update', () => {
     },
   );
 
+  it('of a message that another delivery claimed changes and reports nothing', async () => {
+    const inDoubt = aDelivery({ status: 'unknown', doubt: { from: 0, to: 1 } });
+    const world = injectorWorld({ deliveries: [inDoubt] });
+    await world.deps.owners.claim(aStatusUpdate().providerMessageId, aDelivery({ guid: 'other' }));
+    world.enqueue(aStatusUpdate());
+    await world.drain();
+
+    expect(world.deliveries.all()[0]).toMatchObject({ status: 'unknown', doubt: { from: 0 } });
+    expect(world.gateway.events).toEqual([]);
+  });
+
+  it('with another reason opts nobody out', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.enqueue(aStatusUpdate({ word: 'failed', errorCode: '30003' }));
+    await world.drain();
+    expect(world.deliveries.all()).toMatchObject([{ status: 'undelivered' }]);
+    expect(await world.optOuts.isOptedOut('tenant-a', '+12025550123')).toBe(false);
+  });
+
   it.each(['63014', '1005'])('with code %s opts the number out', async (errorCode) => {
     const world = injectorWorld({ deliveries: [sent] });
     const provider = errorCode === '1005' ? 'scg' : 'twilio';
