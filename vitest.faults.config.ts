@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 60_000,
     maxConcurrency: 6,
+    // CommonJS as Node sees it: the default export is `module.exports`.
+    deps: { interopDefault: false },
   },
 });

@@ -38,7 +38,7 @@ declare module 'dynalite/db/index.js' {
       table: DynaliteTable,
       query: {
         readonly IndexName?: string;
-        readonly KeyConditions: Readonly<
+        readonly KeyConditions?: Readonly<
           Record<string, { readonly AttributeValueList: readonly Item[string][] }>
         >;
       },

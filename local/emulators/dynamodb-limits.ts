@@ -75,8 +75,9 @@ export function applyLimits(): void {
     checkKey(key, { ...table, KeySchema: keySchema ?? table.KeySchema });
   db.queryTable = (store, table, query, ...rest) => {
     const index = table.GlobalSecondaryIndexes?.find((each) => each.IndexName === query.IndexName);
-    const values = Object.entries(query.KeyConditions).flatMap(([name, { AttributeValueList }]) =>
-      AttributeValueList.map((value) => ({ [name]: value })),
+    // A scan comes this way too, without conditions.
+    const values = Object.entries(query.KeyConditions ?? {}).flatMap(
+      ([name, { AttributeValueList }]) => AttributeValueList.map((value) => ({ [name]: value })),
     );
     const schema = { KeySchema: (index ?? table).KeySchema };
     const invalid = values.map((key) => checkKey(key, schema)).find(Boolean);

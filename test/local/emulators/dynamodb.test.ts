@@ -3,6 +3,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,4 +106,14 @@ describe('the DynamoDB emulator refuses what DynamoDB refuses', () => {
       ),
     );
   });
+});
+
+it('reads a table in several segments at once', async () => {
+  await put({ notes: 'short' });
+  const answers = await Promise.all(
+    [0, 1].map((Segment) =>
+      tables.client.send(new ScanCommand({ TableName: table, Segment, TotalSegments: 2 })),
+    ),
+  );
+  expect(answers.flatMap(({ Items = [] }) => Items)).toContainEqual({ ...key, notes: 'short' });
 });
