@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/faults/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 60_000,
-    maxConcurrency: 6,
+    maxConcurrency: 4,
     // CommonJS as Node sees it: the default export is `module.exports`.
     deps: { interopDefault: false },
   },

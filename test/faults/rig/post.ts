@@ -13,7 +13,7 @@ export type PostedEvent = {
 export type PostOptions = {
   /** Posts that are under way at once; default 32. */
   readonly atOnce?: number;
-  /** How often an event that was not taken (429, 5xx, no answer) is posted again; default 0. */
+  /** How often an event that was not taken (429, 5xx, no answer) is posted again; default 3: a starved machine answers 503. */
   readonly again?: number;
 };
 
@@ -21,7 +21,7 @@ export type PostOptions = {
 export async function postEvents(
   url: string,
   events: readonly PostedEvent[],
-  { atOnce = 32, again = 0 }: PostOptions = {},
+  { atOnce = 32, again = 3 }: PostOptions = {},
 ): Promise<Map<PostedEvent, number>> {
   const once = async ({ provider, body }: PostedEvent): Promise<number> => {
     try {

@@ -47,7 +47,7 @@ export const stackKilled: Scenario = {
       const events = campaign(messages);
       const half = Math.floor(messages / 2);
       for (const part of [events.slice(0, half), events.slice(half)]) {
-        const posting = watched.post(part);
+        const posting = watched.post(part, { again: 0 });
         // Some are sent, some are on their way, some have not been posted.
         await until(
           async () => (await watched.outside().acceptedMessages()).length >= half / 3,
