@@ -1,6 +1,6 @@
 import { MINUTE } from '../domain/clock.ts';
 import type { LookUpWindow } from '../domain/delivery/outcome.ts';
-import { type Answer, dateOf } from './http.ts';
+import { type Answer, dateOf } from './http/client.ts';
 
 /** Beyond what the clocks are known to differ by: seconds lost on the way, and whole-second dates. */
 const MARGIN = 2 * MINUTE;

@@ -3,7 +3,7 @@ import { SourceRefused } from '../../domain/agents/contacts/ports.ts';
 import type { AirtableSettings } from '../../domain/agents/settings.ts';
 import { parseJson } from '../../domain/json.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
-import type { HttpCall, HttpClient } from '../http.ts';
+import type { HttpCall, HttpClient } from '../http/client.ts';
 import type { Pace } from './pace.ts';
 
 export type AirtableCall = {

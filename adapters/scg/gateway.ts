@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
 import type { Observe } from '../../domain/observe.ts';
-import { type HttpClient, httpClient } from '../http.ts';
+import { type HttpClient, httpClient } from '../http/client.ts';
 import { secretIncomplete, toOutcome, toUnavailable } from '../provider-verdict.ts';
 import { scgAccount } from './account.ts';
 import { acceptedId, scgVerdict } from './answer.ts';

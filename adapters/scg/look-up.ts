@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import type { LookUp, LookUpWindow } from '../../domain/delivery/outcome.ts';
 import { parseJson } from '../../domain/json.ts';
-import type { Answer, Exchange } from '../http.ts';
+import type { Answer, Exchange } from '../http/client.ts';
 import { isWithin, onProviderClock } from '../look-up-window.ts';
 import { inconclusive, toOutcome, toUnavailable } from '../provider-verdict.ts';
 import { scgVerdict } from './answer.ts';

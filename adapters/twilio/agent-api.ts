@@ -3,7 +3,7 @@ import type { Answered } from '../../domain/agents/answered.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import { type Answer, type HttpCall, type HttpClient, retryAfterSeconds } from '../http.ts';
+import { type Answer, type HttpCall, type HttpClient, retryAfterSeconds } from '../http/client.ts';
 import { twilioAccount } from './account.ts';
 
 export type AgentApiCall = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../../domain/json.ts';
-import { type Answer, type Exchange, retryAfterSeconds } from '../http.ts';
+import { type Answer, type Exchange, retryAfterSeconds } from '../http/client.ts';
 import { type Verdict, verdictOfError, verdictOfSilence } from '../provider-verdict.ts';
 import { twilioErrors } from './error-table.ts';
 

@@ -6,7 +6,7 @@ import { addressForms } from '../../domain/outbound/address-key.ts';
 import { percentEncoded } from '../../domain/outbound/media-urls.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import { type HttpClient, httpClient } from '../http.ts';
+import { type HttpClient, httpClient } from '../http/client.ts';
 import { secretIncomplete, toOutcome, toUnavailable, type Verdict } from '../provider-verdict.ts';
 import { type TwilioAccount, twilioAccount } from './account.ts';
 import { type TwilioAddresses, twilioAddresses } from './address.ts';

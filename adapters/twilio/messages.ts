@@ -1,7 +1,7 @@
 import domainModule from 'twilio/lib/base/Domain.js';
 import versionModule from 'twilio/lib/base/Version.js';
 import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
-import type { Exchange, HttpClient } from '../http.ts';
+import type { Exchange, HttpClient } from '../http/client.ts';
 import type { TwilioAccount } from './account.ts';
 
 /** What the parts of the `twilio` package ask of their client. Its own brings axios and half a second of cold start. */

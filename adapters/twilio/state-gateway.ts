@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import type { MessageState, StateGateway } from '../../domain/feedback/ports.ts';
 import { parseJson } from '../../domain/json.ts';
-import type { HttpClient } from '../http.ts';
+import type { HttpClient } from '../http/client.ts';
 import { inconclusive, secretIncomplete, toUnavailable } from '../provider-verdict.ts';
 import { twilioAccount } from './account.ts';
 import { twilioVerdict } from './answer.ts';

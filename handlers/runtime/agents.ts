@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { agentRecords } from '../../adapters/aws/agent-records.ts';
 import { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
 import { optOuts } from '../../adapters/aws/opt-outs.ts';
-import { httpClient } from '../../adapters/http.ts';
+import { httpClient } from '../../adapters/http/client.ts';
 import type { Settings } from './config.ts';
 import type { agentSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';

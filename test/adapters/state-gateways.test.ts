@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { httpClient } from '../../adapters/http.ts';
+import { httpClient } from '../../adapters/http/client.ts';
 import { scgGateway } from '../../adapters/scg/gateway.ts';
 import { scgStateGateway } from '../../adapters/scg/state-gateway.ts';
 import { twilioGateway } from '../../adapters/twilio/gateway.ts';

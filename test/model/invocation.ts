@@ -1,4 +1,4 @@
-import type { HttpClient } from '../../adapters/http.ts';
+import type { HttpClient } from '../../adapters/http/client.ts';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import type { Chance } from './random.ts';

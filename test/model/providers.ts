@@ -1,4 +1,4 @@
-import type { HttpCall } from '../../adapters/http.ts';
+import type { HttpCall } from '../../adapters/http/client.ts';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
 import { fromScgExternalId, fromTwilioStatusQuery } from '../../domain/feedback/correlation.ts';
 import type { StatusUpdate } from '../../domain/feedback/external-event-request.ts';

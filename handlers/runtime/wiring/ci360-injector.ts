@@ -12,7 +12,7 @@ import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
 import { eventGateway } from '../../../adapters/ci360/event-gateway.ts';
 import { paced } from '../../../adapters/ci360/paced.ts';
-import { httpClient } from '../../../adapters/http.ts';
+import { httpClient } from '../../../adapters/http/client.ts';
 import { explainLateError } from '../../../adapters/late-errors.ts';
 import { SECOND } from '../../../domain/clock.ts';
 import { fullJitter } from '../../../domain/delivery/backoff.ts';

@@ -2,7 +2,7 @@ import { documentClient } from '../../../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../../../adapters/aws/clients/sqs.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
-import { httpClient } from '../../../adapters/http.ts';
+import { httpClient } from '../../../adapters/http/client.ts';
 import { scgStateGateway } from '../../../adapters/scg/state-gateway.ts';
 import { twilioStateGateway } from '../../../adapters/twilio/state-gateway.ts';
 import { DAY, SECOND } from '../../../domain/clock.ts';

@@ -4,7 +4,7 @@ import { airtable } from '../../../adapters/airtable/client.ts';
 import { airtableContacts } from '../../../adapters/airtable/contacts.ts';
 import { formulaText } from '../../../adapters/airtable/formula.ts';
 import { pace } from '../../../adapters/airtable/pace.ts';
-import { httpClient } from '../../../adapters/http.ts';
+import { httpClient } from '../../../adapters/http/client.ts';
 import { type Contact, contactSchema } from '../../../domain/agents/contacts/contact.ts';
 import { SourceRefused } from '../../../domain/agents/contacts/ports.ts';
 import { airtableSettings } from '../../../domain/agents/settings.ts';

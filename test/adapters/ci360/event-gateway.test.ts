@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventGateway } from '../../../adapters/ci360/event-gateway.ts';
 import { ci360Token } from '../../../adapters/ci360/token.ts';
-import { httpClient } from '../../../adapters/http.ts';
+import { httpClient } from '../../../adapters/http/client.ts';
 import { type TcpServer, tcpServer } from '../../builders/tcp-server.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { httpClient } from '../../../adapters/http.ts';
+import { httpClient } from '../../../adapters/http/client.ts';
 import { agentApi, path } from '../../../adapters/twilio/agent-api.ts';
 import { conversations } from '../../../adapters/twilio/conversations.ts';
 import { simulatorSecret } from '../../../local/simulators/credentials.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type HttpClient, httpClient } from '../../../../adapters/http.ts';
+import { type HttpClient, httpClient } from '../../../../adapters/http/client.ts';
 import { agentApi } from '../../../../adapters/twilio/agent-api.ts';
 import { flexLegacy } from '../../../../adapters/twilio/flex-legacy.ts';
 import { interactions } from '../../../../adapters/twilio/interactions.ts';

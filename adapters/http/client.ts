@@ -1,9 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
-import { type Clock, SECOND } from '../domain/clock.ts';
+import { type Clock, SECOND } from '../../domain/clock.ts';
+import { USER_AGENT } from '../user-agent.ts';
 import { ResettableTlsAgent, resetConnection } from './resettable-tls.ts';
-import { USER_AGENT } from './user-agent.ts';
 
 export type HttpCall = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

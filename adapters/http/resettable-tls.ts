@@ -1,7 +1,7 @@
 import { Agent, type RequestOptions } from 'node:https';
 import * as net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { SECOND } from '../domain/clock.ts';
+import { SECOND } from '../../domain/clock.ts';
 
 /** A host that does not answer is given up after this time, whether or not a request still waits for it. */
 const CONNECT_LIMIT = 15 * SECOND;

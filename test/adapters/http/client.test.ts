@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Answer, type Exchange, httpClient, retryAfterSeconds } from '../../adapters/http.ts';
-import { SECOND } from '../../domain/clock.ts';
-import manifest from '../../package.json' with { type: 'json' };
-import { deafServer } from '../builders/deaf-server.ts';
-import { slowReader } from '../builders/slow-reader.ts';
-import { END, type TcpServer, tcpServer, whenWhole } from '../builders/tcp-server.ts';
+import {
+  type Answer,
+  type Exchange,
+  httpClient,
+  retryAfterSeconds,
+} from '../../../adapters/http/client.ts';
+import { SECOND } from '../../../domain/clock.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import { deafServer } from '../../builders/deaf-server.ts';
+import { slowReader } from '../../builders/slow-reader.ts';
+import { END, type TcpServer, tcpServer, whenWhole } from '../../builders/tcp-server.ts';
 
 let server: TcpServer | undefined;
 afterEach(async () => {

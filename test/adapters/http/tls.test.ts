@@ -1,9 +1,9 @@
 import * as tls from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { httpClient } from '../../adapters/http.ts';
-import { slowReader } from '../builders/slow-reader.ts';
-import { END, type TcpServer, tcpServer, whenWhole } from '../builders/tcp-server.ts';
-import { selfSigned } from '../support/self-signed.ts';
+import { httpClient } from '../../../adapters/http/client.ts';
+import { slowReader } from '../../builders/slow-reader.ts';
+import { END, type TcpServer, tcpServer, whenWhole } from '../../builders/tcp-server.ts';
+import { selfSigned } from '../../support/self-signed.ts';
 
 const trusted = tls.getCACertificates('default');
 let server: TcpServer | undefined;
