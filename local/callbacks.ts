@@ -1,6 +1,6 @@
 import { canCall } from '../adapters/private-host.ts';
-import { twilioAccount } from '../adapters/twilio/account.ts';
 import { tenantSecretSchema } from '../domain/tenant/tenant-secret.ts';
+import { twilioAccount } from '../providers/twilio/account.ts';
 import type { SecretsByTenant } from './secrets.ts';
 
 /** Seconds after which a message's status is asked for here when the provider cannot call us. */

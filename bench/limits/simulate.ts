@@ -1,6 +1,6 @@
-import { isRetriedNow } from '../../adapters/with-retries.ts';
 import { nextTry } from '../../domain/delivery/backoff.ts';
 import type { Outcome as SendOutcome } from '../../domain/delivery/outcome.ts';
+import { isRetriedNow } from '../../providers/with-retries.ts';
 import { percentile } from '../measure/percentile.ts';
 import { Agenda } from './agenda.ts';
 import { type Message, Queue } from './queue.ts';

@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { scgGateway } from '../../adapters/scg/gateway.ts';
-import { twilioGateway } from '../../adapters/twilio/gateway.ts';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
 import { type DeadLetterResult, keepDeadMessage } from '../../domain/delivery/dead-letter.ts';
 import { deliver } from '../../domain/delivery/deliver.ts';
@@ -18,6 +16,8 @@ import {
   type MessageRequest,
   messageRequestSchema,
 } from '../../domain/outbound/message-request.ts';
+import { scgGateway } from '../../providers/scg/gateway.ts';
+import { twilioGateway } from '../../providers/twilio/gateway.ts';
 import { aMessageRequest, BUILT_AT } from '../builders/message-request.ts';
 import { injectSettings } from '../domain/feedback/world.ts';
 import { fakeDeliveries } from '../fakes/deliveries.ts';

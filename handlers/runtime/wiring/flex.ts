@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { agentApi } from '../../../adapters/twilio/agent-api.ts';
-import { flexLegacy } from '../../../adapters/twilio/flex-legacy.ts';
-import { interactions } from '../../../adapters/twilio/interactions.ts';
 import { flex } from '../../../domain/agents/flex/flex.ts';
 import { interactionsEngine } from '../../../domain/agents/flex/interactions-engine.ts';
 import { legacyEngine } from '../../../domain/agents/flex/legacy-engine.ts';
+import { agentApi } from '../../../providers/twilio/agent-api.ts';
+import { flexLegacy } from '../../../providers/twilio/flex-legacy.ts';
+import { interactions } from '../../../providers/twilio/interactions.ts';
 import { wireAgents } from '../agents.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';

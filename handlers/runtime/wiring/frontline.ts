@@ -1,7 +1,7 @@
-import { agentApi } from '../../../adapters/twilio/agent-api.ts';
-import { conversations } from '../../../adapters/twilio/conversations.ts';
-import { twilioSigned } from '../../../adapters/twilio/webhook-signature.ts';
 import { frontline } from '../../../domain/agents/frontline/frontline.ts';
+import { agentApi } from '../../../providers/twilio/agent-api.ts';
+import { conversations } from '../../../providers/twilio/conversations.ts';
+import { twilioSigned } from '../../../providers/twilio/webhook-signature.ts';
 import { readConfig } from '../config.ts';
 import { wireContacts } from '../contacts.ts';
 import type { HttpRoute } from '../http.ts';

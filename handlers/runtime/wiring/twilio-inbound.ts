@@ -1,5 +1,5 @@
-import { twiml } from '../../../adapters/twilio/twiml.ts';
 import { twilioInbound } from '../../../domain/feedback/twilio-inbound.ts';
+import { twiml } from '../../../providers/twilio/twiml.ts';
 import { readConfig } from '../config.ts';
 import type { HttpRoute } from '../http.ts';
 import type { Observation } from '../observe.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainLateError } from '../../../adapters/late-errors.ts';
 import { MINUTE, SECOND } from '../../../domain/clock.ts';
+import { explainLateError } from '../../../providers/late-errors.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aReply, aStatusUpdate } from '../../builders/external-event-request.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';

@@ -1,11 +1,11 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
-import { twilioSigned } from '../../../adapters/twilio/webhook-signature.ts';
 import { toTwilioStatusCallback } from '../../../domain/feedback/correlation.ts';
 import { parametersOf } from '../../../domain/feedback/twilio-form.ts';
 import { twilioInbound } from '../../../domain/feedback/twilio-inbound.ts';
 import { twilioStatus } from '../../../domain/feedback/twilio-status.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
+import { twilioSigned } from '../../../providers/twilio/webhook-signature.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { fakeAnswerLog } from '../../fakes/answer-log.ts';

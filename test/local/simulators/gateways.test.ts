@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scgGateway } from '../../../adapters/scg/gateway.ts';
-import { twilioGateway } from '../../../adapters/twilio/gateway.ts';
 import type { Provider } from '../../../domain/outbound/channel.ts';
 import { simulatorSecret } from '../../../local/simulators/credentials.ts';
 import { type Behaviour, recipient } from '../../../local/simulators/magic-numbers.ts';
 import { type Simulators, startSimulators } from '../../../local/simulators/start-simulators.ts';
+import { scgGateway } from '../../../providers/scg/gateway.ts';
+import { twilioGateway } from '../../../providers/twilio/gateway.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { certain } from '../../contracts/message-gateway.contract.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { twilioGateway } from '../../../adapters/twilio/gateway.ts';
 import { simulatorSecret } from '../../../local/simulators/credentials.ts';
 import { recipient } from '../../../local/simulators/magic-numbers.ts';
 import { type Simulators, startSimulators } from '../../../local/simulators/start-simulators.ts';
+import { twilioGateway } from '../../../providers/twilio/gateway.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { certain } from '../../contracts/message-gateway.contract.ts';
 import { fakeObserve } from '../../fakes/observe.ts';

@@ -1,8 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type HttpClient, httpClient } from '../../../../adapters/http/client.ts';
-import { agentApi } from '../../../../adapters/twilio/agent-api.ts';
-import { flexLegacy } from '../../../../adapters/twilio/flex-legacy.ts';
-import { interactions } from '../../../../adapters/twilio/interactions.ts';
 import { flex } from '../../../../domain/agents/flex/flex.ts';
 import { interactionsEngine } from '../../../../domain/agents/flex/interactions-engine.ts';
 import { legacyEngine } from '../../../../domain/agents/flex/legacy-engine.ts';
@@ -10,6 +7,9 @@ import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { simulatorSecret } from '../../../../local/simulators/credentials.ts';
 import type { Simulators } from '../../../../local/simulators/start-simulators.ts';
+import { agentApi } from '../../../../providers/twilio/agent-api.ts';
+import { flexLegacy } from '../../../../providers/twilio/flex-legacy.ts';
+import { interactions } from '../../../../providers/twilio/interactions.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { fakeAgentRecords } from '../../../fakes/agent-records.ts';
 import { fakeClock } from '../../../fakes/clock.ts';

@@ -1,11 +1,11 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
-import { twilioSigned } from '../../../../adapters/twilio/webhook-signature.ts';
 import type { Contact } from '../../../../domain/agents/contacts/contact.ts';
 import type { ContactJob } from '../../../../domain/agents/contacts/ports.ts';
 import { frontline } from '../../../../domain/agents/frontline/frontline.ts';
 import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { Unavailable } from '../../../../domain/unavailable.ts';
+import { twilioSigned } from '../../../../providers/twilio/webhook-signature.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { fakeAgentRecords } from '../../../fakes/agent-records.ts';
 import { fakeClock } from '../../../fakes/clock.ts';

@@ -1,0 +1,69 @@
+import { type HttpClient, httpClient } from '../../adapters/http/client.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
+import type { MessageGateway } from '../../domain/delivery/ports.ts';
+import type { Observe } from '../../domain/observe.ts';
+import { secretIncomplete, toOutcome, toUnavailable } from '../verdict.ts';
+import { scgAccount } from './account.ts';
+import { acceptedId, scgVerdict } from './answer.ts';
+import { lookUpScg } from './look-up.ts';
+import { toScgMessage } from './message.ts';
+
+type Options = {
+  readonly clock: Clock;
+  readonly observe: Pick<Observe, 'info'>;
+  /** How requests leave; a client of its own by default. */
+  readonly http?: HttpClient;
+};
+
+/** A page of 100 message requests. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Sends over the Syniverse Communication Gateway. https://sdcdocumentation.syniverse.com */
+export function scgGateway({
+  clock,
+  observe,
+  http = httpClient({ clock, maxBodyBytes: MAX_BODY_BYTES }),
+}: Options): MessageGateway {
+  return {
+    send: async (request, secret, signal): Promise<Outcome> => {
+      const account = scgAccount(secret);
+      if ('missing' in account) return toOutcome(secretIncomplete(account.missing));
+      const exchange = await http(
+        {
+          method: 'POST',
+          url: account.requestsUrl,
+          headers: {
+            authorization: account.authorization,
+            'content-type': 'application/json; charset=utf-8',
+          },
+          body: JSON.stringify(toScgMessage(request)),
+        },
+        signal,
+      );
+      const id = acceptedId(exchange);
+      if (id !== undefined) return { kind: 'accepted', providerMessageId: id };
+      const verdict = scgVerdict(exchange, clock());
+      observe.info('Syniverse did not accept the message', {
+        tenantId: request.tenantId,
+        guid: request.guid,
+        code: verdict.code,
+        ...(exchange.kind === 'answer' ? { status: exchange.status } : { error: exchange.code }),
+      });
+      return toOutcome(verdict);
+    },
+
+    lookUp: async (request, secret, window, signal): Promise<LookUp> => {
+      const account = scgAccount(secret);
+      if ('missing' in account)
+        return toUnavailable(secretIncomplete(account.missing), 'Syniverse');
+      const ask = (params: Readonly<Record<string, string>>) => {
+        const url = new URL(account.requestsUrl);
+        url.search = new URLSearchParams(params).toString();
+        const headers = { authorization: account.authorization };
+        return http({ method: 'GET', url, headers }, signal);
+      };
+      return lookUpScg(ask, toScgMessage(request), window, clock);
+    },
+  };
+}
