@@ -1,11 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Clock, MINUTE, SECOND } from '../../domain/clock.ts';
-import {
-  type Company,
-  companies,
-  type LastSuccesses,
-} from '../../domain/replay/operator/status-ports.ts';
+import { type Company, companies, type LastSuccesses } from '../../domain/operator/status-ports.ts';
 import { batchGet } from './batch-get.ts';
 
 const itemSchema = z.object({ delivery_id: z.string(), at: z.number() });

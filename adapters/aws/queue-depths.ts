@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueDepth } from '../../domain/replay/operator/status-ports.ts';
+import type { QueueDepth } from '../../domain/operator/status-ports.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 /** How much is on a queue, as SQS counts it: roughly, a few seconds behind. */

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { WaitingKind } from '../../domain/delivery/waiting.ts';
-import type { WaitingDeliveries } from '../../domain/replay/operator/status-ports.ts';
+import type { WaitingDeliveries } from '../../domain/operator/status-ports.ts';
 import { OPEN_INDEX, SHARDS, waitingPartition } from './open-deliveries.ts';
 import { orUnavailable } from './or-unavailable.ts';
 

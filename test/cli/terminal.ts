@@ -1,6 +1,6 @@
 import { runCli } from '../../cli/run.ts';
-import { operatorRoutes } from '../../domain/replay/operator/routes.ts';
-import type { service } from '../domain/replay/service.ts';
+import { operatorRoutes } from '../../domain/operator/routes.ts';
+import type { service } from '../domain/operator/service.ts';
 import { aScreen, type Screen } from './screen.ts';
 
 /** The route that a request matches, and its path parameters. */

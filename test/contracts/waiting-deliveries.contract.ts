@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Deliveries } from '../../domain/delivery/ports.ts';
-import type { WaitingDeliveries } from '../../domain/replay/operator/status-ports.ts';
+import type { WaitingDeliveries } from '../../domain/operator/status-ports.ts';
 import { aDelivery } from '../builders/delivery.ts';
 
 const lastError = { class: 'transient', code: '503', message: 'Down.' } as const;

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../domain/delivery/delivery.ts';
 import { waitingKind } from '../../domain/delivery/waiting.ts';
-import type { WaitingDeliveries } from '../../domain/replay/operator/status-ports.ts';
+import type { WaitingDeliveries } from '../../domain/operator/status-ports.ts';
 
 /** The index over waiting deliveries in memory. */
 export const fakeWaitingDeliveries = (all: () => readonly Delivery[]): WaitingDeliveries => ({

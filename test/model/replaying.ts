@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SECOND } from '../../domain/clock.ts';
+import { cancel, pause, resume } from '../../domain/operator/control.ts';
+import { startReplay } from '../../domain/operator/start.ts';
 import type { ReplayDeps } from '../../domain/replay/deps.ts';
-import { cancel, pause, resume } from '../../domain/replay/operator/control.ts';
-import { startReplay } from '../../domain/replay/operator/start.ts';
 import type { Step } from '../../domain/replay/ports.ts';
 import type { Replay } from '../../domain/replay/replay.ts';
 import { type NextStep, stepSchema } from '../../domain/replay/steps.ts';

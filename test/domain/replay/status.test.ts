@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { nextStepOf } from '../../../domain/replay/operator/next-step.ts';
+import { nextStepOf } from '../../../domain/operator/next-step.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { aReplay } from '../../builders/replay.ts';
-import { service } from './service.ts';
+import { service } from '../operator/service.ts';
 
 const down = {
   class: 'transient',

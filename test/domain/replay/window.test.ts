@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { resume } from '../../../domain/operator/control.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
-import { resume } from '../../../domain/replay/operator/control.ts';
 import { recentFailures, sampled } from '../../../domain/replay/window.ts';
 import { aReplay } from '../../builders/replay.ts';
 import { someFailed, world } from './world.ts';

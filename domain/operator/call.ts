@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Caller } from '../../access/access-keys.ts';
-import type { HttpAnswer, HttpRequest } from '../../http.ts';
-import { selectionSchema, selectionShape } from '../selection.ts';
+import type { Caller } from '../access/access-keys.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { selectionSchema, selectionShape } from '../replay/selection.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
 import { badRequest, parse } from './refused.ts';

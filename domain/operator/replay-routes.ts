@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { mayActFor } from '../../access/access-keys.ts';
-import { secondsBetweenCounts } from '../outcomes.ts';
-import { nextVersion, outstanding, type Replay } from '../replay.ts';
-import { selectionShape } from '../selection.ts';
+import { mayActFor } from '../access/access-keys.ts';
+import { secondsBetweenCounts } from '../replay/outcomes.ts';
+import { nextVersion, outstanding, type Replay } from '../replay/replay.ts';
+import { selectionShape } from '../replay/selection.ts';
 import {
   type Call,
   cursorSchema,

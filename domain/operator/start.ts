@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Caller } from '../../access/access-keys.ts';
-import { Unavailable } from '../../unavailable.ts';
-import type { ReplayOptions } from '../replay.ts';
-import { executionName, newReplay, nextVersion, type Replay } from '../replay.ts';
-import type { Selection } from '../selection.ts';
-import { firstStep } from '../steps.ts';
+import type { Caller } from '../access/access-keys.ts';
+import type { ReplayOptions } from '../replay/replay.ts';
+import { executionName, newReplay, nextVersion, type Replay } from '../replay/replay.ts';
+import type { Selection } from '../replay/selection.ts';
+import { firstStep } from '../replay/steps.ts';
+import { Unavailable } from '../unavailable.ts';
 import type { OperatorDeps } from './deps.ts';
 import { conflict, Refused } from './refused.ts';
 import { type CheckCodeDeps, checkCode } from './scan.ts';

@@ -1,4 +1,4 @@
-import { executionName, nextVersion, type Replay } from '../replay.ts';
+import { executionName, nextVersion, type Replay } from '../replay/replay.ts';
 import type { OperatorDeps } from './deps.ts';
 import { conflict } from './refused.ts';
 import { execute } from './start.ts';

@@ -1,13 +1,13 @@
-import type { Authenticate } from '../../access/access.ts';
-import type { NewId } from '../../clock.ts';
-import type { FailedRequests } from '../../delivery/failed-requests.ts';
-import type { RefusalRules } from '../../delivery/opt-out.ts';
-import type { Deliveries, OptOuts } from '../../delivery/ports.ts';
-import type { Observe } from '../../observe.ts';
-import type { Numbering } from '../../outbound/phone-number.ts';
-import type { KnownTenants } from '../../tenant/known-tenants.ts';
-import type { JudgeDeps } from '../deps.ts';
-import type { Executions, ReplayOutcomes, Replays } from '../ports.ts';
+import type { Authenticate } from '../access/access.ts';
+import type { NewId } from '../clock.ts';
+import type { FailedRequests } from '../delivery/failed-requests.ts';
+import type { RefusalRules } from '../delivery/opt-out.ts';
+import type { Deliveries, OptOuts } from '../delivery/ports.ts';
+import type { Observe } from '../observe.ts';
+import type { Numbering } from '../outbound/phone-number.ts';
+import type { JudgeDeps } from '../replay/deps.ts';
+import type { Executions, ReplayOutcomes, Replays } from '../replay/ports.ts';
+import type { KnownTenants } from '../tenant/known-tenants.ts';
 import type { Waits } from './next-step.ts';
 import type { LastSuccesses, QueueDepths, WaitingDeliveries } from './status-ports.ts';
 

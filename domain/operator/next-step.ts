@@ -1,5 +1,5 @@
-import type { Delivery } from '../../delivery/delivery.ts';
-import { isAtProvider, isFinal } from '../../delivery/status-rank.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { isAtProvider, isFinal } from '../delivery/status-rank.ts';
 
 /** What the settings say about waiting, ms. */
 export type Waits = {

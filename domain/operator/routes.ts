@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { unauthorized } from '../../access/access.ts';
-import { CursorRefused } from '../../cursor.ts';
-import { errorAnswer, type HttpAnswer, type HttpRequest } from '../../http.ts';
-import { parseJson } from '../../json.ts';
-import type { LogFields } from '../../observe.ts';
-import { tenantIdSchema } from '../../outbound/message-request.ts';
+import { unauthorized } from '../access/access.ts';
+import { CursorRefused } from '../cursor.ts';
+import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
+import { parseJson } from '../json.ts';
+import type { LogFields } from '../observe.ts';
+import { tenantIdSchema } from '../outbound/message-request.ts';
 import type { Call, Route } from './call.ts';
 import type { OperatorDeps } from './deps.ts';
 import { failedRequestRoutes } from './failed-request-routes.ts';

@@ -4,8 +4,8 @@ import { failedRequestKinds } from '../../../domain/delivery/failed-request.ts';
 import { failureClasses } from '../../../domain/delivery/failure.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
+import { someFailed } from '../replay/world.ts';
 import { type Answer, service } from './service.ts';
-import { someFailed } from './world.ts';
 
 const fieldsOf = ({ body }: Answer) => JSON.stringify(body).match(/"field":"[^"]*"/g) ?? [];
 

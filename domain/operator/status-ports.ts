@@ -1,4 +1,4 @@
-import type { WaitingKind } from '../../delivery/waiting.ts';
+import type { WaitingKind } from '../delivery/waiting.ts';
 
 /** Whom the service talks to. */
 export const companies = ['twilio', 'scg', 'ci360'] as const;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { Issue } from '../../http.ts';
-import { parseJson } from '../../json.ts';
+import type { Issue } from '../http.ts';
+import { parseJson } from '../json.ts';
 
 /** A request that is answered with an error; thrown from anywhere below a route. */
 export class Refused extends Error {

@@ -1,9 +1,9 @@
-import type { Delivery } from '../../delivery/delivery.ts';
-import type { FailedRequest } from '../../delivery/failed-request.ts';
-import type { FailureClass } from '../../delivery/failure.ts';
-import { mask } from '../../outbound/address.ts';
-import { readRecord } from '../record.ts';
-import { type ListedReplay, outstanding } from '../replay.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { FailedRequest } from '../delivery/failed-request.ts';
+import type { FailureClass } from '../delivery/failure.ts';
+import { mask } from '../outbound/address.ts';
+import { readRecord } from '../replay/record.ts';
+import { type ListedReplay, outstanding } from '../replay/replay.ts';
 import { nextStepOf, type Waits } from './next-step.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { ListedRequest } from '../../delivery/failed-request.ts';
-import { matches, queryOf, type Selection, type statusSchema } from '../selection.ts';
+import type { ListedRequest } from '../delivery/failed-request.ts';
+import { matches, queryOf, type Selection, type statusSchema } from '../replay/selection.ts';
 import type { OperatorDeps } from './deps.ts';
 import { notFound } from './refused.ts';
 

@@ -1,8 +1,8 @@
-import { judge } from '../judge.ts';
-import type { ReplayOptions } from '../replay.ts';
-import type { Selection } from '../selection.ts';
-import { rowsOf } from '../take.ts';
-import { isRequeued, type Verdict, verdicts } from '../verdict.ts';
+import { judge } from '../replay/judge.ts';
+import type { ReplayOptions } from '../replay/replay.ts';
+import type { Selection } from '../replay/selection.ts';
+import { rowsOf } from '../replay/take.ts';
+import { isRequeued, type Verdict, verdicts } from '../replay/verdict.ts';
 import type { OperatorDeps } from './deps.ts';
 import { scan } from './scan.ts';
 

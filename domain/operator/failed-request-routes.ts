@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { mayActFor } from '../../access/access-keys.ts';
-import { deliveryIdOf } from '../../outbound/message-request.ts';
-import { statusSchema } from '../selection.ts';
-import { rowsOf } from '../take.ts';
+import { mayActFor } from '../access/access-keys.ts';
+import { deliveryIdOf } from '../outbound/message-request.ts';
+import { statusSchema } from '../replay/selection.ts';
+import { rowsOf } from '../replay/take.ts';
 import {
   cursorSchema,
   guidSchema,

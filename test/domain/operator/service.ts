@@ -1,15 +1,11 @@
 import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
 import type { HttpRequest } from '../../../domain/http.ts';
-import type { OperatorDeps } from '../../../domain/replay/operator/deps.ts';
-import { serveOperator } from '../../../domain/replay/operator/routes.ts';
-import type {
-  Company,
-  QueueDepth,
-  QueueName,
-} from '../../../domain/replay/operator/status-ports.ts';
+import type { OperatorDeps } from '../../../domain/operator/deps.ts';
+import { serveOperator } from '../../../domain/operator/routes.ts';
+import type { Company, QueueDepth, QueueName } from '../../../domain/operator/status-ports.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
-import { world } from './world.ts';
+import { world } from '../replay/world.ts';
 
 export type Answer = { status: number; body: Record<string, unknown> };
 

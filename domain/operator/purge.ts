@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Selection } from '../selection.ts';
+import type { Selection } from '../replay/selection.ts';
 import type { OperatorDeps } from './deps.ts';
 import { type Status, scan } from './scan.ts';
 

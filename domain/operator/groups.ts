@@ -1,5 +1,5 @@
-import type { ListedRequest } from '../../delivery/failed-request.ts';
-import type { Selection } from '../selection.ts';
+import type { ListedRequest } from '../delivery/failed-request.ts';
+import type { Selection } from '../replay/selection.ts';
 import type { OperatorDeps } from './deps.ts';
 import { type Status, scan } from './scan.ts';
 import { replayable } from './views.ts';

@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import type { Caller } from '../../access/access-keys.ts';
+import type { Caller } from '../access/access-keys.ts';
 import {
   isOutdated,
   optedOutBy,
   type RefusalRules,
   refusalEnds,
   type Wish,
-} from '../../delivery/opt-out.ts';
-import { mask, readRecipient } from '../../outbound/address.ts';
-import { channelOfAddress } from '../../outbound/address-prefix.ts';
-import { channels } from '../../outbound/channel.ts';
-import { tenantIdSchema } from '../../outbound/message-request.ts';
+} from '../delivery/opt-out.ts';
+import { mask, readRecipient } from '../outbound/address.ts';
+import { channelOfAddress } from '../outbound/address-prefix.ts';
+import { channels } from '../outbound/channel.ts';
+import { tenantIdSchema } from '../outbound/message-request.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
 import { conflict, invalid, notFound, parse } from './refused.ts';

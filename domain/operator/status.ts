@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Delivery } from '../../delivery/delivery.ts';
-import type { WaitingKind } from '../../delivery/waiting.ts';
-import { selectionShape } from '../selection.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { WaitingKind } from '../delivery/waiting.ts';
+import { selectionShape } from '../replay/selection.ts';
 import { ok, queryFields, type Route } from './call.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
