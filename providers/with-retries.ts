@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
-import { outOfTime } from '../domain/delivery/failure.ts';
 import type { Outcome } from '../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../domain/delivery/ports.ts';
+import { outOfTime } from '../domain/failure.ts';
 
 /** Carries an outcome to be retried through p-retry, which only knows errors. */
 class TryAgain extends Error {

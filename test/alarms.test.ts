@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { failureClasses } from '../domain/delivery/failure.ts';
+import { failureClasses } from '../domain/failure.ts';
 import { metricNames } from '../domain/observe.ts';
 import { readServerlessFiles } from '../local/template/written.ts';
 import { readSources } from './architecture/sources.ts';

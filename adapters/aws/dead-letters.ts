@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Failure } from '../../domain/delivery/failure.ts';
 import type { DeadLetters } from '../../domain/delivery/ports.ts';
+import type { Failure } from '../../domain/failure.ts';
 import { tenantIdSchema } from '../../domain/outbound/message-request.ts';
 import { asciiJson } from './ascii-json.ts';
 import { MAX_MESSAGE_BYTES } from './json-queue.ts';

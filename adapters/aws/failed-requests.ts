@@ -6,12 +6,12 @@ import {
   type FailedRequest,
   failedRequestSchema,
   listedRequestSchema,
-} from '../../domain/delivery/failed-request.ts';
+} from '../../domain/failed-requests/failed-request.ts';
 import type {
   AsRead,
   FailedRequestQuery,
   FailedRequests,
-} from '../../domain/delivery/failed-requests.ts';
+} from '../../domain/failed-requests/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { fitRow } from './fit-row.ts';
 import { fromItem, type Item, toItem } from './items.ts';

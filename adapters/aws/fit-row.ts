@@ -1,4 +1,4 @@
-import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
+import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import { cutText, itemBytes, MAX_ITEM_BYTES, textBytes } from './item-bytes.ts';
 import { toItem } from './items.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
+import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import { parseJson } from '../../domain/json.ts';
 import { tenantIdSchema } from '../../domain/outbound/message-request.ts';
 import type { Item } from './items.ts';

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SECOND } from '../../domain/clock.ts';
+import type { OptOuts } from '../../domain/delivery/ports.ts';
 import {
   changedBy,
   optedOutBy,
@@ -10,8 +11,7 @@ import {
   type Word,
   withRefusal,
   withWord,
-} from '../../domain/delivery/opt-out.ts';
-import type { OptOuts } from '../../domain/delivery/ports.ts';
+} from '../../domain/opt-outs/opt-out.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import { fromItem, type Item, toItem } from './items.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deliverySchema } from '../../domain/delivery/delivery.ts';
-import type { RefusalRules } from '../../domain/delivery/opt-out.ts';
+import type { RefusalRules } from '../../domain/opt-outs/opt-out.ts';
 import type { VerdictFacts } from '../../domain/replay/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { fromItem } from './items.ts';

@@ -1,3 +1,4 @@
+import { type Failure, outOfTime } from '../failure.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -5,7 +6,6 @@ import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { cleared, withoutDoubt } from './doubt.ts';
 import { expiredFailure, isExpired } from './expiry.ts';
-import { type Failure, outOfTime } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
 import type { Ending } from './settle.ts';

@@ -1,8 +1,8 @@
+import type { Failure } from '../failure.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import type { Delivery } from './delivery.ts';
 import { inDoubtAfter } from './doubt.ts';
-import type { Failure } from './failure.ts';
 import { isAtProvider } from './status-rank.ts';
 import { triedBy } from './tried.ts';
 

@@ -1,9 +1,9 @@
 import type { Clock, NewId } from '../clock.ts';
+import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { Provider } from '../outbound/channel.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ClaimPolicy } from './claim.ts';
-import type { FailedRequests } from './failed-requests.ts';
 import type {
   DeadLetters,
   Deliveries,

@@ -1,12 +1,12 @@
+import { resolveFailedRequest } from '../failed-requests/resolve.ts';
+import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
 import { countSending } from '../tenant/tenant-health.ts';
 import { attempt } from './attempt.ts';
 import { fullJitter } from './backoff.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
-import type { Failure } from './failure.ts';
 import { claimDelivery, settleDelivery } from './hold.ts';
-import { resolveFailedRequest } from './resolve.ts';
 import type { Disposition, Ending } from './settle.ts';
 
 /**

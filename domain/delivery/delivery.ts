@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DAY, SECOND } from '../clock.ts';
+import { failureSchema } from '../failure.ts';
 import { channels, providers } from '../outbound/channel.ts';
-import { failureSchema } from './failure.ts';
 
 /**
  * What became of one message request. `sending` also covers waiting for the next attempt.

@@ -1,5 +1,5 @@
 import { SECOND } from '../clock.ts';
-import type { Failure } from './failure.ts';
+import type { Failure } from '../failure.ts';
 
 /**
  * Whether an event is too old to send: generated more than `eventTtlSeconds` ago. 0 lets events of

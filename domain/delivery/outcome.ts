@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts';
+import type { Failure } from '../failure.ts';
 
 /** What one attempt to send came to. A closed union: every reader switches over all five. */
 export type Outcome =

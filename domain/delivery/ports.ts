@@ -1,8 +1,8 @@
+import type { Failure } from '../failure.ts';
+import type { Wish } from '../opt-outs/opt-out.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import type { Delivery } from './delivery.ts';
-import type { Failure } from './failure.ts';
-import type { Wish } from './opt-out.ts';
 import type { InDoubt, LookUp, Outcome } from './outcome.ts';
 
 /** Deliveries as a compare-and-swap store: every rule about them is a pure function of the record. */

@@ -1,10 +1,10 @@
+import { type Failure, outOfTime } from '../failure.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import type { freshOnce } from '../tenant/use-secret.ts';
 import type { DeliverDeps } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { type Question, questionAbout } from './doubt.ts';
 import { isExpired } from './expiry.ts';
-import { type Failure, outOfTime } from './failure.ts';
 import type { LookUp } from './outcome.ts';
 import { earlierClaim, type Recognition, recognise } from './ownership.ts';
 import type { Ending } from './settle.ts';

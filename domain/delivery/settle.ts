@@ -1,8 +1,8 @@
 import type { Random } from '../clock.ts';
+import type { Failure } from '../failure.ts';
 import { type BackoffPolicy, nextTry } from './backoff.ts';
 import { type Delivery, keptForReplay } from './delivery.ts';
 import { withoutDoubt } from './doubt.ts';
-import type { Failure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { isAtProvider } from './status-rank.ts';
 

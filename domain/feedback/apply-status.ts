@@ -1,7 +1,7 @@
 import { SECOND } from '../clock.ts';
 import type { Delivery, DeliveryStatus } from '../delivery/delivery.ts';
-import type { Failure } from '../delivery/failure.ts';
 import { isAtProvider, statusRank } from '../delivery/status-rank.ts';
+import type { Failure } from '../failure.ts';
 import { statusOf } from './status-words.ts';
 
 /** A provider's word, read for the delivery. */

@@ -1,5 +1,4 @@
-import type { DeadLetterResult } from '../delivery/dead-letter.ts';
-import type { Failure } from '../delivery/failure.ts';
+import type { DeadLetterResult } from '../failed-requests/dead-letter.ts';
 import {
   type DeadLetter,
   type KeepDeps,
@@ -7,7 +6,8 @@ import {
   poisonRow,
   readFailure,
   rowOf,
-} from '../delivery/keep-failed-request.ts';
+} from '../failed-requests/keep.ts';
+import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import { externalEventRequestSchema } from './external-event-request.ts';
 

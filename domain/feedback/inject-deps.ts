@@ -1,6 +1,4 @@
 import type { Clock, Random } from '../clock.ts';
-import type { FailedRequests } from '../delivery/failed-requests.ts';
-import type { Failure } from '../delivery/failure.ts';
 import type {
   DeadLetters,
   Deliveries,
@@ -8,6 +6,8 @@ import type {
   MessageOwners,
   OptOuts,
 } from '../delivery/ports.ts';
+import type { FailedRequests } from '../failed-requests/ports.ts';
+import type { Failure } from '../failure.ts';
 import type { Observe } from '../observe.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { Breaker } from './breaker.ts';

@@ -1,6 +1,6 @@
 import { nextTry } from '../delivery/backoff.ts';
-import type { Failure } from '../delivery/failure.ts';
-import { resolveFailedRequest } from '../delivery/resolve.ts';
+import { resolveFailedRequest } from '../failed-requests/resolve.ts';
+import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
 import { type ExternalEventRequest, externalEventRequestSchema } from './external-event-request.ts';

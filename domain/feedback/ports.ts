@@ -1,5 +1,5 @@
 import type { LateErrorRow } from '../delivery/error-table.ts';
-import type { Failure } from '../delivery/failure.ts';
+import type { Failure } from '../failure.ts';
 import type { Provider } from '../outbound/channel.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import type { ExternalEvent } from './external-event.ts';

@@ -1,5 +1,5 @@
 import { type Caller, mayActFor } from '../access/access-keys.ts';
-import { failedRequestStatuses } from '../delivery/failed-request.ts';
+import { failedRequestStatuses } from '../failed-requests/failed-request.ts';
 import type { OperatorDeps } from './deps.ts';
 import { invalid, notFound, Refused } from './refused.ts';
 

@@ -1,4 +1,4 @@
-import type { ListedRequest } from '../delivery/failed-request.ts';
+import type { ListedRequest } from '../failed-requests/failed-request.ts';
 import type { Selection } from '../replay/selection.ts';
 import type { OperatorDeps } from './deps.ts';
 import { type Status, scan } from './scan.ts';

@@ -6,7 +6,7 @@ import {
   type RefusalRules,
   refusalEnds,
   type Wish,
-} from '../delivery/opt-out.ts';
+} from '../opt-outs/opt-out.ts';
 import { mask, readRecipient } from '../outbound/address.ts';
 import { channelOfAddress } from '../outbound/address-prefix.ts';
 import { channels } from '../outbound/channel.ts';

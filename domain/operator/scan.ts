@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ListedRequest } from '../delivery/failed-request.ts';
+import type { ListedRequest } from '../failed-requests/failed-request.ts';
 import { matches, queryOf, type Selection, type statusSchema } from '../replay/selection.ts';
 import type { OperatorDeps } from './deps.ts';
 import { notFound } from './refused.ts';

@@ -1,6 +1,6 @@
 import type { Delivery } from '../delivery/delivery.ts';
-import type { FailedRequest } from '../delivery/failed-request.ts';
-import type { FailureClass } from '../delivery/failure.ts';
+import type { FailedRequest } from '../failed-requests/failed-request.ts';
+import type { FailureClass } from '../failure.ts';
 import { mask } from '../outbound/address.ts';
 import { readRecord } from '../replay/record.ts';
 import { type ListedReplay, outstanding } from '../replay/replay.ts';

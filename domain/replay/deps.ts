@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { FailedRequests } from '../delivery/failed-requests.ts';
+import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
 import type {
   Executions,

@@ -1,4 +1,4 @@
-import type { FailedRequest } from '../delivery/failed-request.ts';
+import type { FailedRequest } from '../failed-requests/failed-request.ts';
 import type { EnqueueResult } from '../outbound/ports.ts';
 import { Unavailable } from '../unavailable.ts';
 import type { ReplayDeps } from './deps.ts';

@@ -1,4 +1,4 @@
-import type { FailedRequest } from '../delivery/failed-request.ts';
+import type { FailedRequest } from '../failed-requests/failed-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import type { JudgeDeps } from './deps.ts';
 import { type ReplayRecord, readRecord } from './record.ts';

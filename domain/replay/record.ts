@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FailedRequest } from '../delivery/failed-request.ts';
+import type { FailedRequest } from '../failed-requests/failed-request.ts';
 import { parseJson } from '../json.ts';
 import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
 

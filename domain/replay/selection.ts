@@ -3,8 +3,8 @@ import {
   failedRequestKinds,
   failedRequestStatuses,
   type ListedRequest,
-} from '../delivery/failed-request.ts';
-import { failureClasses } from '../delivery/failure.ts';
+} from '../failed-requests/failed-request.ts';
+import { failureClasses } from '../failure.ts';
 import { providers } from '../outbound/channel.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
 

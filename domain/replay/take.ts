@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { FailedRequest } from '../delivery/failed-request.ts';
+import type { FailedRequest } from '../failed-requests/failed-request.ts';
 import type { ReplayDeps } from './deps.ts';
 import { type Judgement, judge } from './judge.ts';
 import { marked, type ReplayRecord } from './record.ts';

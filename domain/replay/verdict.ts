@@ -1,7 +1,7 @@
 import type { Delivery } from '../delivery/delivery.ts';
 import { isExpired } from '../delivery/expiry.ts';
-import type { FailedRequest } from '../delivery/failed-request.ts';
 import { isAtProvider } from '../delivery/status-rank.ts';
+import type { FailedRequest } from '../failed-requests/failed-request.ts';
 
 /** What a replay would do with one failed request; the first two are requeued, the others left alone. */
 export const verdicts = [

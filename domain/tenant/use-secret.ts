@@ -1,4 +1,4 @@
-import type { Failure } from '../delivery/failure.ts';
+import type { Failure } from '../failure.ts';
 import type { SecretAnswer, TenantSecret, TenantSecrets } from './tenant-secret.ts';
 
 /** Runs a call with the tenant's secret, and once more with a fresh one when the credentials were refused. */

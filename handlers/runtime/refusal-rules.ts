@@ -1,4 +1,4 @@
-import type { RefusalRules } from '../../domain/delivery/opt-out.ts';
+import type { RefusalRules } from '../../domain/opt-outs/opt-out.ts';
 import type { Settings } from './config.ts';
 import type { optOutSettings } from './function-settings.ts';
 

@@ -1,4 +1,4 @@
-import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
+import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import { aMessageRequest, BUILT_AT } from './message-request.ts';
 
 /** A message that Twilio refused for its token: class `config`, waiting for an operator. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../domain/delivery/failure.ts';
 import type { DeadLetters } from '../../domain/delivery/ports.ts';
+import type { Failure } from '../../domain/failure.ts';
 
 export type Letter = { readonly body: string; readonly failure: unknown };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CursorRefused } from '../../domain/cursor.ts';
-import type { FailedRequestQuery, FailedRequests } from '../../domain/delivery/failed-requests.ts';
+import type { FailedRequestQuery, FailedRequests } from '../../domain/failed-requests/ports.ts';
 import { aFailedRequest } from '../builders/failed-request.ts';
 
 const guidOf = (no: number) => `guid-${String(no).padStart(3, '0')}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CursorRefused } from '../../domain/cursor.ts';
-import type { FailedRequests } from '../../domain/delivery/failed-requests.ts';
+import type { FailedRequests } from '../../domain/failed-requests/ports.ts';
 import type { ReplayOutcomes, Replays } from '../../domain/replay/ports.ts';
 import { nextVersion } from '../../domain/replay/replay.ts';
 import { aFailedRequest } from '../builders/failed-request.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RefusalRules } from '../../domain/delivery/opt-out.ts';
 import type { Deliveries, OptOuts } from '../../domain/delivery/ports.ts';
+import type { RefusalRules } from '../../domain/opt-outs/opt-out.ts';
 import type { VerdictFacts } from '../../domain/replay/ports.ts';
 import { aDelivery } from '../builders/delivery.ts';
 import { fakeClock } from '../fakes/clock.ts';

@@ -1,5 +1,5 @@
-import type { Failure } from '../../domain/delivery/failure.ts';
 import type { DeadLetters } from '../../domain/delivery/ports.ts';
+import type { Failure } from '../../domain/failure.ts';
 import { outageOf } from './outage.ts';
 
 /** Keeps what was handed over, every time. */

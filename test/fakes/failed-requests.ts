@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
-import type { FailedRequest, ListedRequest } from '../../domain/delivery/failed-request.ts';
-import type { AsRead, FailedRequests } from '../../domain/delivery/failed-requests.ts';
+import type { FailedRequest, ListedRequest } from '../../domain/failed-requests/failed-request.ts';
+import type { AsRead, FailedRequests } from '../../domain/failed-requests/ports.ts';
 import { outageOf } from './outage.ts';
 
 const listed = ({ eventBody: _, ...rest }: FailedRequest): ListedRequest => rest;

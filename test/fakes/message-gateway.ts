@@ -1,6 +1,6 @@
-import type { Failure } from '../../domain/delivery/failure.ts';
 import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
+import type { Failure } from '../../domain/failure.ts';
 import { deliveryIdOf, type MessageRequest } from '../../domain/outbound/message-request.ts';
 
 /** What a provider does with every request from now on. */

@@ -1,3 +1,4 @@
+import type { OptOuts } from '../../domain/delivery/ports.ts';
 import {
   changedBy,
   optedOutBy,
@@ -6,8 +7,7 @@ import {
   type Word,
   withRefusal,
   withWord,
-} from '../../domain/delivery/opt-out.ts';
-import type { OptOuts } from '../../domain/delivery/ports.ts';
+} from '../../domain/opt-outs/opt-out.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
 import { fakeClock } from './clock.ts';
 import { outageOf } from './outage.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
-import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
+import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import type { ReplayOutcomes, Replays } from '../../domain/replay/ports.ts';
 import type { ListedReplay, Replay } from '../../domain/replay/replay.ts';
 import { outageOf } from './outage.ts';

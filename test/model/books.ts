@@ -1,6 +1,6 @@
 import type { Delivery } from '../../domain/delivery/delivery.ts';
-import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
 import { isAtProvider } from '../../domain/delivery/status-rank.ts';
+import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import type { Taken } from './providers.ts';
 import type { Trace } from './trace.ts';
 

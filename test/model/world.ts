@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
-import { type DeadLetterResult, keepDeadMessage } from '../../domain/delivery/dead-letter.ts';
 import { deliver } from '../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../domain/delivery/deliver-deps.ts';
-import type { FailedRequest } from '../../domain/delivery/failed-request.ts';
-import type { FailedRequests } from '../../domain/delivery/failed-requests.ts';
 import type { DeadLetters, Deliveries } from '../../domain/delivery/ports.ts';
+import {
+  type DeadLetterResult,
+  keepDeadMessage,
+} from '../../domain/failed-requests/dead-letter.ts';
+import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
+import type { FailedRequests } from '../../domain/failed-requests/ports.ts';
 import { breaker } from '../../domain/feedback/breaker.ts';
 import { keepDeadEvent } from '../../domain/feedback/dead-event.ts';
 import type { StatusUpdate } from '../../domain/feedback/external-event-request.ts';

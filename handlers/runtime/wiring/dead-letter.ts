@@ -5,7 +5,10 @@ import { FAILURE_ATTRIBUTE, RECORD_ID_ATTRIBUTE } from '../../../adapters/aws/de
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { fullJitter } from '../../../domain/delivery/backoff.ts';
-import { type DeadLetterDeps, keepDeadMessage } from '../../../domain/delivery/dead-letter.ts';
+import {
+  type DeadLetterDeps,
+  keepDeadMessage,
+} from '../../../domain/failed-requests/dead-letter.ts';
 import { keepDeadEvent } from '../../../domain/feedback/dead-event.ts';
 import { readConfig } from '../config.ts';
 import type { Observation } from '../observe.ts';

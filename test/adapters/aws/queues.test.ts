@@ -2,7 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
 import { deadLetters } from '../../../adapters/aws/dead-letters.ts';
 import { outboundQueue } from '../../../adapters/aws/outbound-queue.ts';
-import { failureSchema } from '../../../domain/delivery/failure.ts';
+import { failureSchema } from '../../../domain/failure.ts';
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
 import { deadLettersContract } from '../../contracts/dead-letters.contract.ts';
 import { outboundQueueContract } from '../../contracts/outbound-queue.contract.ts';

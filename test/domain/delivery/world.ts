@@ -1,12 +1,12 @@
 import { SECOND } from '../../../domain/clock.ts';
-import { keepDeadMessage } from '../../../domain/delivery/dead-letter.ts';
 import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
-import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
-import type { AsRead } from '../../../domain/delivery/failed-requests.ts';
-import type { Failure } from '../../../domain/delivery/failure.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
+import { keepDeadMessage } from '../../../domain/failed-requests/dead-letter.ts';
+import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
+import type { AsRead } from '../../../domain/failed-requests/ports.ts';
+import type { Failure } from '../../../domain/failure.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { failedRequestKinds } from '../../../domain/delivery/failed-request.ts';
-import { failureClasses } from '../../../domain/delivery/failure.ts';
+import { failedRequestKinds } from '../../../domain/failed-requests/failed-request.ts';
+import { failureClasses } from '../../../domain/failure.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { someFailed } from '../replay/world.ts';

@@ -1,4 +1,4 @@
-import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
+import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
 import type { HttpRequest } from '../../../domain/http.ts';
 import type { OperatorDeps } from '../../../domain/operator/deps.ts';
 import { serveOperator } from '../../../domain/operator/routes.ts';

@@ -6,7 +6,7 @@ import {
   type Word,
   withRefusal,
   withWord,
-} from '../../../domain/delivery/opt-out.ts';
+} from '../../../domain/opt-outs/opt-out.ts';
 
 const said = (status: Word['status'], messageId: string, at: number): Word => ({
   status,

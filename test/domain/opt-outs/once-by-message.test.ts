@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { optedOutBy, type Wish, type Word, withWord } from '../../../domain/delivery/opt-out.ts';
+import { optedOutBy, type Wish, type Word, withWord } from '../../../domain/opt-outs/opt-out.ts';
 
 const rules = { refusalTtlSeconds: 60, clock: () => 1_000_000 };
 const said = (status: Word['status'], messageId: string, at: number): Word => ({

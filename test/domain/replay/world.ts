@@ -1,4 +1,4 @@
-import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
+import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { continueStep } from '../../../domain/replay/continue.ts';
 import type { ReplayDeps, ReplayLimits } from '../../../domain/replay/deps.ts';

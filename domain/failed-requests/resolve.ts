@@ -1,5 +1,5 @@
 import { Unavailable } from '../unavailable.ts';
-import type { FailedRequests } from './failed-requests.ts';
+import type { FailedRequests } from './ports.ts';
 
 const SWAP_TRIES = 3;
 

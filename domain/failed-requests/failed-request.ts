@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failureClasses } from './failure.ts';
+import { failureClasses } from '../failure.ts';
 
 /** What a failed request holds: a message to a person, or an event for CI360. */
 export const failedRequestKinds = ['message', 'external-event'] as const;

@@ -1,25 +1,18 @@
+import { isSuperseded } from '../delivery/claim.ts';
+import { type Delivery, keptForReplay } from '../delivery/delivery.ts';
+import { inDoubtAfter } from '../delivery/doubt.ts';
+import type { Deliveries } from '../delivery/ports.ts';
+import { isAtProvider } from '../delivery/status-rank.ts';
+import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import {
   deliveryIdOf,
   type MessageRequest,
   messageRequestSchema,
 } from '../outbound/message-request.ts';
-import { isSuperseded } from './claim.ts';
-import { type Delivery, keptForReplay } from './delivery.ts';
-import { inDoubtAfter } from './doubt.ts';
 import type { FailedRequest } from './failed-request.ts';
-import type { Failure } from './failure.ts';
-import {
-  type DeadLetter,
-  type KeepDeps,
-  keep,
-  poisonRow,
-  readFailure,
-  rowOf,
-} from './keep-failed-request.ts';
-import type { Deliveries } from './ports.ts';
+import { type DeadLetter, type KeepDeps, keep, poisonRow, readFailure, rowOf } from './keep.ts';
 import { resolveFailedRequest } from './resolve.ts';
-import { isAtProvider } from './status-rank.ts';
 
 export type DeadLetterDeps = KeepDeps & { readonly deliveries: Deliveries };
 

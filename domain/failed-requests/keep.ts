@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { type Failure, failureSchema } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import type { Observe } from '../observe.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
 import type { FailedRequest } from './failed-request.ts';
-import type { FailedRequests } from './failed-requests.ts';
-import { type Failure, failureSchema } from './failure.ts';
+import type { FailedRequests } from './ports.ts';
 
 /** One record of a dead-letter queue. */
 export type DeadLetter = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveFailedRequest } from '../../../domain/delivery/resolve.ts';
+import { resolveFailedRequest } from '../../../domain/failed-requests/resolve.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SECOND } from '../../../domain/clock.ts';
-import { keepDeadMessage } from '../../../domain/delivery/dead-letter.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
-import type { FailedRequest } from '../../../domain/delivery/failed-request.ts';
-import type { DeadLetter } from '../../../domain/delivery/keep-failed-request.ts';
+import { keepDeadMessage } from '../../../domain/failed-requests/dead-letter.ts';
+import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
+import type { DeadLetter } from '../../../domain/failed-requests/keep.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
