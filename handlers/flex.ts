@@ -1,8 +1,41 @@
+import { createHash } from 'node:crypto';
+import { flex } from '../domain/agents/flex/flex.ts';
+import { interactionsEngine } from '../domain/agents/flex/interactions-engine.ts';
+import { legacyEngine } from '../domain/agents/flex/legacy-engine.ts';
+import { agentApi } from '../providers/twilio/agent-api.ts';
+import { flexLegacy } from '../providers/twilio/flex-legacy.ts';
+import { interactions } from '../providers/twilio/interactions.ts';
+import { wireAgents } from './runtime/agents.ts';
+import { readConfig } from './runtime/config.ts';
+import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
-import { wireFlex } from './runtime/wiring/flex.ts';
+import { wireAccess, wireSecrets } from './runtime/secrets.ts';
 
 const observe = observation('flex');
 
 /** What Flex screens and back offices call. */
-export const handler = httpHandler(observe, () => wireFlex(observe));
+export const handler = httpHandler(observe, wire);
+
+function wire(): HttpRoute {
+  const config = readConfig('flex');
+  const shared = wireAgents(config);
+  const api = agentApi(shared.http, shared.clock);
+  const legacy = flexLegacy(api);
+  return flex({
+    ...shared,
+    secrets: wireSecrets(config, observe),
+    authenticate: wireAccess(config, observe),
+    engines: {
+      interactions: interactionsEngine(interactions(api), shared.wait),
+      legacy: legacyEngine(legacy),
+    },
+    legacy,
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    allowedOrigins: config.flex_allowed_origins
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+    observe,
+  });
+}

@@ -1,8 +1,32 @@
+import { frontline } from '../domain/agents/frontline/frontline.ts';
+import { agentApi } from '../providers/twilio/agent-api.ts';
+import { conversations } from '../providers/twilio/conversations.ts';
+import { twilioSigned } from '../providers/twilio/webhook-signature.ts';
+import { readConfig } from './runtime/config.ts';
+import { wireContacts } from './runtime/contacts.ts';
+import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
-import { wireFrontline } from './runtime/wiring/frontline.ts';
+import { publicUrls } from './runtime/public-urls.ts';
+import { wireSecrets } from './runtime/secrets.ts';
 
 const observe = observation('frontline');
 
 /** Twilio Frontline's callbacks. */
-export const handler = httpHandler(observe, () => wireFrontline(observe));
+export const handler = httpHandler(observe, wire);
+
+/** Twilio waits 5 s for a callback; a request that has to queue longer than this is of no use to it. */
+const PATIENCE = 2000;
+
+function wire(): HttpRoute {
+  const config = readConfig('frontline');
+  const shared = wireContacts(config, observe, PATIENCE);
+  return frontline({
+    ...shared,
+    secrets: wireSecrets(config, observe),
+    conversations: conversations(agentApi(shared.http, shared.clock)),
+    signed: twilioSigned,
+    publicUrls: publicUrls(config),
+    observe,
+  });
+}

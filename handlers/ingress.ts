@@ -1,8 +1,30 @@
+import { sqsClient } from '../adapters/aws/clients/sqs.ts';
+import { outboundQueue } from '../adapters/aws/outbound-queue.ts';
+import { acceptEvent } from '../domain/outbound/accept.ts';
+import { readConfig } from './runtime/config.ts';
+import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
-import { wireIngress } from './runtime/wiring/ingress.ts';
+import { promptly, wireAccess, wireKnownTenants } from './runtime/secrets.ts';
+import { senderSettings } from './runtime/sender-settings.ts';
 
 const observe = observation('ingress');
 
 /** `POST /{twilio|scg}/messages` */
-export const handler = httpHandler(observe, () => wireIngress(observe));
+export const handler = httpHandler(observe, wire);
+
+function wire(): HttpRoute {
+  const config = readConfig('ingress');
+  return acceptEvent({
+    tenants: wireKnownTenants(config, observe),
+    authenticate: wireAccess(config, observe),
+    queue: outboundQueue(sqsClient(promptly), config.outbound_queue_url),
+    settings: {
+      ...senderSettings(config),
+      creative_unknown_fields: config.creative_unknown_fields,
+      event_ttl: config.event_ttl,
+    },
+    clock: Date.now,
+    observe,
+  });
+}

@@ -1,8 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
+import { sfnClient } from '../adapters/aws/clients/sfn.ts';
+import { sqsClient } from '../adapters/aws/clients/sqs.ts';
+import { deliveries } from '../adapters/aws/deliveries.ts';
+import { failedRequests } from '../adapters/aws/failed-requests.ts';
+import { lastSuccesses } from '../adapters/aws/last-successes.ts';
+import { optOuts } from '../adapters/aws/opt-outs.ts';
+import { queueDepth } from '../adapters/aws/queue-depths.ts';
+import { replayExecutions } from '../adapters/aws/replay-executions.ts';
+import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
+import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
+import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
+import { SECOND } from '../domain/clock.ts';
+import { serveOperator } from '../domain/operator/routes.ts';
+import { scgErrorNumber, scgErrors } from '../providers/scg/error-table.ts';
+import { twilioErrors } from '../providers/twilio/error-table.ts';
+import { type ConfigOf, readConfig } from './runtime/config.ts';
+import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
+import { numberingOf } from './runtime/numbering.ts';
 import { observation } from './runtime/observe.ts';
-import { wireOperator } from './runtime/wiring/operator.ts';
+import { refusalRules } from './runtime/refusal-rules.ts';
+import { wireAccess, wireKnownTenants } from './runtime/secrets.ts';
 
 const observe = observation('operator');
 
 /** `/failed-requests`, `/deliveries`, `/opt-outs` and `/replays` */
-export const handler = httpHandler(observe, () => wireOperator(observe));
+export const handler = httpHandler(observe, wire);
+
+/** API Gateway answers for a function after 30 s; what is under way when the budget ends needs a few. */
+const BUDGET_MS = 15 * SECOND;
+
+function wire(): HttpRoute {
+  const config = readConfig('operator');
+  const tables = documentClient();
+  const refusals = refusalRules(config);
+  return serveOperator({
+    tenants: wireKnownTenants(config, observe),
+    authenticate: wireAccess(config, observe),
+    failedRequests: failedRequests(tables, config.db_failed_requests_table),
+    deliveries: deliveries(tables, config.db_deliveries_table),
+    facts: verdictFacts(
+      tables,
+      {
+        deliveries: config.db_deliveries_table,
+        optOuts: config.db_opt_outs_table,
+      },
+      refusals,
+    ),
+    optOuts: optOuts(tables, config.db_opt_outs_table, refusals),
+    refusalRules: refusals,
+    replays: replays(tables, config.db_replays_table),
+    outcomes: replayOutcomes(tables, config.db_failed_requests_table),
+    executions: replayExecutions(sfnClient(), config.replay_machine_arn),
+    isKnownCode: (code) =>
+      Object.hasOwn(twilioErrors, code) || Object.hasOwn(scgErrors, scgErrorNumber(code)),
+    eventTtlSeconds: config.event_ttl,
+    settings: {
+      numbering: numberingOf(config),
+      maxRate: config.replay_max_rate,
+      waits: {
+        graceMs: config.in_doubt_grace * SECOND,
+        reconcileMs: config.reconcile_after * SECOND,
+      },
+      pollSeconds: config.replay_poll_seconds,
+      ttlSeconds: config.failed_request_ttl,
+      budgetMs: BUDGET_MS,
+    },
+    queueDepths: queueDepths(config),
+    waiting: waitingDeliveries(tables, config.db_deliveries_table),
+    lastSuccesses: lastSuccesses(tables, config.db_deliveries_table),
+    newId: randomUUID,
+    clock: Date.now,
+    observe,
+  });
+}
+
+function queueDepths(config: ConfigOf<'operator'>) {
+  const sqs = sqsClient();
+  return async () => {
+    const [outbound, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq] = await Promise.all([
+      queueDepth(sqs, config.outbound_queue_url),
+      queueDepth(sqs, config.outbound_dlq_url),
+      queueDepth(sqs, config.ci360_events_queue_url),
+      queueDepth(sqs, config.ci360_replies_queue_url),
+      queueDepth(sqs, config.ci360_events_dlq_url),
+    ]);
+    return { outbound, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq };
+  };
+}

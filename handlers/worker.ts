@@ -1,8 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { changeVisibility } from '../adapters/aws/change-visibility.ts';
+import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
+import { sqsClient } from '../adapters/aws/clients/sqs.ts';
+import { deadLetters } from '../adapters/aws/dead-letters.ts';
+import { deliveries } from '../adapters/aws/deliveries.ts';
+import { failedRequests } from '../adapters/aws/failed-requests.ts';
+import { identities } from '../adapters/aws/identities.ts';
+import { successNotes } from '../adapters/aws/last-successes.ts';
+import { messageOwners } from '../adapters/aws/message-owners.ts';
+import { optOuts } from '../adapters/aws/opt-outs.ts';
+import { SECOND } from '../domain/clock.ts';
+import { fullJitter } from '../domain/delivery/backoff.ts';
+import { deliver } from '../domain/delivery/deliver.ts';
+import type { DeliverDeps } from '../domain/delivery/deliver-deps.ts';
+import type { MessageGateway } from '../domain/delivery/ports.ts';
+import type { Provider } from '../domain/outbound/channel.ts';
+import { scgGateway } from '../providers/scg/gateway.ts';
+import { twilioGateway } from '../providers/twilio/gateway.ts';
+import { withRetries } from '../providers/with-retries.ts';
+import { type ConfigOf, readConfig } from './runtime/config.ts';
 import { observation } from './runtime/observe.ts';
+import { refusalRules } from './runtime/refusal-rules.ts';
+import { wireSecrets } from './runtime/secrets.ts';
+import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
-import { wireWorker } from './runtime/wiring/worker.ts';
 
 const observe = observation('worker');
 
 /** The outbound queue: claims, sends and settles messages. */
-export const handler = sqsHandler(observe, () => wireWorker(observe));
+export const handler = sqsHandler(observe, wire);
+
+/** The waits between tries within one invocation, ms: short, for the queue takes the longer ones. */
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 2 * SECOND;
+
+function wire(): BatchProcessor {
+  const config = readConfig('worker');
+  const clock = Date.now;
+  const sqs = sqsClient();
+  const dynamo = documentClient();
+  const backoff = {
+    baseSeconds: config.retry_base_seconds,
+    maxSeconds: config.retry_max_seconds,
+  };
+
+  const successes = successNotes(dynamo, config.db_deliveries_table, {
+    clock,
+    ttlSeconds: config.delivery_ttl,
+  });
+
+  const noted = (provider: Provider, gateway: MessageGateway): MessageGateway => ({
+    ...gateway,
+    send: async (request, secret, signal) => {
+      const outcome = await gateway.send(request, secret, signal);
+      if (outcome.kind === 'accepted') successes.note(request.tenantId, provider);
+      return outcome;
+    },
+  });
+
+  const deps: DeliverDeps = {
+    deliveries: deliveries(dynamo, config.db_deliveries_table),
+    owners: messageOwners(dynamo, config.db_deliveries_table),
+    failedRequests: failedRequests(dynamo, config.db_failed_requests_table),
+    deadLetters: deadLetters(sqs, config.outbound_dlq_url),
+    optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),
+    identities:
+      config.identity_field === ''
+        ? identities(dynamo, config.db_cache_identities_table, {
+            ttlSeconds: config.cache_ttl,
+            clock,
+          })
+        : undefined,
+    secrets: wireSecrets(config, observe),
+    gateways: {
+      twilio: noted(
+        'twilio',
+        retried(twilioGateway({ publicUrl: config.public_url, clock, observe }), config),
+      ),
+      scg: noted('scg', retried(scgGateway({ clock, observe }), config)),
+    },
+    policy: {
+      leaseMs: config.lease_seconds * SECOND,
+      inDoubtGraceMs: config.in_doubt_grace * SECOND,
+      deliveryTtlSeconds: config.delivery_ttl,
+      failedRequestTtlSeconds: config.failed_request_ttl,
+      eventTtlSeconds: config.event_ttl,
+      unknownPolicy: config.unknown_policy,
+      maxAttempts: config.max_attempts,
+      backoff,
+      random: Math.random,
+    },
+    clock,
+    newId: randomUUID,
+    signalUntil: (time) => AbortSignal.timeout(Math.max(0, time - clock())),
+    observe,
+  };
+
+  const hide = changeVisibility(sqs, config.outbound_queue_url);
+  return {
+    concurrency: config.worker_concurrency,
+    handle: (record) => deliver(record, deps),
+    hide,
+    after: successes.save,
+    retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
+  };
+}
+
+const retried = (gateway: MessageGateway, config: ConfigOf<'worker'>): MessageGateway =>
+  withRetries(gateway, {
+    retries: config.send_retries,
+    minTimeoutMs: FIRST_RETRY_MS,
+    maxTimeoutMs: LONGEST_RETRY_MS,
+    // A further try is begun only while there is time for all of it.
+    maxRetryTimeMs: config.provider_timeout * config.send_retries,
+    tryTimeoutMs: config.provider_timeout,
+  });

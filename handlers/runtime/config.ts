@@ -276,5 +276,5 @@ const isRead = <K extends SettingName>(
 /** The settings of one function. Throws ConfigError. */
 export const readConfig = <F extends FunctionName>(
   name: F,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): ConfigOf<F> => readSettings<(typeof functionSettings)[F][number]>(functionSettings[name], env);

@@ -38,21 +38,31 @@ const rules: readonly Rule[] = [
     mayNotUse: [environment, terminal],
   },
   {
-    on: /^handlers\/[^/]+$/,
-    mayImport: [/^handlers\/runtime\//],
-    mayNotUse: [environment, terminal],
-  },
-  {
-    // The composition root: the only one to read the environment; an SDK it knows by its adapter.
-    on: /^handlers\/runtime\//,
+    // The composition root: an SDK is used through its adapter only.
+    on: /^handlers\//,
     mayNotImport: [sdk, /^(local|cli|bench|test)\//],
     mayNotUse: [terminal],
+  },
+  {
+    // A function asks for its settings; only the shared configuration reads the environment.
+    on: /^handlers\/[^/]+$/,
+    mayNotUse: [environment],
+  },
+  {
+    // Providers and adapters are islands: neither imports the other.
+    on: /^adapters\//,
+    mayNotImport: [/^providers\//],
+  },
+  {
+    on: /^providers\//,
+    mayNotImport: [/^(handlers|local|cli|bench|test)\//],
+    mayNotUse: [environment, terminal],
   },
   { on: /^(cli|bench)\//, mayNotImport: [/^test\//] },
   { on: /^cli\//, mayNotImport: [/^local\//] },
   {
     // What is deployed: the whole of these packages would be loaded at every cold start.
-    on: /^(domain|adapters|handlers)\//,
+    on: /^(domain|providers|adapters|handlers)\//,
     mayNotImport: [/^twilio$/, /^libphonenumber-js(?!\/min$)/, /^zod\//, /^aws-sdk$/],
     mayNotUse: [/import\s*\{[^}]*\bz\b[^}]*\}\s*from\s*"zod"/],
   },
