@@ -3,7 +3,16 @@ import { posix } from 'node:path';
 import { transformSync } from 'esbuild';
 
 /** The folders of the project; the first part of every path of ours. */
-export const layers = ['domain', 'providers', 'adapters', 'handlers', 'local', 'cli', 'bench', 'test'] as const;
+export const layers = [
+  'domain',
+  'providers',
+  'adapters',
+  'handlers',
+  'local',
+  'cli',
+  'bench',
+  'test',
+] as const;
 
 export type Source = {
   /** `domain/outbound/accept.ts` */

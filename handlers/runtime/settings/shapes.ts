@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+/** Lambda limits all variables of a function to 4 KB. */
+export const text = z.string().max(256, 'is longer than 256 characters');
+
+/** `true` or `false`, in any case. */
+export const flag = z
+  .string()
+  .default('false')
+  .transform((value) => value.toLowerCase())
+  .pipe(z.enum(['true', 'false'], 'is true or false'))
+  .transform((value) => value === 'true');
+
+/** A JSON object in a variable, such as `{"1":"+1555…"}`. */
+export const jsonMap = <T extends z.ZodType>(value: T) =>
+  z
+    .string()
+    .default('{}')
+    .transform((raw, context) => {
+      try {
+        return JSON.parse(raw) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.record(z.string(), value));
+
+/** A slash at its end is taken off. */
+export const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
