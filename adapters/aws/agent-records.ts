@@ -1,10 +1,10 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { AgentRecords } from '../../domain/agents/agent-records.ts';
+import type { AgentRecord, AgentRecords } from '../../domain/agents/agent-records.ts';
 import { SECOND } from '../../domain/clock.ts';
 import { parseJson } from '../../domain/json.ts';
 import { orUnavailable } from './or-unavailable.ts';
-import { getItem, putIf } from './put-if.ts';
+import { versionedTable } from './versioned-table.ts';
 
 const dependency = 'agent-records';
 const key = 'record_id';
@@ -20,30 +20,26 @@ const itemSchema = z.object({
 
 /** Table `AgentRecords`: key `record_id`. */
 export function agentRecords(client: DynamoDBDocumentClient, table: string): AgentRecords {
-  return {
-    get: async (id) => {
-      const item = await getItem(client, { dependency, table, key: { [key]: id } });
-      if (item === undefined) return undefined;
-      const { version, data, expires_at } = itemSchema.parse(item);
-      return { id, version, data: parseJson(data), expiresAt: expires_at };
+  const { insert, get, swap } = versionedTable<AgentRecord>(client, {
+    dependency,
+    table,
+    key,
+    write: ({ id, version, data, expiresAt }) => ({
+      [key]: id,
+      version,
+      data: JSON.stringify(data),
+      expires_at: expiresAt,
+      // A little longer than that: readers compare `expires_at` themselves.
+      expire_ts: Math.ceil(expiresAt / SECOND) + 60,
+    }),
+    read: (item) => {
+      const { record_id, version, data, expires_at } = itemSchema.parse(item);
+      return { id: record_id, version, data: parseJson(data), expiresAt: expires_at };
     },
-    put: ({ id, version, data, expiresAt }) =>
-      putIf(client, {
-        dependency,
-        table,
-        key,
-        item: {
-          [key]: id,
-          version,
-          data: JSON.stringify(data),
-          expires_at: expiresAt,
-          // A little longer than its word: readers compare `expires_at` themselves.
-          expire_ts: Math.ceil(expiresAt / SECOND) + 60,
-        },
-        ...(version === 1
-          ? { condition: `attribute_not_exists(${key})` }
-          : { condition: 'version = :read', values: { ':read': version - 1 } }),
-      }),
+  });
+  return {
+    get,
+    put: (record) => (record.version === 1 ? insert(record) : swap(record)),
     next: (id) =>
       orUnavailable(dependency, async () => {
         // The SDK may repeat a call whose answer was lost: that skips a number and gives none twice.

@@ -13,14 +13,11 @@ import {
   withWord,
 } from '../../domain/opt-outs/opt-out.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
-import { Unavailable } from '../../domain/unavailable.ts';
+import { swapUntil } from '../../domain/swap-until.ts';
 import { fromItem, type Item, toItem } from './items.ts';
 import { getItem, putIf } from './put-if.ts';
 
 const dependency = 'opt-outs';
-
-/** Who loses a race does so to another word of the same person, and there are few of those at once. */
-const SWAP_TRIES = 20;
 
 /** One thing that was said before the latest. */
 const earlierSchema = z.object({
@@ -129,13 +126,8 @@ export function optOuts(
     });
     return isPut ? next : undefined;
   };
-  const change = async (optOutId: string, how: (wish: Wish) => Wish | undefined): Promise<Wish> => {
-    for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
-      const stands = await tryChange(optOutId, how);
-      if (stands !== undefined) return stands;
-    }
-    throw new Unavailable(dependency);
-  };
+  const change = (optOutId: string, how: (wish: Wish) => Wish | undefined): Promise<Wish> =>
+    swapUntil(dependency, () => tryChange(optOutId, how));
   const say =
     (status: Word['status']): OptOuts['optOut'] =>
     async (tenantId, address, source, at, messageId) => {

@@ -11,7 +11,7 @@ import { listedReplaySchema, replaySchema } from '../../domain/replay/replay.ts'
 import { replayStatus, tenantStatus } from './failed-requests.ts';
 import { fromItem, toItem } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
-import { getItem, putIf } from './put-if.ts';
+import { versionedTable } from './versioned-table.ts';
 
 const dependency = 'replays';
 const positionSchema = z.object({ replay_id: z.string(), created_at: z.number() });
@@ -21,29 +21,17 @@ const positionSchema = z.object({ replay_id: z.string(), created_at: z.number() 
  * since 1970; index `by_tenant` by time, which holds all but the place in the selection.
  */
 export function replays(client: DynamoDBDocumentClient, table: string): Replays {
-  const key = 'replay_id';
+  const { insert, get, swap } = versionedTable(client, {
+    dependency,
+    table,
+    key: 'replay_id',
+    write: toItem,
+    read: (item) => fromItem(replaySchema, item),
+  });
   return {
-    insert: (replay) =>
-      putIf(client, {
-        dependency,
-        table,
-        key,
-        item: toItem(replay),
-        condition: 'attribute_not_exists(replay_id)',
-      }),
-    get: async (replayId) => {
-      const item = await getItem(client, { dependency, table, key: { [key]: replayId } });
-      return item && fromItem(replaySchema, item);
-    },
-    swap: (next) =>
-      putIf(client, {
-        dependency,
-        table,
-        key,
-        item: toItem(next),
-        condition: 'version = :read',
-        values: { ':read': next.version - 1 },
-      }),
+    insert,
+    get,
+    swap,
     list: async (tenantId, { limit, cursor }) => {
       const query = { tenantId };
       const from = cursor === undefined ? undefined : decodeCursor(query, cursor, positionSchema);

@@ -1,13 +1,12 @@
 import { SECOND } from '../clock.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
+import { swapUntil } from '../swap-until.ts';
 import { type ClaimDecision, decideClaim, firstClaim } from './claim.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { type Disposition, type Ending, settle } from './settle.ts';
 import { isAtProvider } from './status-rank.ts';
-
-const SWAP_TRIES = 3;
 
 export type Claim =
   | { readonly kind: 'taken'; readonly delivery: Delivery }
@@ -33,18 +32,18 @@ export async function claimDelivery(
     if (await deliveries.insert(first)) return { kind: 'taken', delivery: first };
   }
 
-  for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
-    current ??= await deliveries.get(id);
-    // The insert failed, so it exists; an empty answer means that its time to live ended just now.
-    if (current === undefined) return { kind: 'wait', seconds: 1 };
-    // Our own insert may have been stored although its answer was lost and the call tried again.
-    if (current.lease?.token === by.token) return { kind: 'taken', delivery: current };
-    const decision = decideClaim(current, request, by, policy);
-    if (decision.kind !== 'take') return decision;
-    if (await deliveries.swap(decision.next)) return { kind: 'taken', delivery: decision.next };
+  return swapUntil('deliveries', async () => {
+    const known = current ?? (await deliveries.get(id));
     current = undefined;
-  }
-  return { kind: 'wait', seconds: 1 };
+    // The insert failed, so it exists; an empty answer means that its time to live ended just now.
+    if (known === undefined) return { kind: 'wait', seconds: 1 };
+    // Our own insert may have been stored although its answer was lost and the call tried again.
+    if (known.lease?.token === by.token) return { kind: 'taken', delivery: known };
+    const decision = decideClaim(known, request, by, policy);
+    if (decision.kind !== 'take') return decision;
+    const isStored = await deliveries.swap(decision.next);
+    return isStored ? { kind: 'taken', delivery: decision.next } : undefined;
+  });
 }
 
 /** Stores how the claim ended. A callback may have changed the record meanwhile: its word is kept. */
@@ -55,21 +54,21 @@ export async function settleDelivery(
   deps: DeliverDeps,
 ): Promise<Disposition> {
   let current = delivery;
-  for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
+  return swapUntil<Disposition>('deliveries', async () => {
     const at = { now: deps.clock(), receiveCount: record.receiveCount };
     const { next, disposition } = settle(current, ending, at, deps.policy);
     if (await deps.deliveries.swap(withNextTry(next, disposition, at.now))) return disposition;
     const stored = await deps.deliveries.get(delivery.deliveryId);
     if (stored === undefined) return { kind: 'retry', seconds: 1 };
-    // A callback told that it was sent: whatever the answer said, there is nothing left to do.
+    // A callback reported that it was sent: whatever the answer said, there is nothing left to do.
     if (isAtProvider(stored.status) && ending.kind !== 'accepted') return { kind: 'done' };
     // Not ours any more: settled by a call whose answer was lost, or taken over after the lease.
     const takenOver = stored.lease?.token !== delivery.lease?.token;
     if (takenOver && ending.kind !== 'accepted') return { kind: 'retry', seconds: 1 };
     // An accepted message is on record whoever holds the lease now; nothing else may overrule a newer holder.
     current = stored;
-  }
-  return { kind: 'retry', seconds: 1 };
+    return undefined;
+  });
 }
 
 /** Says on the record when its next attempt is due, for those who ask about it. */

@@ -1,7 +1,5 @@
-import { Unavailable } from '../unavailable.ts';
+import { swapUntil } from '../swap-until.ts';
 import type { FailedRequests } from './ports.ts';
-
-const SWAP_TRIES = 3;
 
 /**
  * Marks the failed request of a replayed message as resolved once the message was sent, or of a
@@ -13,10 +11,9 @@ export async function resolveFailedRequest(
   failedRequests: Pick<FailedRequests, 'get' | 'swap'>,
 ): Promise<void> {
   if (request.replay === undefined) return;
-  for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
+  await swapUntil('failed-requests', async () => {
     const row = await failedRequests.get(request.guid, request.tenantId);
-    if (row === undefined || row.status === 'resolved') return;
-    if (await failedRequests.swap(row, { ...row, status: 'resolved' })) return;
-  }
-  throw new Unavailable('failed-requests');
+    if (row === undefined || row.status === 'resolved') return true;
+    return (await failedRequests.swap(row, { ...row, status: 'resolved' })) || undefined;
+  });
 }

@@ -5,6 +5,7 @@ import { describeLate } from '../delivery/error-table.ts';
 import { reportedOn } from '../delivery/ownership.ts';
 import type { Failure } from '../failure.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
+import { swapUntil } from '../swap-until.ts';
 import { Unavailable } from '../unavailable.ts';
 import { isAnswer } from './answer-guid.ts';
 import { stepFor, type Word, withReport } from './apply-status.ts';
@@ -12,12 +13,6 @@ import { statusEvent } from './external-event.ts';
 import type { StatusUpdate } from './external-event-request.ts';
 import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { reportOf, statusOf } from './status-words.ts';
-
-/**
- * Who loses a race for a delivery does so to another callback of the same message, and each of those
- * writes twice at most: so many tries are only used up when something else is wrong.
- */
-const SWAP_TRIES = 50;
 
 /**
  * Joins a status update into its delivery and reports it. At most 1 read and 2 writes when all is
@@ -46,11 +41,11 @@ export async function injectStatus(
   const named = reportOf(provider, update.word, settings.statusEvents);
   if (named === undefined) observe.count('unmapped', { provider });
 
-  for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
+  return swapUntil<Report>('deliveries', async () => {
     const now = clock();
     const stored = await deliveries.get(deliveryIdOf(update));
     const reported = stored && (await reportedOn(stored, update, deps));
-    if (reported === 'changed') continue;
+    if (reported === 'changed') return undefined;
     if (reported === 'anothers') {
       observe.info('left out a report of a message that another delivery claimed', {
         tenantId: update.tenantId,
@@ -66,7 +61,7 @@ export async function injectStatus(
     const step = stepFor(delivery, word, event && named?.word, { now, leaseMs: settings.leaseMs });
     if (step.next) {
       const first = stored ? await deliveries.swap(step.next) : await deliveries.insert(step.next);
-      if (!first) continue;
+      if (!first) return undefined;
     }
     if (typeof step.after === 'object') {
       return { kind: 'retry', seconds: lookAgain(step.after.waitSeconds, record.receiveCount) };
@@ -76,8 +71,7 @@ export async function injectStatus(
     const report = await send(event);
     await note(step.next, named.word, report, deps);
     return report;
-  }
-  throw new Unavailable('deliveries');
+  });
 }
 
 /**
@@ -91,11 +85,12 @@ async function note(
   { clock, deliveries }: InjectDeps,
 ): Promise<void> {
   let current: Delivery | undefined = claimed;
-  for (let tries = 0; tries < SWAP_TRIES && current; tries += 1) {
-    if (await deliveries.swap(noted(current, word, report, clock()))) return;
+  await swapUntil('deliveries', async () => {
+    if (current === undefined) throw new Unavailable('deliveries');
+    if (await deliveries.swap(noted(current, word, report, clock()))) return true;
     current = await deliveries.get(claimed.deliveryId);
-  }
-  throw new Unavailable('deliveries');
+    return undefined;
+  });
 }
 
 function noted(delivery: Delivery, word: string, report: Report, now: number): Delivery {
