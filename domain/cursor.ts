@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { Refused } from './refused.ts';
 
 /** A cursor that is damaged, or was made for another query. */
-export class CursorRefused extends Error {
-  readonly code = 'cursor-refused';
+export class CursorRefused extends Refused {
   constructor() {
-    super('The cursor does not belong to this query.');
+    super(400, 'BAD_REQUEST', 'The cursor does not belong to this query.');
   }
 }
 

@@ -24,29 +24,3 @@ export type HttpAnswer = {
 
 /** One field that was wrong, and why, in words that name no number, text or secret. */
 export type Issue = { readonly field: string; readonly issue: string };
-
-/** An error in SAS's shape: `{"error":{code,message,details,timestamp,requestId}}`. */
-export function errorAnswer(
-  status: number,
-  code: string,
-  message: string,
-  at: { readonly requestId: string; readonly now: number },
-  extra: {
-    readonly details?: readonly Issue[];
-    readonly headers?: Readonly<Record<string, string>>;
-  } = {},
-): HttpAnswer {
-  return {
-    status,
-    ...(extra.headers ? { headers: extra.headers } : {}),
-    body: {
-      error: {
-        code,
-        message,
-        details: extra.details ?? [],
-        timestamp: new Date(at.now).toISOString(),
-        requestId: at.requestId,
-      },
-    },
-  };
-}

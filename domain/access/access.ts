@@ -1,6 +1,6 @@
 import { type Clock, SECOND } from '../clock.ts';
-import { errorAnswer, type HttpAnswer } from '../http.ts';
 import type { Observe } from '../observe.ts';
+import { Refused } from '../refused.ts';
 import {
   type AccessKeySet,
   type AccessKeys,
@@ -60,11 +60,9 @@ export function authenticator(deps: {
   };
 }
 
-type At = { readonly requestId: string; readonly now: number };
-
 /** 401: no valid key. Does not say whether one was missing or wrong. */
-export const unauthorized = (at: At): HttpAnswer =>
-  errorAnswer(401, 'UNAUTHORIZED', 'A valid key is needed: x-api-key, Bearer or Basic.', at, {
+export const unauthorized = () =>
+  new Refused(401, 'UNAUTHORIZED', 'A valid key is needed: x-api-key, Bearer or Basic.', {
     headers: {
       'www-authenticate':
         'Bearer realm="ci360-mobile-connector", Basic realm="ci360-mobile-connector"',
@@ -72,5 +70,5 @@ export const unauthorized = (at: At): HttpAnswer =>
   });
 
 /** 403: a valid key that is not bound to the tenant. */
-export const forbidden = (at: At): HttpAnswer =>
-  errorAnswer(403, 'FORBIDDEN', 'This key may not act for this tenant.', at);
+export const forbidden = () =>
+  new Refused(403, 'FORBIDDEN', 'This key may not act for this tenant.');

@@ -1,8 +1,9 @@
 import type { SameSecret } from '../access/access-keys.ts';
-import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { type PhrasePolicy, readKeyword } from '../opt-outs/keyword.ts';
 import { ownWordsOf } from '../opt-outs/own-words.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
+import { Refused } from '../refused.ts';
 import type { SecretAnswer, TenantSecret } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import { type AnswerByMessageDeps, answerByMessage } from './answer-by-message.ts';
@@ -35,7 +36,6 @@ const heard = (status: string): HttpAnswer => ({ status: 200, body: { status } }
  */
 export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Promise<HttpAnswer> {
   const { observe } = deps;
-  const at = { requestId: request.requestId, now: deps.clock() };
   const routeTenant = request.params.tenantId;
   const event =
     request.body.length > MAX_BODY_BYTES
@@ -51,7 +51,7 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
   if (!tenant.success || secret === undefined || otherTenant) {
     observe.count('forged', { provider: 'scg' });
     observe.warn('credentials refused', { requestId: request.requestId, provider: 'scg' });
-    return errorAnswer(401, 'UNAUTHORIZED', 'The credentials are not those of the tenant.', at, {
+    throw new Refused(401, 'UNAUTHORIZED', 'The credentials are not those of the tenant.', {
       headers: { 'www-authenticate': 'Basic realm="ci360-mobile-connector"' },
     });
   }
@@ -60,7 +60,7 @@ export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Prom
   switch (event.kind) {
     case 'malformed':
       observe.count('refused', { provider: 'scg' });
-      return errorAnswer(400, 'BAD_REQUEST', 'The event cannot be read.', at, {
+      throw new Refused(400, 'BAD_REQUEST', 'The event cannot be read.', {
         details: [{ field: 'body', issue: event.issue }],
       });
     case 'other':

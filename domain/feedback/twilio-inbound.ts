@@ -49,7 +49,6 @@ export async function twilioInbound(
     `/webhooks/twilio/${request.params.tenantId}/inbound`,
     deps,
   );
-  if (read.kind === 'refused') return read.answer;
   const { form, secret, tenantId } = read;
 
   const from = personAddressSchema.safeParse(form.get('From'));

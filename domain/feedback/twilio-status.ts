@@ -26,7 +26,6 @@ export async function twilioStatus(
     `/webhooks/twilio/${request.params.tenantId}/status`,
     deps,
   );
-  if (read.kind === 'refused') return read.answer;
   const { form, tenantId } = read;
   const { observe } = deps;
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
+import type { HttpRequest } from '../http.ts';
 import type { Observe } from '../observe.ts';
 import { channelOfAddress } from '../outbound/address-prefix.ts';
 import type { Channel } from '../outbound/channel.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
+import { Refused } from '../refused.ts';
 import type { TenantSecret, TenantSecrets } from '../tenant/tenant-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import type { EventQueue, SignatureCheck } from './ports.ts';
@@ -22,15 +23,12 @@ export type TwilioWebhookDeps = {
   readonly observe: Observe;
 };
 
-/** A request that Twilio signed for this tenant and this URL, or the answer to one that it did not. */
-export type TwilioRequest =
-  | {
-      readonly kind: 'signed';
-      readonly tenantId: string;
-      readonly secret: TenantSecret;
-      readonly form: URLSearchParams;
-    }
-  | { readonly kind: 'refused'; readonly answer: HttpAnswer };
+/** A request that Twilio signed for this tenant and this URL. */
+export type TwilioRequest = {
+  readonly tenantId: string;
+  readonly secret: TenantSecret;
+  readonly form: URLSearchParams;
+};
 
 /**
  * Checks `X-Twilio-Signature` of a request to one of `publicUrls` + `path`, the tenant's part of the
@@ -45,8 +43,7 @@ export async function readTwilioRequest(
   deps: Omit<TwilioWebhookDeps, 'queue'>,
 ): Promise<TwilioRequest> {
   const { observe, secrets } = deps;
-  const at = { requestId: request.requestId, now: deps.clock() };
-  const refused = (code: string): TwilioRequest => {
+  const refused = (code: string): Refused => {
     observe.count('forged', { provider: 'twilio' });
     observe.warn('webhook call refused', {
       tenantId,
@@ -55,23 +52,17 @@ export async function readTwilioRequest(
       code,
       ...(request.sourceIp ? { source: request.sourceIp } : {}),
     });
-    return {
-      kind: 'refused',
-      answer: errorAnswer(403, 'FORBIDDEN', 'The signature does not fit this request.', at),
-    };
+    return new Refused(403, 'FORBIDDEN', 'The signature does not fit this request.');
   };
 
   const tenantId = tenantIdSchema.safeParse(request.params.tenantId).data ?? '';
   if (isTooLarge(request.body)) {
     observe.count('refused', { provider: 'twilio', reason: 'too-large' });
-    return {
-      kind: 'refused',
-      answer: errorAnswer(413, 'PAYLOAD_TOO_LARGE', 'The form is larger than any of Twilio.', at),
-    };
+    throw new Refused(413, 'PAYLOAD_TOO_LARGE', 'The form is larger than any of Twilio.');
   }
   const signature = request.headers['x-twilio-signature'];
-  if (!isSignature(signature)) return refused('signature-shape');
-  if (tenantId === '') return refused('tenant-shape');
+  if (!isSignature(signature)) throw refused('signature-shape');
+  if (tenantId === '') throw refused('tenant-shape');
 
   const form = new URLSearchParams(request.body);
   const accountSid = form.get('AccountSid');
@@ -79,15 +70,15 @@ export async function readTwilioRequest(
   const judge = (secret: TenantSecret): TwilioRequest | undefined => {
     if (!isAuthentic(tokensOf(secret))) return undefined;
     const { twilio_account_sid: ours } = secret;
-    if (accountSid && ours && accountSid !== ours) return refused('other-account');
-    return { kind: 'signed', tenantId, secret, form };
+    if (accountSid && ours && accountSid !== ours) throw refused('other-account');
+    return { tenantId, secret, form };
   };
 
   const first = await secrets.get(tenantId);
   if (first.kind === 'unknown-tenant') {
     // As much work as for a tenant that exists; no request is signed with this token.
     isAuthentic([tenantId]);
-    return refused('unknown-tenant');
+    throw refused('unknown-tenant');
   }
   const judged = first.kind === 'found' ? judge(first.secret) : undefined;
   if (judged !== undefined) return judged;
@@ -96,7 +87,9 @@ export async function readTwilioRequest(
   if (fresh.kind === 'invalid') throw new Unavailable('secrets');
   const changed =
     fresh.kind === 'found' && (first.kind !== 'found' || fresh.secret !== first.secret);
-  return (changed ? judge(fresh.secret) : undefined) ?? refused('signature');
+  const judgedAgain = changed ? judge(fresh.secret) : undefined;
+  if (judgedAgain === undefined) throw refused('signature');
+  return judgedAgain;
 }
 
 /** Whether one of some tokens signed the request, for any of the URLs under which Twilio may know us. */

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Caller } from '../access/access-keys.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { badRequest } from '../refused.ts';
 import { selectionSchema, selectionShape } from '../replay/selection.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
-import { badRequest, parse } from './refused.ts';
+import { parse } from './parse.ts';
 
 /** One request by an operator whose key was good. */
 export type Call = {

@@ -1,7 +1,8 @@
+import { forbidden } from '../access/access.ts';
 import { type Caller, mayActFor } from '../access/access-keys.ts';
 import { failedRequestStatuses } from '../failed-requests/failed-request.ts';
+import { invalid, notFound } from '../refused.ts';
 import type { OperatorDeps } from './deps.ts';
-import { invalid, notFound, Refused } from './refused.ts';
 
 /** The tenant a request is about: the one it names, or the only one that its key is good for. */
 export function tenantOf(caller: Caller, named: string | undefined): string {
@@ -23,7 +24,7 @@ export async function checkTenant(
   deps: Pick<OperatorDeps, 'tenants' | 'failedRequests'>,
 ): Promise<void> {
   if (!mayActFor(caller, tenantId)) {
-    throw new Refused(403, 'FORBIDDEN', 'This key may not act for this tenant.');
+    throw forbidden();
   }
   if (await deps.tenants.isKnown(tenantId)) return;
   for (const status of failedRequestStatuses) {

@@ -1,6 +1,6 @@
+import { conflict } from '../refused.ts';
 import { executionName, nextVersion, type Replay } from '../replay/replay.ts';
 import type { OperatorDeps } from './deps.ts';
-import { conflict } from './refused.ts';
 import { execute } from './start.ts';
 
 export type ControlDeps = Pick<OperatorDeps, 'replays' | 'executions' | 'outcomes' | 'clock'>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { mayActFor } from '../access/access-keys.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
+import { invalid, notFound } from '../refused.ts';
 import { statusSchema } from '../replay/selection.ts';
 import { rowsOf } from '../replay/take.ts';
 import {
@@ -16,8 +17,8 @@ import {
 import { checkTenant, tenantOf } from './caller.ts';
 import { groupsOf } from './groups.ts';
 import { liftOptOut, showOptOut } from './opt-outs.ts';
+import { parse, readBody } from './parse.ts';
 import { purge } from './purge.ts';
-import { invalid, notFound, parse, readBody } from './refused.ts';
 import { checkCode, scan } from './scan.ts';
 import { type RowView, viewOfDelivery, viewOfReplay, viewOfRow } from './views.ts';
 

@@ -11,9 +11,10 @@ import { mask, readRecipient } from '../outbound/address.ts';
 import { channelOfAddress } from '../outbound/address-prefix.ts';
 import { channels } from '../outbound/channel.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
+import { conflict, invalid, notFound } from '../refused.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
-import { conflict, invalid, notFound, parse } from './refused.ts';
+import { parse } from './parse.ts';
 
 type Person = { readonly tenantId: string; readonly address: string };
 

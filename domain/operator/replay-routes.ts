@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { mayActFor } from '../access/access-keys.ts';
+import { invalid, notFound } from '../refused.ts';
 import { secondsBetweenCounts } from '../replay/outcomes.ts';
 import { nextVersion, outstanding, type Replay } from '../replay/replay.ts';
 import { selectionShape } from '../replay/selection.ts';
@@ -16,8 +17,8 @@ import {
 } from './call.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import { cancel, pause, resume } from './control.ts';
+import { parse, readBody } from './parse.ts';
 import { planOf } from './plan.ts';
-import { invalid, notFound, parse, readBody } from './refused.ts';
 import { checkCode } from './scan.ts';
 import { closed, optionsInput, startReplay } from './start.ts';
 import { viewOfReplay } from './views.ts';

@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import { unauthorized } from '../access/access.ts';
-import { CursorRefused } from '../cursor.ts';
-import { errorAnswer, type HttpAnswer, type HttpRequest } from '../http.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { LogFields } from '../observe.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
-import type { Call, Route } from './call.ts';
+import { notFound, Refused } from '../refused.ts';
+import type { Route } from './call.ts';
 import type { OperatorDeps } from './deps.ts';
 import { failedRequestRoutes } from './failed-request-routes.ts';
-import { notFound, Refused } from './refused.ts';
 import { replayRoutes } from './replay-routes.ts';
 import { statusRoutes } from './status.ts';
 
@@ -25,35 +24,25 @@ export const operatorRoutes = Object.keys(routes);
 export const serveOperator =
   (deps: OperatorDeps) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
-    const at = { requestId: request.requestId, now: deps.clock() };
     const caller = await deps.authenticate(request.headers, 'operator');
     if (caller === undefined) {
       deps.observe.count('unauthorized');
       deps.observe.warn('refused', { ...aboutCall(request), status: 401 });
-      return unauthorized(at);
+      throw unauthorized();
     }
-    const answer = await answerTo({ request, caller, deps }, at);
-    const { status } = answer;
-    deps.observe.info('operator call', { ...aboutCall(request), caller: caller.name, status });
-    return answer;
+    const log = (status: number) =>
+      deps.observe.info('operator call', { ...aboutCall(request), caller: caller.name, status });
+    try {
+      const route = routes[request.routeKey];
+      if (route === undefined) throw notFound('There is no such route.');
+      const answer = await route({ request, caller, deps });
+      log(answer.status);
+      return answer;
+    } catch (error) {
+      if (error instanceof Refused) log(error.status);
+      throw error;
+    }
   };
-
-async function answerTo(
-  call: Call,
-  at: { readonly requestId: string; readonly now: number },
-): Promise<HttpAnswer> {
-  try {
-    const route = routes[call.request.routeKey];
-    if (route === undefined) throw notFound('There is no such route.');
-    return await route(call);
-  } catch (error) {
-    if (error instanceof CursorRefused) {
-      return errorAnswer(400, 'BAD_REQUEST', error.message, at);
-    }
-    if (!(error instanceof Refused)) throw error;
-    return errorAnswer(error.status, error.code, error.message, at, { details: error.details });
-  }
-}
 
 const namedTenant = z.object({ tenantId: tenantIdSchema });
 

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { ListedRequest } from '../failed-requests/failed-request.ts';
+import { notFound } from '../refused.ts';
 import { matches, queryOf, type Selection, type statusSchema } from '../replay/selection.ts';
 import type { OperatorDeps } from './deps.ts';
-import { notFound } from './refused.ts';
 
 export type Status = z.infer<typeof statusSchema>;
 type ScanDeps = Pick<OperatorDeps, 'failedRequests' | 'clock'> & {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Caller } from '../access/access-keys.ts';
+import { conflict, Refused } from '../refused.ts';
 import type { ReplayOptions } from '../replay/replay.ts';
 import { executionName, newReplay, nextVersion, type Replay } from '../replay/replay.ts';
 import type { Selection } from '../replay/selection.ts';
 import { firstStep } from '../replay/steps.ts';
 import { Unavailable } from '../unavailable.ts';
 import type { OperatorDeps } from './deps.ts';
-import { conflict, Refused } from './refused.ts';
 import { type CheckCodeDeps, checkCode } from './scan.ts';
 
 /** Messages per second of a replay that names no rate: slow enough for a long code. */

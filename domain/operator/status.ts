@@ -5,7 +5,7 @@ import { selectionShape } from '../replay/selection.ts';
 import { ok, queryFields, type Route } from './call.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
-import { parse } from './refused.ts';
+import { parse } from './parse.ts';
 import { companies } from './status-ports.ts';
 import { viewOfReplay } from './views.ts';
 

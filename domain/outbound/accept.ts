@@ -1,9 +1,10 @@
 import { type Authenticate, forbidden, unauthorized } from '../access/access.ts';
 import { type Caller, mayActFor } from '../access/access-keys.ts';
 import { type Clock, SECOND } from '../clock.ts';
-import { errorAnswer, type HttpAnswer, type HttpRequest, type Issue } from '../http.ts';
+import type { HttpAnswer, HttpRequest, Issue } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { LogFields, Observe } from '../observe.ts';
+import { notFound, Refused } from '../refused.ts';
 import type { KnownTenants } from '../tenant/known-tenants.ts';
 import { countAccepting } from '../tenant/tenant-health.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -37,9 +38,8 @@ function traceIdOf(headers: HttpRequest['headers']): string | undefined {
   return given !== undefined && /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : undefined;
 }
 
-/** One request on its way through: the answers it can get, each counted and logged once. */
-function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now: number) {
-  const at = { requestId: request.requestId, now };
+/** One request on its way through: the answers and refusals it can get, each counted and logged once. */
+function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps) {
   const traceId = traceIdOf(request.headers);
   const about: LogFields = {
     requestId: request.requestId,
@@ -68,18 +68,18 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps, now
       code,
       error,
     });
-    return errorAnswer(status, code, message, at, { details });
+    return new Refused(status, code, message, { details });
   };
   return {
     unauthorized: () => {
       deps.observe.count('unauthorized', { provider });
       deps.observe.warn('refused', { ...about, status: 401 });
-      return unauthorized(at);
+      return unauthorized();
     },
     forbidden: (caller: Caller, event: OutboundEvent) => {
       deps.observe.count('unauthorized', { provider });
       deps.observe.warn('refused', { ...about, ...ids(event), status: 403, caller: caller.name });
-      return forbidden(at);
+      return forbidden();
     },
     tooLarge: (tenantId?: string) =>
       refused(
@@ -139,39 +139,34 @@ export const acceptEvent =
   async (request: HttpRequest): Promise<HttpAnswer> => {
     const now = deps.clock();
     const provider = providerOf(request.path);
-    if (provider === undefined) {
-      return errorAnswer(404, 'NOT_FOUND', 'There is no such route.', {
-        requestId: request.requestId,
-        now,
-      });
-    }
-    const answer = answers(request, provider, deps, now);
+    if (provider === undefined) throw notFound('There is no such route.');
+    const answer = answers(request, provider, deps);
 
     const caller = await deps.authenticate(request.headers, 'connector');
-    if (caller === undefined) return answer.unauthorized();
-    if (Buffer.byteLength(request.body, 'utf8') > MAX_EVENT_BYTES) return answer.tooLarge();
+    if (caller === undefined) throw answer.unauthorized();
+    if (Buffer.byteLength(request.body, 'utf8') > MAX_EVENT_BYTES) throw answer.tooLarge();
     const json = parseJson(request.body.replace(/^\uFEFF/, ''));
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) return answer.malformed();
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw answer.malformed();
 
     const reading = readEvent(json);
     if (reading.kind === 'other-type') return answer.ignored('event-type');
-    if (reading.kind === 'invalid') return answer.invalid(reading.issues, tenantOf(json, caller));
+    if (reading.kind === 'invalid') throw answer.invalid(reading.issues, tenantOf(json, caller));
     const { event } = reading;
-    if (!mayActFor(caller, event.tenantId)) return answer.forbidden(caller, event);
+    if (!mayActFor(caller, event.tenantId)) throw answer.forbidden(caller, event);
     if (event.isControlGroup) return answer.ignored('control-group', event);
     const { event_ttl: ttl } = deps.settings;
     if (ttl > 0 && now - event.generatedAt > ttl * SECOND) return answer.discarded(event);
 
     const composed = composeRequest(event, provider, deps.settings, now);
-    if (composed.kind === 'invalid') return answer.invalid(composed.issues, event.tenantId);
+    if (composed.kind === 'invalid') throw answer.invalid(composed.issues, event.tenantId);
     if (await isUnknownTenant(caller, event.tenantId, deps.tenants)) {
       const issue = 'is not a tenant of this service';
-      return answer.invalid([{ field: 'externalTenantId', issue }], event.tenantId);
+      throw answer.invalid([{ field: 'externalTenantId', issue }], event.tenantId);
     }
     try {
       await deps.queue.enqueue({ ...composed.request, caller: caller.name });
     } catch (error) {
-      if (error instanceof TooLarge) return answer.tooLarge(event.tenantId);
+      if (error instanceof TooLarge) throw answer.tooLarge(event.tenantId);
       throw error;
     }
     return answer.accepted(event, caller);

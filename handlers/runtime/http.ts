@@ -5,8 +5,8 @@ import type {
 } from 'aws-lambda';
 import { SECOND } from '../../domain/clock.ts';
 import type { HttpAnswer, HttpRequest } from '../../domain/http.ts';
-import { errorAnswer } from '../../domain/http.ts';
 import { inTime } from '../../domain/in-time.ts';
+import { errorAnswer, Refused } from '../../domain/refused.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import { describeError } from './describe-error.ts';
 import { lazy } from './lazy.ts';
@@ -60,9 +60,23 @@ const endOf = (context: Pick<Context, 'getRemainingTimeInMillis'> | undefined): 
     ? new AbortController().signal
     : AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS));
 
+/** What an error is to the caller; logs those that no route meant to throw. */
+function refusalOf(error: unknown, requestId: string, observe: Observation): Refused {
+  if (error instanceof Refused) return error;
+  if (error instanceof Unavailable) {
+    const { dependency } = error;
+    observe.error('answered 503', { requestId, dependency, error: describeError(error) });
+    return new Refused(503, 'SERVICE_UNAVAILABLE', 'Try again shortly.', {
+      headers: { 'retry-after': '5' },
+    });
+  }
+  observe.error('answered 500', { requestId, error: describeError(error) });
+  return new Refused(500, 'INTERNAL_ERROR', 'The request could not be handled.');
+}
+
 /**
- * Makes a Lambda handler of a route. What the route throws never reaches the caller: a part that is
- * down, or that takes longer than the function may, becomes 503 with Retry-After, anything else 500.
+ * Makes a Lambda handler of a route. A `Refused` that the route throws is answered as it says; a part that
+ * is down, or that takes longer than the function may, is answered 503 with Retry-After, anything else 500.
  */
 export function httpHandler(observe: Observation, build: () => Promise<HttpRoute> | HttpRoute) {
   const route = lazy(build);
@@ -72,31 +86,13 @@ export function httpHandler(observe: Observation, build: () => Promise<HttpRoute
     context?: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
     const request = toHttpRequest(event);
-    const at = { requestId: request.requestId, now: event.requestContext.timeEpoch };
+    const { requestId } = request;
     try {
-      return toResult(await inTime(answer(request), endOf(context)), request.requestId);
+      return toResult(await inTime(answer(request), endOf(context)), requestId);
     } catch (error) {
-      if (error instanceof Unavailable) {
-        observe.error('answered 503', {
-          requestId: request.requestId,
-          dependency: error.dependency,
-          error: describeError(error),
-        });
-        return toResult(
-          errorAnswer(503, 'SERVICE_UNAVAILABLE', 'Try again shortly.', at, {
-            headers: { 'retry-after': '5' },
-          }),
-          request.requestId,
-        );
-      }
-      observe.error('answered 500', {
-        requestId: request.requestId,
-        error: describeError(error),
-      });
-      return toResult(
-        errorAnswer(500, 'INTERNAL_ERROR', 'The request could not be handled.', at),
-        request.requestId,
-      );
+      const refused = refusalOf(error, requestId, observe);
+      const at = { requestId, now: event.requestContext.timeEpoch };
+      return toResult(errorAnswer(refused, at), requestId);
     } finally {
       observe.flush();
     }

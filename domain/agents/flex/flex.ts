@@ -1,8 +1,9 @@
 import { type Authenticate, forbidden, unauthorized } from '../../access/access.ts';
-import { mayActFor } from '../../access/access-keys.ts';
-import { errorAnswer, type HttpAnswer, type HttpRequest } from '../../http.ts';
+import { type Caller, mayActFor } from '../../access/access-keys.ts';
+import type { HttpAnswer, HttpRequest } from '../../http.ts';
 import type { LogFields } from '../../observe.ts';
 import { tenantIdSchema } from '../../outbound/message-request.ts';
+import { notFound, Refused } from '../../refused.ts';
 import type { FlexCall, FlexDeps } from './call.ts';
 import { closeSessions } from './close-sessions.ts';
 import { openTask } from './open-task.ts';
@@ -54,56 +55,53 @@ function preflight(headers: Readonly<Record<string, string>>): HttpAnswer {
 
 /** `/flex/{tenantId}/{call}`: what Flex screens and back offices call, with a connector key. */
 export function flex(deps: FlexRouteDeps): (request: HttpRequest) => Promise<HttpAnswer> {
-  const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
-    const at = { requestId: request.requestId, now: deps.clock() };
-    const caller = await deps.authenticate(request.headers, 'connector');
-    const log = (given: HttpAnswer, who: string | undefined): HttpAnswer => {
-      const { status } = given;
-      const about = {
-        ...aboutCall(request),
-        status,
-        ...(who === undefined ? {} : { caller: who }),
-      };
-      if (status === 401 || status === 403) deps.observe.warn('refused', about);
-      else deps.observe.info('flex call', about);
-      return given;
-    };
+  const answer = async (request: HttpRequest, caller: Caller | undefined): Promise<HttpAnswer> => {
     if (caller === undefined) {
       deps.observe.count('unauthorized', { reason: 'flex' });
-      return log(unauthorized(at), undefined);
+      throw unauthorized();
     }
     const tenantId = request.params.tenantId ?? '';
     if (!tenantIdSchema.safeParse(tenantId).success || !mayActFor(caller, tenantId)) {
       deps.observe.count('unauthorized', { reason: 'flex' });
-      return log(forbidden(at), caller.name);
+      throw forbidden();
     }
-    return log(await serve(request, tenantId, at), caller.name);
-  };
-
-  const serve = async (
-    request: HttpRequest,
-    tenantId: string,
-    at: { readonly requestId: string; readonly now: number },
-  ): Promise<HttpAnswer> => {
     const path = request.path.split('/').at(-1) ?? '';
     const route = `${request.method} ${path}`;
     const handle = Object.hasOwn(routes, route) ? routes[route] : undefined;
-    if (handle === undefined) return errorAnswer(404, 'NOT_FOUND', 'There is no such call.', at);
+    if (handle === undefined) throw notFound('There is no such call.');
     const read = await deps.secrets.get(tenantId);
     if (read.kind === 'unknown-tenant') {
-      return errorAnswer(404, 'UNKNOWN_TENANT', 'There is no such tenant.', at);
+      throw new Refused(404, 'UNKNOWN_TENANT', 'There is no such tenant.');
     }
     if (read.kind === 'invalid') {
-      return errorAnswer(500, 'TENANT_SECRET', `The tenant's secret: ${read.issue}.`, at);
+      throw new Refused(500, 'TENANT_SECRET', `The tenant's secret: ${read.issue}.`);
     }
     const { body, headers } = request;
     return handle(deps, { tenantId, secret: read.secret, body, headers });
   };
 
+  const log = (request: HttpRequest, status: number, caller: Caller | undefined) => {
+    const about = {
+      ...aboutCall(request),
+      status,
+      ...(caller === undefined ? {} : { caller: caller.name }),
+    };
+    if (status === 401 || status === 403) deps.observe.warn('refused', about);
+    else deps.observe.info('flex call', about);
+  };
+
   return async (request) => {
     const headers = cors(request.headers.origin, deps.allowedOrigins);
     if (request.method === 'OPTIONS') return preflight(headers);
-    const given = await answer(request);
-    return { ...given, headers: { ...given.headers, ...headers } };
+    const caller = await deps.authenticate(request.headers, 'connector');
+    try {
+      const given = await answer(request, caller);
+      log(request, given.status, caller);
+      return { ...given, headers: { ...given.headers, ...headers } };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      log(request, error.status, caller);
+      throw error.with(headers);
+    }
   };
 }

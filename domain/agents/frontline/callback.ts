@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { OptOuts } from '../../delivery/ports.ts';
-import { errorAnswer, type HttpAnswer, type Issue } from '../../http.ts';
+import type { HttpAnswer, Issue } from '../../http.ts';
 import type { Observe } from '../../observe.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
+import { Refused } from '../../refused.ts';
 import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';
 import type { AgentRecords } from '../agent-records.ts';
 import type { NotDone } from '../answered.ts';
@@ -40,54 +41,27 @@ export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): H
   ...(headers ? { headers } : {}),
 });
 
-export function refuse(
-  deps: FrontlineDeps,
-  callback: Callback,
-  status: number,
-  code: string,
-  message: string,
-  details: readonly Issue[] = [],
-): HttpAnswer {
-  return errorAnswer(
-    status,
-    code,
-    message,
-    { requestId: callback.requestId, now: deps.clock() },
-    { details },
-  );
-}
-
 /** Names all of the fields that are missing or empty. */
 export const missing = (form: URLSearchParams, names: readonly string[]): readonly Issue[] =>
   names.filter((name) => !form.get(name)?.trim()).map((field) => ({ field, issue: 'is missing' }));
 
-export const missingFields = (
-  deps: FrontlineDeps,
-  callback: Callback,
-  issues: readonly Issue[],
-): HttpAnswer =>
-  refuse(
-    deps,
-    callback,
-    400,
-    'MISSING_FIELDS',
-    `Missing: ${issues.map(({ field }) => field).join(', ')}.`,
-    issues,
-  );
+export const missingFields = (issues: readonly Issue[]): Refused =>
+  new Refused(400, 'MISSING_FIELDS', `Missing: ${issues.map(({ field }) => field).join(', ')}.`, {
+    details: issues,
+  });
 
 /** Twilio did not do what we asked: 503 when it may next time, 502 when an operator must look. */
-export function notDone(deps: FrontlineDeps, callback: Callback, answer: NotDone): HttpAnswer {
+export function notDone(deps: FrontlineDeps, callback: Callback, answer: NotDone): Refused {
   deps.observe.error('Twilio did not do it', {
     requestId: callback.requestId,
     tenantId: callback.tenantId,
     class: answer.kind,
     code: answer.code,
   });
-  const at = { requestId: callback.requestId, now: deps.clock() };
   if (answer.kind === 'refused') {
-    return errorAnswer(502, 'TWILIO_REFUSED', `Twilio refused it (${answer.code}).`, at);
+    return new Refused(502, 'TWILIO_REFUSED', `Twilio refused it (${answer.code}).`);
   }
-  return errorAnswer(503, 'SERVICE_UNAVAILABLE', 'Twilio did not answer; try again.', at, {
+  return new Refused(503, 'SERVICE_UNAVAILABLE', 'Twilio did not answer; try again.', {
     headers: { 'retry-after': answer.kind === 'busy' ? `${answer.retryAfterSeconds}` : '1' },
   });
 }

@@ -1,6 +1,7 @@
 import { MINUTE } from '../../clock.ts';
 import { inTime } from '../../in-time.ts';
 import { exactKeyword } from '../../opt-outs/keyword.ts';
+import { Refused } from '../../refused.ts';
 import { withSecret } from '../answered.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import { displayName } from '../contacts/contact.ts';
@@ -11,7 +12,6 @@ import {
   missingFields,
   notDone,
   ok,
-  refuse,
   wantRefresh,
 } from './callback.ts';
 import { askParticipants, customersIn } from './conversation-record.ts';
@@ -55,7 +55,7 @@ const messageAdd: CallbackHandler = async (deps, callback) => {
   const { form, tenantId } = callback;
   if (!form.get('ClientIdentity')) return ok({});
   const issues = missing(form, ['ConversationSid']);
-  if (issues.length > 0) return missingFields(deps, callback, issues);
+  if (issues.length > 0) throw missingFields(issues);
   const conversationSid = form.get('ConversationSid') ?? '';
   const optedOut = async (numbers: readonly string[]): Promise<boolean> => {
     const said = await Promise.all(numbers.map((n) => deps.optOuts.isOptedOut(tenantId, n)));
@@ -64,7 +64,7 @@ const messageAdd: CallbackHandler = async (deps, callback) => {
 
   const check: () => ReturnType<CallbackHandler> = async () => {
     const customers = await customersIn(deps, callback, conversationSid);
-    if (customers.kind !== 'done') return notDone(deps, callback, customers);
+    if (customers.kind !== 'done') throw notDone(deps, callback, customers);
     if (!(await optedOut(customers.value.numbers))) return ok({});
     if (customers.value.remembered) {
       // The one who opted out may have left a group since: look before a message is refused.
@@ -74,7 +74,7 @@ const messageAdd: CallbackHandler = async (deps, callback) => {
       if (now.kind === 'done' && !(await optedOut(now.value.numbers))) return ok({});
     }
     deps.observe.count('opted_out', { reason: 'agent' });
-    return refuse(deps, callback, 451, 'OPTED_OUT', 'The customer has opted out.');
+    throw new Refused(451, 'OPTED_OUT', 'The customer has opted out.');
   };
   return inTime(check(), deps.limit(PRE_EVENT_LIMIT));
 };
@@ -103,11 +103,11 @@ const participantAdded: CallbackHandler = async (deps, callback) => {
   const address = form.get('MessagingBinding.Address');
   if (!address || form.get('Identity')) return ok({});
   const issues = missing(form, ['ConversationSid', 'ParticipantSid']);
-  if (issues.length > 0) return missingFields(deps, callback, issues);
+  if (issues.length > 0) throw missingFields(issues);
   const conversationSid = form.get('ConversationSid') ?? '';
   const participantSid = form.get('ParticipantSid') ?? '';
   const answer = await askParticipants(deps, callback, conversationSid);
-  if (answer.kind !== 'done') return notDone(deps, callback, answer);
+  if (answer.kind !== 'done') throw notDone(deps, callback, answer);
   const participant = answer.value.find(({ sid }) => sid === participantSid);
   const number = phoneAddress(address)?.number;
   const contact = number === undefined ? undefined : await deps.copy.findByNumber(tenantId, number);
@@ -125,7 +125,8 @@ const participantAdded: CallbackHandler = async (deps, callback) => {
   const set = await withSecret(deps.secrets, tenantId, secret, (current) =>
     deps.conversations.setAttributes(current, conversationSid, participantSid, attributes, signal),
   );
-  return set.kind === 'done' ? ok({}) : notDone(deps, callback, set);
+  if (set.kind !== 'done') throw notDone(deps, callback, set);
+  return ok({});
 };
 
 /** `onConversationAdded`, `onDeliveryUpdated`: events after the fact end in a past participle. */
@@ -145,7 +146,7 @@ export const conversationEvents: CallbackHandler = async (deps, callback) => {
   // What has already happened cannot be refused; Twilio only wants to know that it was heard.
   if (handler === undefined && isPostEvent(event)) return ok({});
   if (handler === undefined) {
-    return refuse(deps, callback, 422, 'UNKNOWN_EVENT', 'This event type is not known.');
+    throw new Refused(422, 'UNKNOWN_EVENT', 'This event type is not known.');
   }
   return handler(deps, callback);
 };

@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '../../clock.ts';
 import type { HttpAnswer } from '../../http.ts';
+import { Refused } from '../../refused.ts';
 import type { Contact, ContactDraft } from '../contacts/contact.ts';
 import { type ContactSource, SourceRefused } from '../contacts/ports.ts';
 import { refreshContacts } from '../contacts/refresh.ts';
@@ -12,7 +13,6 @@ import {
   missing,
   missingFields,
   ok,
-  refuse,
   wantRefresh,
 } from './callback.ts';
 import { toDetails, toListed } from './customer.ts';
@@ -63,12 +63,12 @@ async function age(
 const list: CallbackHandler = async (deps, callback) => {
   const { form, secret, tenantId } = callback;
   const issues = missing(form, ['Worker']);
-  if (issues.length > 0) return missingFields(deps, callback, issues);
+  if (issues.length > 0) throw missingFields(issues);
   const size = form.get('PageSize') || `${DEFAULT_PAGE_SIZE}`;
   if (!/^[1-9]\d{0,5}$/.test(size)) {
-    return refuse(deps, callback, 400, 'BAD_FIELD', 'PageSize is not a number above 0.', [
-      { field: 'PageSize', issue: 'is not a number above 0' },
-    ]);
+    throw new Refused(400, 'BAD_FIELD', 'PageSize is not a number above 0.', {
+      details: [{ field: 'PageSize', issue: 'is not a number above 0' }],
+    });
   }
   const headers = await age(deps, callback);
   const after = form.get('NextPageToken') || form.get('Anchor');
@@ -88,8 +88,7 @@ const list: CallbackHandler = async (deps, callback) => {
   return ok({ objects: { customers: page.contacts.map(toListed), ...searchable } }, headers);
 };
 
-const unknownCustomer = (deps: FrontlineDeps, callback: Callback): HttpAnswer =>
-  refuse(deps, callback, 404, 'UNKNOWN_CUSTOMER', 'Customer not found.');
+const unknownCustomer = () => new Refused(404, 'UNKNOWN_CUSTOMER', 'Customer not found.');
 
 /** Whether the customer has opted out on one of their numbers, by the record that campaigns respect too. */
 async function hasOptedOut(
@@ -109,14 +108,14 @@ const logChange = (deps: FrontlineDeps, { form, requestId, tenantId }: Callback,
 const details: CallbackHandler = async (deps, callback) => {
   const { form, tenantId } = callback;
   const issues = missing(form, ['CustomerId', 'Worker']);
-  if (issues.length > 0) return missingFields(deps, callback, issues);
+  if (issues.length > 0) throw missingFields(issues);
   const contact = await ownCustomer(deps, callback);
   if (contact !== undefined) {
     const optedOut = await hasOptedOut(deps, tenantId, contact);
     return ok({ objects: { customer: toDetails(contact, optedOut) } }, await age(deps, callback));
   }
   await wantRefresh(deps, tenantId, MISS_INTERVAL);
-  return unknownCustomer(deps, callback);
+  throw unknownCustomer();
 };
 
 const friendly = (status: number, message: string): HttpAnswer => ({
@@ -174,20 +173,20 @@ const create: CallbackHandler = async (deps, callback) => {
 const remove: CallbackHandler = async (deps, callback) => {
   const { form, secret, tenantId } = callback;
   const issues = missing(form, ['CustomerId', 'Worker']);
-  if (issues.length > 0) return missingFields(deps, callback, issues);
+  if (issues.length > 0) throw missingFields(issues);
   const read = frontlineSettings(secret);
   if (!read.ok || !read.settings.frontline_delete_customers) {
     logChange(deps, callback, 'deletion of a customer refused');
     return friendly(403, 'Customers cannot be deleted here; ask your administrator.');
   }
   const contact = await ownCustomer(deps, callback);
-  if (contact === undefined) return unknownCustomer(deps, callback);
+  if (contact === undefined) throw unknownCustomer();
   const { id } = contact;
   const limit = deps.limit(SOURCE_LIMIT);
   return withSource(deps, tenantId, secret, async (source) => {
     const removed = await source.remove(id, limit);
     await copyOver(deps, tenantId, source, () => deps.copy.remove(tenantId, id, deps.clock()));
-    if (!removed) return unknownCustomer(deps, callback);
+    if (!removed) throw unknownCustomer();
     logChange(deps, callback, 'customer deleted by an agent');
     return ok({});
   });
@@ -205,7 +204,7 @@ export const crm: CallbackHandler = async (deps, callback) => {
   const location = callback.form.get('Location') ?? '';
   const handler = Object.hasOwn(locations, location) ? locations[location] : undefined;
   if (handler === undefined) {
-    return refuse(deps, callback, 422, 'UNKNOWN_LOCATION', 'This location is not known.');
+    throw new Refused(422, 'UNKNOWN_LOCATION', 'This location is not known.');
   }
   try {
     return await handler(deps, callback);

@@ -3,8 +3,9 @@ import { isTooLarge } from '../../feedback/twilio-form.ts';
 import { readTwilioRequest } from '../../feedback/twilio-webhook.ts';
 import type { HttpAnswer, HttpRequest } from '../../http.ts';
 import { inTime } from '../../in-time.ts';
+import { notFound } from '../../refused.ts';
 import { Unavailable } from '../../unavailable.ts';
-import { type CallbackHandler, type FrontlineDeps, ok, refuse } from './callback.ts';
+import { type CallbackHandler, type FrontlineDeps, ok } from './callback.ts';
 import { conversationEvents } from './conversation-events.ts';
 import { crm } from './crm.ts';
 import { outgoingConversation } from './outgoing-conversation.ts';
@@ -37,14 +38,11 @@ export function frontline(
   const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
     const name = request.params.callback ?? '';
     const path = `/frontline/${request.params.tenantId}/callbacks/${name}`;
-    const read = await readTwilioRequest(request, path, deps);
-    if (read.kind === 'refused') return read.answer;
-    const { tenantId, secret, form } = read;
+    const { tenantId, secret, form } = await readTwilioRequest(request, path, deps);
     const callback = { tenantId, secret, form, requestId: request.requestId };
     const handler = Object.hasOwn(callbacks, name) ? callbacks[name] : undefined;
-    return handler === undefined
-      ? refuse(deps, callback, 404, 'NOT_FOUND', 'There is no such callback.')
-      : handler(deps, callback);
+    if (handler === undefined) throw notFound('There is no such callback.');
+    return handler(deps, callback);
   };
 
   return async (request) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DAY, SECOND } from '../../clock.ts';
+import { Refused } from '../../refused.ts';
 import type { AgentRecords } from '../agent-records.ts';
 import { withSecret } from '../answered.ts';
 import { phoneAddress } from '../contacts/address.ts';
@@ -12,7 +13,6 @@ import {
   missingFields,
   notDone,
   ok,
-  refuse,
   wantRefresh,
 } from './callback.ts';
 import { MISS_INTERVAL } from './crm.ts';
@@ -61,7 +61,7 @@ export async function takeTurn(
 export const routing: CallbackHandler = async (deps, callback) => {
   const { form, secret, tenantId } = callback;
   const issues = missing(form, ['ConversationSid', 'MessagingBinding.Address']);
-  if (issues.length > 0) return missingFields(deps, callback, issues);
+  if (issues.length > 0) throw missingFields(issues);
   const conversationSid = form.get('ConversationSid') ?? '';
   const number = phoneAddress(form.get('MessagingBinding.Address') ?? '')?.number;
   const contact = number === undefined ? undefined : await deps.copy.findByNumber(tenantId, number);
@@ -72,12 +72,13 @@ export const routing: CallbackHandler = async (deps, callback) => {
     const pool = read.ok ? read.settings.frontline_pool : [];
     if (pool.length === 0) {
       const words = read.ok ? 'The customer has no owner and frontline_pool is empty.' : read.issue;
-      return refuse(deps, callback, 422, 'NO_WORKER', words);
+      throw new Refused(422, 'NO_WORKER', words);
     }
     const turn = await takeTurn(deps, tenantId, conversationSid, pool);
     if (turn.kind === 'held') {
-      const answer = refuse(deps, callback, 503, 'BUSY', 'This conversation is being routed.');
-      return { ...answer, headers: { 'retry-after': '1' } };
+      throw new Refused(503, 'BUSY', 'This conversation is being routed.', {
+        headers: { 'retry-after': '1' },
+      });
     }
     worker = turn.worker;
   }
@@ -86,5 +87,6 @@ export const routing: CallbackHandler = async (deps, callback) => {
   const added = await withSecret(deps.secrets, tenantId, secret, (current) =>
     deps.conversations.addWorker(current, conversationSid, identity, signal),
   );
-  return added.kind === 'done' ? ok({}) : notDone(deps, callback, added);
+  if (added.kind !== 'done') throw notDone(deps, callback, added);
+  return ok({});
 };

@@ -1,14 +1,8 @@
+import { Refused } from '../../refused.ts';
 import type { TenantSecret } from '../../tenant/tenant-secret.ts';
 import type { Template } from '../contacts/contact.ts';
 import { frontlineSettings } from '../settings.ts';
-import {
-  type CallbackHandler,
-  missing,
-  missingFields,
-  ok,
-  refuse,
-  wantRefresh,
-} from './callback.ts';
+import { type CallbackHandler, missing, missingFields, ok, wantRefresh } from './callback.ts';
 import { MISS_INTERVAL } from './crm.ts';
 import { mergeFields } from './customer.ts';
 import { namedCustomer, ownCustomer } from './own-customer.ts';
@@ -46,17 +40,17 @@ function ownTemplates(secret: TenantSecret): readonly Template[] {
 export const templates: CallbackHandler = async (deps, callback) => {
   const { form, secret, tenantId } = callback;
   if (form.get('Location') !== 'GetTemplatesByCustomerId') {
-    return refuse(deps, callback, 422, 'UNKNOWN_LOCATION', 'This location is not known.');
+    throw new Refused(422, 'UNKNOWN_LOCATION', 'This location is not known.');
   }
   const issues = missing(form, ['CustomerId']);
-  if (issues.length > 0) return missingFields(deps, callback, issues);
+  if (issues.length > 0) throw missingFields(issues);
   const [contact, kept] = await Promise.all([
     form.get('Worker') ? ownCustomer(deps, callback) : namedCustomer(deps, callback),
     deps.copy.templates(tenantId),
   ]);
   if (contact === undefined) {
     await wantRefresh(deps, tenantId, MISS_INTERVAL);
-    return refuse(deps, callback, 404, 'UNKNOWN_CUSTOMER', 'Customer not found.');
+    throw new Refused(404, 'UNKNOWN_CUSTOMER', 'Customer not found.');
   }
   return ok(byCategory(kept.length > 0 ? kept : ownTemplates(secret), mergeFields(contact)));
 };

@@ -95,16 +95,14 @@ describe('authentication', () => {
 });
 
 describe('refusals', () => {
-  const at = { requestId: 'request-1', now: 0 };
-
   it('say how to authenticate', () => {
-    const answer = unauthorized(at);
+    const answer = unauthorized();
     expect(answer.status).toBe(401);
     expect(answer.headers?.['www-authenticate']).toMatch(/Bearer .*Basic /);
   });
 
   it('name neither key nor tenant', () => {
-    expect(forbidden(at)).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } });
+    expect(forbidden()).toMatchObject({ status: 403, code: 'FORBIDDEN', details: [] });
   });
 });
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { toScgExternalId } from '../../../domain/feedback/correlation.ts';
-import { type ScgEventsDeps, scgEvents } from '../../../domain/feedback/scg-events.ts';
+import {
+  type ScgEventsDeps,
+  scgEvents as scgEventsRoute,
+} from '../../../domain/feedback/scg-events.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
+import { answering } from '../../builders/answering.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { fakeAnswerLog } from '../../fakes/answer-log.ts';
@@ -11,6 +15,8 @@ import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { fakeOutboundQueue } from '../../fakes/outbound-queue.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+
+const scgEvents = answering(scgEventsRoute);
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 const authorization = basic('scg-user:scg-password-for-tests');

@@ -2,10 +2,11 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
 import { toTwilioStatusCallback } from '../../../domain/feedback/correlation.ts';
 import { parametersOf } from '../../../domain/feedback/twilio-form.ts';
-import { twilioInbound } from '../../../domain/feedback/twilio-inbound.ts';
-import { twilioStatus } from '../../../domain/feedback/twilio-status.ts';
+import { twilioInbound as twilioInboundRoute } from '../../../domain/feedback/twilio-inbound.ts';
+import { twilioStatus as twilioStatusRoute } from '../../../domain/feedback/twilio-status.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { twilioSigned } from '../../../providers/twilio/webhook-signature.ts';
+import { answering } from '../../builders/answering.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { fakeAnswerLog } from '../../fakes/answer-log.ts';
@@ -14,6 +15,9 @@ import { fakeEventQueue } from '../../fakes/event-queue.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+
+const twilioStatus = answering(twilioStatusRoute);
+const twilioInbound = answering(twilioInboundRoute);
 
 const token = 'twilio-token-for-tests';
 const sid = `SM${'a'.repeat(32)}`;

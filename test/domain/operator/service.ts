@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../../domain/http.ts';
 import type { OperatorDeps } from '../../../domain/operator/deps.ts';
 import { serveOperator } from '../../../domain/operator/routes.ts';
 import type { Company, QueueDepth, QueueName } from '../../../domain/operator/status-ports.ts';
+import { answering } from '../../builders/answering.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
 import { world } from '../replay/world.ts';
@@ -56,7 +57,7 @@ export function service(
     clock: w.clock,
     observe: w.observe,
   };
-  const serve = serveOperator(deps);
+  const serve = answering(serveOperator(deps), w.clock);
   const call = async (
     routeKey: string,
     given: {

@@ -4,10 +4,11 @@ import * as z from 'zod';
 import { authenticator } from '../../../domain/access/access.ts';
 import { DAY, SECOND } from '../../../domain/clock.ts';
 import type { HttpRequest } from '../../../domain/http.ts';
-import { acceptEvent, MAX_EVENT_BYTES } from '../../../domain/outbound/accept.ts';
+import { acceptEvent as acceptRoute, MAX_EVENT_BYTES } from '../../../domain/outbound/accept.ts';
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { keyDigest, sameSecret } from '../../../handlers/runtime/same-secret.ts';
+import { answering } from '../../builders/answering.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { anOutboundEvent, type EventOverrides } from '../../builders/outbound-event.ts';
@@ -19,6 +20,9 @@ import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 
 const ALL_TENANTS_KEY = 'connector-key-for-all-tenants';
 const TTL = 3600;
+
+const acceptEvent = (deps: Parameters<typeof acceptRoute>[0]) =>
+  answering(acceptRoute(deps), deps.clock);
 
 function ingress({ event_ttl = TTL } = {}) {
   const clock = fakeClock();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../domain/http.ts';
+import { Refused } from '../../../domain/refused.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { ConfigError } from '../../../handlers/runtime/config.ts';
 import { type HttpRoute, httpHandler, toHttpRequest } from '../../../handlers/runtime/http.ts';
@@ -125,6 +126,33 @@ describe('a route that throws', () => {
       error: expect.stringContaining('caused by AccessDeniedException'),
     });
     expect(JSON.stringify(observe.lines)).not.toContain('secret-text');
+    expect(flushed()).toBe(1);
+  });
+
+  it('a refusal is answered in the error shape, with its headers, and not logged as a failure', async () => {
+    const { handler, observe, flushed } = failing(
+      new Refused(409, 'CONFLICT', 'It has changed.', {
+        details: [{ field: 'id', issue: 'has changed' }],
+        headers: { 'retry-after': '2' },
+      }),
+    );
+    const answer = await handler(anApiEvent());
+    expect(answer.statusCode).toBe(409);
+    expect(answer.headers).toEqual({
+      'content-type': 'application/json',
+      'x-request-id': 'request-1',
+      'retry-after': '2',
+    });
+    expect(JSON.parse(answer.body ?? '')).toEqual({
+      error: {
+        code: 'CONFLICT',
+        message: 'It has changed.',
+        details: [{ field: 'id', issue: 'has changed' }],
+        timestamp: '2026-03-02T09:00:00.000Z',
+        requestId: 'request-1',
+      },
+    });
+    expect(observe.lines).toEqual([]);
     expect(flushed()).toBe(1);
   });
 

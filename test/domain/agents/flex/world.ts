@@ -10,6 +10,7 @@ import type { Simulators } from '../../../../local/simulators/start-simulators.t
 import { agentApi } from '../../../../providers/twilio/agent-api.ts';
 import { flexLegacy } from '../../../../providers/twilio/flex-legacy.ts';
 import { interactions } from '../../../../providers/twilio/interactions.ts';
+import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { fakeAgentRecords } from '../../../fakes/agent-records.ts';
 import { fakeClock } from '../../../fakes/clock.ts';
@@ -68,7 +69,7 @@ export function aFlex(simulators: Simulators, secret: Partial<TenantSecret> = {}
     headers: Readonly<Record<string, string>> = { 'x-api-key': 'key' },
     tenantId = 'local-tenant',
   ): Promise<HttpAnswer> =>
-    route(
+    answering(route)(
       anHttpRequest({
         method,
         path: `/flex/${tenantId}/${path}`,

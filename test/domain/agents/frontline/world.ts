@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { Unavailable } from '../../../../domain/unavailable.ts';
 import { twilioSigned } from '../../../../providers/twilio/webhook-signature.ts';
+import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { fakeAgentRecords } from '../../../fakes/agent-records.ts';
 import { fakeClock } from '../../../fakes/clock.ts';
@@ -75,7 +76,7 @@ export async function aFrontline(
     const signature =
       options.signature ?? getExpectedTwilioSignature(token, `${publicUrl}${path}`, { ...fields });
     try {
-      return await route(
+      return await answering(route)(
         anHttpRequest({
           method: 'POST',
           path,

@@ -1,25 +1,6 @@
 import type * as z from 'zod';
-import type { Issue } from '../http.ts';
 import { parseJson } from '../json.ts';
-
-/** A request that is answered with an error; thrown from anywhere below a route. */
-export class Refused extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly details: readonly Issue[];
-  constructor(status: number, code: string, message: string, details: readonly Issue[] = []) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.details = details;
-  }
-}
-
-export const notFound = (what: string) => new Refused(404, 'NOT_FOUND', what);
-export const conflict = (why: string) => new Refused(409, 'CONFLICT', why);
-export const badRequest = (why: string) => new Refused(400, 'BAD_REQUEST', why);
-export const invalid = (field: string, issue: string) =>
-  new Refused(422, 'VALIDATION_ERROR', `${field} ${issue}`, [{ field, issue }]);
+import { Refused } from '../refused.ts';
 
 /** The value by its schema, or a 422 that names every field that is wrong. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
@@ -31,7 +12,7 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
       : [{ field: issue.path.join('.') || 'body', issue: issue.message }],
   );
   const message = details.map(({ field, issue }) => `${field}: ${issue}`).join('; ');
-  throw new Refused(422, 'VALIDATION_ERROR', message, details);
+  throw new Refused(422, 'VALIDATION_ERROR', message, { details });
 }
 
 /** A JSON object in a body; an empty body is an empty object. */
