@@ -9,7 +9,7 @@ import { type DeadLetterDeps, keepDeadMessage } from '../domain/failed-requests/
 import { keepDeadEvent } from '../domain/feedback/dead-event.ts';
 import { readConfig } from './runtime/config.ts';
 import { observation } from './runtime/observe.ts';
-import type { BatchProcessor, RecordResult } from './runtime/sqs-batch.ts';
+import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
 
 const observe = observation('dead-letter');
@@ -46,14 +46,13 @@ function wire(): BatchProcessor {
 
   return {
     concurrency: CONCURRENCY,
-    handle: async ({ body, messageId, attributes, queue }): Promise<RecordResult> => {
+    handle: async ({ body, messageId, attributes, queue }) => {
       const letter = {
         body,
         messageId: attributes[RECORD_ID_ATTRIBUTE] ?? messageId,
         failure: attributes[FAILURE_ATTRIBUTE],
       };
-      const result = await (queues.get(queue)?.keep ?? keepDeadMessage)(letter, deps);
-      return result.kind === 'wait' ? { kind: 'retry', seconds: result.seconds } : result;
+      return (queues.get(queue)?.keep ?? keepDeadMessage)(letter, deps);
     },
     hide: async (records, queue) => (await queues.get(queue)?.hide(records)) ?? false,
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),

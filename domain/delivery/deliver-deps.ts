@@ -2,6 +2,7 @@ import type { Clock, NewId } from '../clock.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { Provider } from '../outbound/channel.ts';
+import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ClaimPolicy } from './claim.ts';
 import type {
@@ -37,13 +38,5 @@ export type DeliverDeps = {
   readonly observe: Observe;
 };
 
-/** One record of the outbound queue, as one receive of it. */
-export type OutboundRecord = {
-  readonly body: string;
-  /** The queue's id for it: the same at each receive. */
-  readonly messageId: string;
-  /** How often the queue has given it out, from 1. */
-  readonly receiveCount: number;
-  /** When this invocation must be over, ms since 1970. */
-  readonly deadline: number;
-};
+/** What delivering looks at of a record of the outbound queue. */
+export type OutboundRecord = Pick<QueueRecord, 'body' | 'messageId' | 'receiveCount' | 'deadline'>;

@@ -2,6 +2,7 @@ import { resolveFailedRequest } from '../failed-requests/resolve.ts';
 import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
+import type { RecordResult } from '../queue.ts';
 import { countSending } from '../tenant/tenant-health.ts';
 import { attempt } from './attempt.ts';
 import { fullJitter } from './backoff.ts';
@@ -14,10 +15,7 @@ import type { Disposition, Ending } from './settle.ts';
  * `claim.ts` and of the endings in `settle.ts`). Resolves to whether the record is done with.
  * Rejects only when a part that it depends on is down; the record then stays on its queue.
  */
-export async function deliver(
-  record: OutboundRecord,
-  deps: DeliverDeps,
-): Promise<Extract<Disposition, { kind: 'done' | 'retry' }>> {
+export async function deliver(record: OutboundRecord, deps: DeliverDeps): Promise<RecordResult> {
   const parsed = messageRequestSchema.safeParse(parseJson(record.body));
   if (!parsed.success) {
     const failure = {

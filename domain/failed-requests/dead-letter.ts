@@ -10,16 +10,12 @@ import {
   type MessageRequest,
   messageRequestSchema,
 } from '../outbound/message-request.ts';
+import type { RecordResult } from '../queue.ts';
 import type { FailedRequest } from './failed-request.ts';
 import { type DeadLetter, type KeepDeps, keep, poisonRow, readFailure, rowOf } from './keep.ts';
 import { resolveFailedRequest } from './resolve.ts';
 
 export type DeadLetterDeps = KeepDeps & { readonly deliveries: Deliveries };
-
-/** What a dead letter comes to; `wait` leaves it on its queue. */
-export type DeadLetterResult =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'wait'; seconds: number };
 
 /**
  * Keeps a dead letter of the outbound queue as a failed request: the only way into the table.
@@ -28,7 +24,7 @@ export type DeadLetterResult =
 export async function keepDeadMessage(
   letter: DeadLetter,
   deps: DeadLetterDeps,
-): Promise<DeadLetterResult> {
+): Promise<RecordResult> {
   const parsed = messageRequestSchema.safeParse(parseJson(letter.body));
   if (!parsed.success) {
     await keep(poisonRow(letter, 'message', deps), 0, deps);
@@ -67,11 +63,11 @@ export async function keepDeadMessage(
 async function settleRedriven(
   delivery: Delivery,
   deps: DeadLetterDeps,
-): Promise<DeadLetterResult | undefined> {
+): Promise<RecordResult | undefined> {
   if (delivery.status === 'failed' || delivery.status === 'expired') return undefined;
   const now = deps.clock();
   if (delivery.lease && delivery.lease.until > now) {
-    return { kind: 'wait', seconds: Math.ceil((delivery.lease.until - now) / 1000) };
+    return { kind: 'retry', seconds: Math.ceil((delivery.lease.until - now) / 1000) };
   }
   const { lease: _over, ...rest } = delivery;
   const doubt = inDoubtAfter(delivery);
@@ -86,7 +82,7 @@ async function settleRedriven(
   const stored = await deps.deliveries.swap(
     keptForReplay(failed, now, deps.failedRequestTtlSeconds),
   );
-  return stored ? undefined : { kind: 'wait', seconds: 1 };
+  return stored ? undefined : { kind: 'retry', seconds: 1 };
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { DeadLetterResult } from '../failed-requests/dead-letter.ts';
 import {
   type DeadLetter,
   type KeepDeps,
@@ -9,6 +8,7 @@ import {
 } from '../failed-requests/keep.ts';
 import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
+import type { RecordResult } from '../queue.ts';
 import { externalEventRequestSchema } from './external-event-request.ts';
 
 const redriven: Failure = {
@@ -22,7 +22,7 @@ const redriven: Failure = {
  * Keeps a dead letter of the ci360-events queue as a failed request of kind `external-event`, by the
  * event's key. Idempotent.
  */
-export async function keepDeadEvent(letter: DeadLetter, deps: KeepDeps): Promise<DeadLetterResult> {
+export async function keepDeadEvent(letter: DeadLetter, deps: KeepDeps): Promise<RecordResult> {
   const parsed = externalEventRequestSchema.safeParse(parseJson(letter.body));
   if (!parsed.success) {
     await keep(poisonRow(letter, 'external-event', deps), 0, deps);

@@ -9,6 +9,7 @@ import type {
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Failure } from '../failure.ts';
 import type { Observe } from '../observe.ts';
+import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { Breaker } from './breaker.ts';
 import type { ExternalEvent } from './external-event.ts';
@@ -39,18 +40,11 @@ export type InjectDeps = {
   readonly observe: Observe;
 };
 
-/** One record of the ci360-events queue, as one receive of it. */
-export type EventRecord = {
-  readonly body: string;
-  /** The queue's id for it: the same at each receive. */
-  readonly messageId: string;
-  /** How often the queue has given it out, from 1. */
-  readonly receiveCount: number;
-  /** When it was put on the queue, ms since 1970: what the limit to retries counts from. */
-  readonly enqueuedAt: number;
-  /** When this invocation must be over, ms since 1970. */
-  readonly deadline: number;
-};
+/** What reporting looks at of a record of the ci360-events and ci360-replies queues. */
+export type EventRecord = Pick<
+  QueueRecord,
+  'body' | 'messageId' | 'receiveCount' | 'enqueuedAt' | 'deadline'
+>;
 
 /** What reporting came to. */
 export type Report =

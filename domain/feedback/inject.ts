@@ -2,17 +2,13 @@ import { nextTry } from '../delivery/backoff.ts';
 import { resolveFailedRequest } from '../failed-requests/resolve.ts';
 import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
+import type { RecordResult } from '../queue.ts';
 import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
 import { type ExternalEventRequest, externalEventRequestSchema } from './external-event-request.ts';
 import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { injectReply } from './inject-reply.ts';
 import { injectStatus } from './inject-status.ts';
 import type { Injection } from './ports.ts';
-
-/** `done` deletes the record; `retry` leaves it on the queue, hidden for so many seconds. */
-export type InjectResult =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'retry'; readonly seconds: number };
 
 /** Time kept for storing what an injection came to. */
 const SETTLE_RESERVE_MS = 3000;
@@ -22,7 +18,7 @@ const SETTLE_RESERVE_MS = 3000;
  * the same record at any point: what was reported is not reported again, except when the process died
  * between CI360's answer and the note of it. Then the event comes twice rather than not at all.
  */
-export async function inject(record: EventRecord, deps: InjectDeps): Promise<InjectResult> {
+export async function inject(record: EventRecord, deps: InjectDeps): Promise<RecordResult> {
   const parsed = externalEventRequestSchema.safeParse(parseJson(record.body));
   if (!parsed.success) {
     await deps.deadLetters.handOver(record.body, undefined, unreadable, record.messageId);
@@ -42,7 +38,7 @@ async function settle(
   record: EventRecord,
   report: Report,
   { deadLetters, failedRequests, observe }: InjectDeps,
-): Promise<InjectResult> {
+): Promise<RecordResult> {
   switch (report.kind) {
     case 'retry':
       return report;

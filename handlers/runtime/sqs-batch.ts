@@ -1,30 +1,10 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pMap from 'p-map';
+import type { QueueRecord, RecordResult } from '../../domain/queue.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import { describeError } from './describe-error.ts';
 import { lazy } from './lazy.ts';
 import type { Observation } from './observe.ts';
-
-/** One receive of one record, as the rules see it. */
-export type QueueRecord = {
-  readonly body: string;
-  readonly messageId: string;
-  /** How often the queue has given it out, from 1. */
-  readonly receiveCount: number;
-  /** When it was put on the queue, ms since 1970. */
-  readonly enqueuedAt: number;
-  /** When this invocation must be over, ms since 1970. */
-  readonly deadline: number;
-  /** The name of the queue it came from. */
-  readonly queue: string;
-  /** String message attributes. */
-  readonly attributes: Readonly<Record<string, string>>;
-};
-
-/** `done` deletes the record; `retry` leaves it on the queue, hidden for so many seconds. */
-export type RecordResult =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'retry'; readonly seconds: number };
 
 /** A record that is to come back, and after how many seconds. */
 export type Hidden = { readonly receiptHandle: string; readonly seconds: number };

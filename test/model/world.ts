@@ -3,10 +3,7 @@ import { MINUTE, SECOND } from '../../domain/clock.ts';
 import { deliver } from '../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../domain/delivery/deliver-deps.ts';
 import type { DeadLetters, Deliveries } from '../../domain/delivery/ports.ts';
-import {
-  type DeadLetterResult,
-  keepDeadMessage,
-} from '../../domain/failed-requests/dead-letter.ts';
+import { keepDeadMessage } from '../../domain/failed-requests/dead-letter.ts';
 import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import type { FailedRequests } from '../../domain/failed-requests/ports.ts';
 import { breaker } from '../../domain/feedback/breaker.ts';
@@ -276,8 +273,6 @@ export function modelWorld(
     clock: by.clock,
     observe: quiet,
   });
-  const asResult = (result: DeadLetterResult) =>
-    result.kind === 'wait' ? ({ kind: 'retry', seconds: result.seconds } as const) : result;
 
   const outbound: Queue = queueOf(
     'worker',
@@ -298,11 +293,9 @@ export function modelWorld(
       isWild,
       handle: async ({ body, messageId, attribute }, by) => {
         books.reach(attribute === undefined ? 'redriven' : 'handed over');
-        return asResult(
-          await keepDeadMessage(
-            { body, messageId, failure: attribute },
-            keepDeps(by, copyOf(body)),
-          ),
+        return await keepDeadMessage(
+          { body, messageId, failure: attribute },
+          keepDeps(by, copyOf(body)),
         );
       },
     },
@@ -360,9 +353,7 @@ export function modelWorld(
       describe,
       isWild,
       handle: async ({ body, messageId, attribute }, by) =>
-        asResult(
-          await keepDeadEvent({ body, messageId, failure: attribute }, keepDeps(by, undefined)),
-        ),
+        await keepDeadEvent({ body, messageId, failure: attribute }, keepDeps(by, undefined)),
     },
     parts,
   );

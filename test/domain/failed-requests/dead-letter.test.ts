@@ -217,7 +217,7 @@ describe('a dead letter that SQS moved by itself', () => {
     const { keep, row, deliveries } = setUp([], [aDelivery({ lastError: failure })]);
     vi.spyOn(deliveries, 'swap').mockResolvedValueOnce(false);
 
-    expect(await keep(redriven)).toEqual({ kind: 'wait', seconds: 1 });
+    expect(await keep(redriven)).toEqual({ kind: 'retry', seconds: 1 });
     expect(await row()).toBeUndefined();
     expect(await keep(redriven)).toEqual({ kind: 'done' });
     expect(await row()).toMatchObject({ errorCode: '20003' });
@@ -258,7 +258,7 @@ describe('a dead letter that SQS moved by itself', () => {
     const lease = { token: 'busy', since: BUILT_AT, until: BUILT_AT + 30 * SECOND };
     const { keep, row } = setUp([], [aDelivery({ lease })]);
 
-    expect(await keep(redriven)).toEqual({ kind: 'wait', seconds: 30 });
+    expect(await keep(redriven)).toEqual({ kind: 'retry', seconds: 30 });
     expect(await row()).toBeUndefined();
   });
 

@@ -1,12 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import type { QueueRecord, RecordResult } from '../../../domain/queue.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
-import {
-  type BatchProcessor,
-  type QueueRecord,
-  type RecordResult,
-  sqsHandler,
-} from '../../../handlers/runtime/sqs-batch.ts';
+import { type BatchProcessor, sqsHandler } from '../../../handlers/runtime/sqs-batch.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 
 const arn = 'arn:aws:sqs:us-east-1:000000000000:outbound';
