@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { fromBase64, toBase64Url } from './base64.ts';
+import { parseJson } from './json.ts';
 import { Refused } from './refused.ts';
 
 /** A cursor that is damaged, or was made for another query. */
@@ -20,16 +22,11 @@ const canonical = (query: object): string =>
 
 /** Makes a cursor that `decodeCursor` gives back for an equal query only. Not a secret: it can be read. */
 export const encodeCursor = (query: object, position: unknown): string =>
-  Buffer.from(JSON.stringify([canonical(query), position]), 'utf8').toString('base64url');
+  toBase64Url(JSON.stringify([canonical(query), position]));
 
 /** The position in a cursor, or `CursorRefused`. */
 export function decodeCursor<T>(query: object, cursor: string, position: z.ZodType<T>): T {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw new CursorRefused();
-  }
+  const raw = parseJson(fromBase64(cursor) ?? '');
   const parsed = cursorSchema.safeParse(raw);
   if (!parsed.success || parsed.data[0] !== canonical(query)) throw new CursorRefused();
   const found = position.safeParse(parsed.data[1]);

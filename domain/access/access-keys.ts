@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fromBase64 } from '../base64.ts';
 import { DAY } from '../clock.ts';
 import { tenantIdSchema } from '../outbound/message-request.ts';
 
@@ -94,7 +95,7 @@ export function presentedKeys(headers: Readonly<Record<string, string>>): readon
   if (scheme === undefined || credentials === undefined) return keys;
   if (scheme.toLowerCase() === 'bearer') keys.push(credentials);
   if (scheme.toLowerCase() === 'basic') {
-    const password = /^[^:]*:(.+)$/s.exec(Buffer.from(credentials, 'base64').toString('utf8'))?.[1];
+    const password = /^[^:]*:(.+)$/s.exec(fromBase64(credentials) ?? '')?.[1];
     if (password !== undefined) keys.push(password);
   }
   return keys;

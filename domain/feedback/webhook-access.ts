@@ -1,4 +1,5 @@
 import type { SameSecret } from '../access/access-keys.ts';
+import { fromBase64 } from '../base64.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 
 /** Compared with in place of a password that there is none of, so that its absence takes no less time. */
@@ -25,10 +26,7 @@ export function mayEnterWebhook(
       return fits && !!token;
     }
     case 'basic': {
-      const fits = same(
-        Buffer.from(credentials, 'base64').toString('utf8'),
-        `${user}:${password || NO_PASSWORD}`,
-      );
+      const fits = same(fromBase64(credentials) ?? '', `${user}:${password || NO_PASSWORD}`);
       return fits && user !== undefined && !!password;
     }
     default:

@@ -1,5 +1,6 @@
 import { type Authenticate, forbidden, unauthorized } from '../access/access.ts';
 import { type Caller, mayActFor } from '../access/access-keys.ts';
+import { utf8Bytes } from '../base64.ts';
 import { type Clock, SECOND } from '../clock.ts';
 import type { HttpAnswer, HttpRequest, Issue } from '../http.ts';
 import { parseJson } from '../json.ts';
@@ -144,7 +145,7 @@ export const acceptEvent =
 
     const caller = await deps.authenticate(request.headers, 'connector');
     if (caller === undefined) throw answer.unauthorized();
-    if (Buffer.byteLength(request.body, 'utf8') > MAX_EVENT_BYTES) throw answer.tooLarge();
+    if (utf8Bytes(request.body) > MAX_EVENT_BYTES) throw answer.tooLarge();
     const json = parseJson(request.body.replace(/^\uFEFF/, ''));
     if (typeof json !== 'object' || json === null || Array.isArray(json)) throw answer.malformed();
 
