@@ -14,6 +14,7 @@ import { fullJitter } from '../domain/delivery/backoff.ts';
 import { deliver } from '../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../domain/delivery/deliver-deps.ts';
 import type { MessageGateway } from '../domain/delivery/ports.ts';
+import { resolveFailedRequest } from '../domain/failed-requests/resolve.ts';
 import type { Provider } from '../domain/outbound/channel.ts';
 import { scgGateway } from '../providers/scg/gateway.ts';
 import { twilioGateway } from '../providers/twilio/gateway.ts';
@@ -58,10 +59,11 @@ function wire(): BatchProcessor {
     },
   });
 
+  const failed = failedRequests(dynamo, config.db_failed_requests_table);
   const deps: DeliverDeps = {
     deliveries: deliveries(dynamo, config.db_deliveries_table),
     owners: messageOwners(dynamo, config.db_deliveries_table),
-    failedRequests: failedRequests(dynamo, config.db_failed_requests_table),
+    resolveFailedRequest: (request) => resolveFailedRequest(request, failed),
     deadLetters: deadLetters(sqs, config.outbound_dlq_url),
     optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),
     identities:

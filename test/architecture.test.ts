@@ -71,7 +71,10 @@ describe('each rule can be broken', () => {
 
   it.each([
     ['domain/a.ts', "import { x } from '../adapters/x.ts';"],
-    ['domain/a/b.ts', "import type { x } from '../../handlers/runtime/x.ts';"],
+    ['domain/replay/b.ts', "import type { x } from '../../handlers/runtime/x.ts';"],
+    ['domain/delivery/b.ts', "import type { x } from '../feedback/x.ts';"],
+    ['domain/a.ts', "import { x } from './outbound/x.ts';"],
+    ['domain/nowhere/a.ts', 'export const x = 1;'],
     ['domain/a.ts', "export { x } from 'node:crypto';"],
     ['domain/a.ts', "import {\n  x,\n  y,\n} from '@aws-sdk/client-sqs';"],
     ['domain/a.ts', "import 'twilio';"],
@@ -106,6 +109,7 @@ describe('each rule can be broken', () => {
     ['domain/a.ts', "import * as z from 'zod'; // process.env, Date.now()"],
     ['domain/a.ts', 'export const at = (now: number) => new Date(now);'],
     ['domain/a.ts', 'export const x = deps.fetch(1);'],
+    ['domain/feedback/a.ts', "import { x } from '../delivery/x.ts';"],
     ['adapters/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
     ['handlers/a.ts', "import { x } from './runtime/x.ts';"],
     ['handlers/runtime/a.ts', 'export const x = process.env.X;'],

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetters } from '../../domain/delivery/ports.ts';
 import type { Failure } from '../../domain/failure.ts';
-import { tenantIdSchema } from '../../domain/outbound/message-request.ts';
+import { tenantIdSchema } from '../../domain/tenant/tenant-id.ts';
 import { asciiJson } from './ascii-json.ts';
 import { MAX_MESSAGE_BYTES } from './json-queue.ts';
 import { orUnavailable } from './or-unavailable.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import { parseJson } from '../../domain/json.ts';
-import { tenantIdSchema } from '../../domain/outbound/message-request.ts';
+import { tenantIdSchema } from '../../domain/tenant/tenant-id.ts';
 import type { Item } from './items.ts';
 
 /** What the SAS connector for SCG wrote: no tenant and no reason, and times in forms of its own. */

@@ -1,7 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SECOND } from '../../domain/clock.ts';
-import type { OptOuts } from '../../domain/delivery/ports.ts';
 import {
   changedBy,
   optedOutBy,
@@ -12,6 +11,7 @@ import {
   withRefusal,
   withWord,
 } from '../../domain/opt-outs/opt-out.ts';
+import type { OptOuts } from '../../domain/opt-outs/ports.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
 import { swapUntil } from '../../domain/swap-until.ts';
 import { fromItem, type Item, toItem } from './items.ts';

@@ -1,4 +1,4 @@
-import { tenantIdSchema } from '../../domain/outbound/message-request.ts';
+import { tenantIdSchema } from '../../domain/tenant/tenant-id.ts';
 
 export type SecretNaming = {
   /** `sm_secret_id_prefix` */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fromBase64 } from '../base64.ts';
 import { DAY } from '../clock.ts';
-import { tenantIdSchema } from '../outbound/message-request.ts';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
 
 /** Who a key is for: CI360 and back offices send with `connector`, people and scripts look after the service with `operator`. */
 export const accessRoles = ['connector', 'operator'] as const;

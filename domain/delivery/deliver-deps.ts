@@ -1,7 +1,8 @@
 import type { Clock, NewId } from '../clock.ts';
-import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
+import type { OptOuts } from '../opt-outs/ports.ts';
 import type { Provider } from '../outbound/channel.ts';
+import type { MessageRequest } from '../outbound/message-request.ts';
 import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ClaimPolicy } from './claim.ts';
@@ -11,7 +12,6 @@ import type {
   Identities,
   MessageGateway,
   MessageOwners,
-  OptOuts,
 } from './ports.ts';
 import type { SettlePolicy } from './settle.ts';
 
@@ -19,7 +19,8 @@ import type { SettlePolicy } from './settle.ts';
 export type DeliverDeps = {
   readonly deliveries: Deliveries;
   readonly owners: MessageOwners;
-  readonly failedRequests: Pick<FailedRequests, 'get' | 'swap'>;
+  /** Marks the failed request of a replayed message as resolved. Safe to repeat. Throws `Unavailable`. */
+  readonly resolveFailedRequest: (request: MessageRequest) => Promise<void>;
   readonly deadLetters: DeadLetters;
   readonly optOuts: Pick<OptOuts, 'isOptedOut' | 'noteRefusal'>;
   /** Absent where replies carry the address itself (`identity_field`). */

@@ -1,4 +1,3 @@
-import { resolveFailedRequest } from '../failed-requests/resolve.ts';
 import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import { type MessageRequest, messageRequestSchema } from '../outbound/message-request.ts';
@@ -44,7 +43,7 @@ export async function deliver(record: OutboundRecord, deps: DeliverDeps): Promis
         const again = untilRemembered(record, deps);
         if (again) return again;
       }
-      await resolveFailedRequest(request, deps.failedRequests);
+      await deps.resolveFailedRequest(request);
       deps.observe.count('duplicate');
       deps.observe.info('skipped a copy of a message that was sent', log);
       return { kind: 'done' };
@@ -72,7 +71,7 @@ export async function deliver(record: OutboundRecord, deps: DeliverDeps): Promis
     return { kind: 'done' };
   }
   if (disposition.kind === 'done') {
-    await resolveFailedRequest(request, deps.failedRequests);
+    await deps.resolveFailedRequest(request);
     if (!isKnown) return untilRemembered(record, deps) ?? disposition;
   }
   return disposition;

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Failure, failureSchema } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import type { Observe } from '../observe.ts';
-import { tenantIdSchema } from '../outbound/message-request.ts';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
 import type { FailedRequest } from './failed-request.ts';
 import type { FailedRequests } from './ports.ts';
 

@@ -1,7 +1,7 @@
 import { type Clock, SECOND } from '../clock.ts';
-import type { OptOuts } from '../delivery/ports.ts';
 import type { Observe } from '../observe.ts';
 import { keyOf } from '../opt-outs/normalise.ts';
+import type { OptOuts } from '../opt-outs/ports.ts';
 import { addressKey } from '../outbound/address-key.ts';
 import type { Reply } from './external-event-request.ts';
 import type { AnswerLog } from './ports.ts';

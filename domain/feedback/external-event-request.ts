@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { channels, providers } from '../outbound/channel.ts';
-import { guidSchema, tenantIdSchema } from '../outbound/message-request.ts';
+import { guidSchema } from '../outbound/message-request.ts';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
 
 /** A provider's id of a message. As narrow as a key needs it, as wide as providers make it. */
 export const providerMessageIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);

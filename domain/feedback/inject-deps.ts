@@ -1,14 +1,9 @@
 import type { Clock, Random } from '../clock.ts';
-import type {
-  DeadLetters,
-  Deliveries,
-  Identities,
-  MessageOwners,
-  OptOuts,
-} from '../delivery/ports.ts';
+import type { DeadLetters, Deliveries, Identities, MessageOwners } from '../delivery/ports.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Failure } from '../failure.ts';
 import type { Observe } from '../observe.ts';
+import type { OptOuts } from '../opt-outs/ports.ts';
 import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { Breaker } from './breaker.ts';

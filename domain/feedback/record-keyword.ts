@@ -1,5 +1,5 @@
-import type { OptOuts } from '../delivery/ports.ts';
 import type { Observe } from '../observe.ts';
+import type { OptOuts } from '../opt-outs/ports.ts';
 import type { Reply } from './external-event-request.ts';
 
 export type RecordKeywordDeps = {

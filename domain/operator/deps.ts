@@ -1,9 +1,10 @@
 import type { Authenticate } from '../access/access.ts';
 import type { NewId } from '../clock.ts';
-import type { Deliveries, OptOuts } from '../delivery/ports.ts';
+import type { Deliveries } from '../delivery/ports.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { RefusalRules } from '../opt-outs/opt-out.ts';
+import type { OptOuts } from '../opt-outs/ports.ts';
 import type { Numbering } from '../outbound/phone-number.ts';
 import type { JudgeDeps } from '../replay/deps.ts';
 import type { Executions, ReplayOutcomes, Replays } from '../replay/ports.ts';

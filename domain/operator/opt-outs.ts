@@ -10,8 +10,8 @@ import {
 import { mask, readRecipient } from '../outbound/address.ts';
 import { channelOfAddress } from '../outbound/address-prefix.ts';
 import { channels } from '../outbound/channel.ts';
-import { tenantIdSchema } from '../outbound/message-request.ts';
 import { conflict, invalid, notFound } from '../refused.ts';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
 import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
 import { parse } from './parse.ts';

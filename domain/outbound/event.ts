@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Issue } from '../http.ts';
-import { guidSchema, tenantIdSchema } from './message-request.ts';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
+import { guidSchema } from './message-request.ts';
 
 /** The one type of CI360 event that asks for a message; CI360 may post others to the same endpoint. */
 export const OUTBOUND_EVENT_TYPE = 'outboundSystem';

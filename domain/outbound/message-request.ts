@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
 import { channels, providers } from './channel.ts';
 
-/** CI360 ids are hex strings; a wider but still path-, key- and secret-name-safe set is accepted. */
-export const tenantIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 export const guidSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);
 
 /**

@@ -6,7 +6,7 @@ import {
 } from '../failed-requests/failed-request.ts';
 import { failureClasses } from '../failure.ts';
 import { providers } from '../outbound/channel.ts';
-import { tenantIdSchema } from '../outbound/message-request.ts';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
 
 const word = z.string().min(1).max(200);
 const moment = z.iso

@@ -68,9 +68,42 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** The slices of the domain. A slice imports only slices before it; files at the root import none. */
+const slices = [
+  'tenant',
+  'access',
+  'outbound',
+  'content',
+  'senders',
+  'opt-outs',
+  'delivery',
+  'failed-requests',
+  'feedback',
+  'campaigns',
+  'replay',
+  'people',
+  'operator',
+  'agents',
+];
+
+const sliceOf = (path: string): string | undefined => /^domain\/([^/]+)\//.exec(path)?.[1];
+
+/** The imports that go up from a slice to a later one, or from the domain's root into a slice. */
+function upward({ path, imports }: Source): string[] {
+  if (!path.startsWith('domain/')) return [];
+  const own = sliceOf(path);
+  if (own !== undefined && !slices.includes(own)) return [`${path} is in no known slice`];
+  return imports.flatMap((name) => {
+    const other = sliceOf(name);
+    if (other === undefined || other === own) return [];
+    const isUp = own === undefined || slices.indexOf(other) > slices.indexOf(own);
+    return isUp ? [`${path} imports ${name}, which is in a later slice`] : [];
+  });
+}
+
 /** What a file does against the rules, a sentence each. */
 export function violations(source: Source): string[] {
-  const found: string[] = [];
+  const found: string[] = upward(source);
   for (const { on, mayImport, mayNotImport = [], mayNotUse = [] } of rules) {
     if (!on.test(source.path)) continue;
     for (const name of source.imports) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../domain/clock.ts';
-import type { OptOuts } from '../../domain/delivery/ports.ts';
 import type { RefusalRules } from '../../domain/opt-outs/opt-out.ts';
+import type { OptOuts } from '../../domain/opt-outs/ports.ts';
 import { fakeClock } from '../fakes/clock.ts';
 
 const phone = '+12025550123';

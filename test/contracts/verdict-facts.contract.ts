@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Deliveries, OptOuts } from '../../domain/delivery/ports.ts';
+import type { Deliveries } from '../../domain/delivery/ports.ts';
 import type { RefusalRules } from '../../domain/opt-outs/opt-out.ts';
+import type { OptOuts } from '../../domain/opt-outs/ports.ts';
 import type { VerdictFacts } from '../../domain/replay/ports.ts';
 import { aDelivery } from '../builders/delivery.ts';
 import { fakeClock } from '../fakes/clock.ts';

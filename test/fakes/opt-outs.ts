@@ -1,4 +1,3 @@
-import type { OptOuts } from '../../domain/delivery/ports.ts';
 import {
   changedBy,
   optedOutBy,
@@ -8,6 +7,7 @@ import {
   withRefusal,
   withWord,
 } from '../../domain/opt-outs/opt-out.ts';
+import type { OptOuts } from '../../domain/opt-outs/ports.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
 import { fakeClock } from './clock.ts';
 import { outageOf } from './outage.ts';

@@ -1,4 +1,5 @@
-import type { Deliveries, OptOuts } from '../../domain/delivery/ports.ts';
+import type { Deliveries } from '../../domain/delivery/ports.ts';
+import type { OptOuts } from '../../domain/opt-outs/ports.ts';
 import type { VerdictFacts } from '../../domain/replay/ports.ts';
 
 /** Reads many from the stores that give one. */

@@ -6,6 +6,7 @@ import type { DeadLetters, Deliveries } from '../../domain/delivery/ports.ts';
 import { keepDeadMessage } from '../../domain/failed-requests/dead-letter.ts';
 import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import type { FailedRequests } from '../../domain/failed-requests/ports.ts';
+import { resolveFailedRequest } from '../../domain/failed-requests/resolve.ts';
 import { breaker } from '../../domain/feedback/breaker.ts';
 import { keepDeadEvent } from '../../domain/feedback/dead-event.ts';
 import type { StatusUpdate } from '../../domain/feedback/external-event-request.ts';
@@ -225,7 +226,7 @@ export function modelWorld(
     return {
       deliveries: deliveriesOf(by, copy),
       owners: ownersOf(by),
-      failedRequests: failedRequestsOf(by, copy),
+      resolveFailedRequest: (request) => resolveFailedRequest(request, failedRequestsOf(by, copy)),
       deadLetters: deadLettersOf(by, () => outboundDead),
       optOuts: {
         isOptedOut: (tenantId, address) =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Observe } from '../../observe.ts';
-import { tenantIdSchema } from '../../outbound/message-request.ts';
+import { tenantIdSchema } from '../../tenant/tenant-id.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
 import { type ContactJob, type ContactJobs, type SourceOf, SourceRefused } from './ports.ts';
 import { type RefreshDeps, refreshContacts } from './refresh.ts';

@@ -1,5 +1,5 @@
 import { type Clock, HOUR, MINUTE } from '../../clock.ts';
-import type { OptOuts } from '../../delivery/ports.ts';
+import type { OptOuts } from '../../opt-outs/ports.ts';
 import type { Contact } from './contact.ts';
 import { type ContactCopy, type ContactSource, SourceRefused } from './ports.ts';
 

@@ -1,6 +1,6 @@
-import type { OptOuts } from '../../delivery/ports.ts';
 import type { HttpAnswer } from '../../http.ts';
 import type { Observe } from '../../observe.ts';
+import type { OptOuts } from '../../opt-outs/ports.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
 import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';
 import { flexEngine } from '../settings.ts';

@@ -2,8 +2,8 @@ import { type Authenticate, forbidden, unauthorized } from '../../access/access.
 import { type Caller, mayActFor } from '../../access/access-keys.ts';
 import type { HttpAnswer, HttpRequest } from '../../http.ts';
 import type { LogFields } from '../../observe.ts';
-import { tenantIdSchema } from '../../outbound/message-request.ts';
 import { notFound, Refused } from '../../refused.ts';
+import { tenantIdSchema } from '../../tenant/tenant-id.ts';
 import type { FlexCall, FlexDeps } from './call.ts';
 import { closeSessions } from './close-sessions.ts';
 import { openTask } from './open-task.ts';

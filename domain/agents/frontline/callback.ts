@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
-import type { OptOuts } from '../../delivery/ports.ts';
 import type { HttpAnswer, Issue } from '../../http.ts';
 import type { Observe } from '../../observe.ts';
+import type { OptOuts } from '../../opt-outs/ports.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
 import { Refused } from '../../refused.ts';
 import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';

@@ -10,7 +10,8 @@ import {
   personAddressSchema,
   providerMessageIdSchema,
 } from '../../../domain/feedback/external-event-request.ts';
-import { guidSchema, tenantIdSchema } from '../../../domain/outbound/message-request.ts';
+import { guidSchema } from '../../../domain/outbound/message-request.ts';
+import { tenantIdSchema } from '../../../domain/tenant/tenant-id.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { fakeClock } from '../../fakes/clock.ts';

@@ -4,6 +4,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
+import { resolveFailedRequest } from '../../../domain/failed-requests/resolve.ts';
 import { applyWord } from '../../../domain/feedback/apply-status.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
@@ -54,10 +55,11 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
       return lookUps.shift() ?? { kind: 'absent' as const };
     },
   };
+  const failedRequests = fakeFailedRequests();
   const deps: DeliverDeps = {
     deliveries,
     owners: fakeMessageOwners(deliveries.all),
-    failedRequests: fakeFailedRequests(),
+    resolveFailedRequest: (request) => resolveFailedRequest(request, failedRequests),
     deadLetters,
     optOuts,
     identities,

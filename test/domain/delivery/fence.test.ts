@@ -4,6 +4,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { InDoubt, LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
+import { resolveFailedRequest } from '../../../domain/failed-requests/resolve.ts';
 import type { Provider } from '../../../domain/outbound/channel.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { aDelivery } from '../../builders/delivery.ts';
@@ -62,7 +63,7 @@ function setUp(initial: Delivery[] = []) {
   const deps: DeliverDeps = {
     deliveries,
     owners: fakeMessageOwners(deliveries.all),
-    failedRequests,
+    resolveFailedRequest: (request) => resolveFailedRequest(request, failedRequests),
     deadLetters,
     optOuts: fakeOptOuts(),
     identities: undefined,

@@ -5,6 +5,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
 import type { Deliveries, MessageOwners } from '../../../domain/delivery/ports.ts';
+import { resolveFailedRequest } from '../../../domain/failed-requests/resolve.ts';
 import { breaker } from '../../../domain/feedback/breaker.ts';
 import { inject } from '../../../domain/feedback/inject.ts';
 import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
@@ -112,10 +113,12 @@ function world(treatments: readonly Treatment[], turn: () => Promise<unknown>) {
       };
     },
   });
+  const failedRequests = fakeFailedRequests();
   const common = {
     deliveries,
     owners,
-    failedRequests: fakeFailedRequests(),
+    resolveFailedRequest: (request: MessageRequest) =>
+      resolveFailedRequest(request, failedRequests),
     deadLetters: fakeDeadLetters(),
     secrets: fakeTenantSecrets({ 'tenant-a': aTenantSecret(), 'tenant-b': aTenantSecret() }),
     clock: () => now,
@@ -139,6 +142,7 @@ function world(treatments: readonly Treatment[], turn: () => Promise<unknown>) {
   };
   const injectDeps: InjectDeps = {
     ...common,
+    failedRequests,
     optOuts: fakeOptOuts(),
     identities: fakeIdentities(),
     replyLog: fakeReplyLog(),

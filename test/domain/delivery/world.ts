@@ -6,6 +6,7 @@ import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
 import { keepDeadMessage } from '../../../domain/failed-requests/dead-letter.ts';
 import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
 import type { AsRead } from '../../../domain/failed-requests/ports.ts';
+import { resolveFailedRequest } from '../../../domain/failed-requests/resolve.ts';
 import type { Failure } from '../../../domain/failure.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
@@ -156,11 +157,12 @@ export function world(script: Script) {
         deliveriesTo: (recipient) => call(kill, 'deliveries', () => owners.deliveriesTo(recipient)),
         claim: (id, by) => call(kill, 'deliveries', () => owners.claim(id, by)),
       },
-      failedRequests: {
-        get: (guid) => call(kill, 'failed-requests', () => failedRows.get(guid)),
-        swap: (previous, next) =>
-          call(kill, 'failed-requests', () => failedRequests.swap(previous, next)),
-      },
+      resolveFailedRequest: (request) =>
+        resolveFailedRequest(request, {
+          get: (guid) => call(kill, 'failed-requests', () => failedRows.get(guid)),
+          swap: (previous, next) =>
+            call(kill, 'failed-requests', () => failedRequests.swap(previous, next)),
+        }),
       deadLetters: {
         handOver: (body, _tenant, reason) =>
           call(kill, 'dead-letter-queue', () => {
