@@ -55,6 +55,8 @@ export const rowsAnswer = z.object({
 
 export const deliveryAnswer = z.looseObject({
   guid: z.string(),
+  encoding: z.string().nullish(),
+  segments: z.number().nullish(),
   tenantId: z.string(),
   status: z.string(),
   provider: z.string(),

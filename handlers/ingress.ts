@@ -1,5 +1,6 @@
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { outboundQueue } from '../adapters/aws/outbound-queue.ts';
+import { prepareContent } from '../domain/content/prepare.ts';
 import { acceptEvent } from '../domain/outbound/accept.ts';
 import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
@@ -24,6 +25,7 @@ function wire(): HttpRoute {
       creative_unknown_fields: config.creative_unknown_fields,
       event_ttl: config.event_ttl,
     },
+    prepare: prepareContent(config),
     clock: Date.now,
     observe,
   });

@@ -10,7 +10,7 @@ const limits: Readonly<Record<string, number>> = {
   'twilio-status': 370,
   'twilio-inbound': 500,
   'scg-events': 440,
-  'ci360-injector': 470,
+  'ci360-injector': 475,
   reconcile: 440,
 };
 

@@ -17,6 +17,9 @@ function heardWords({ reports }: DeliveryAnswer): string | undefined {
   return all.length === 0 ? undefined : all.join(', ');
 }
 
+const segmentWords = ({ segments, encoding }: DeliveryAnswer): string | undefined =>
+  segments ? `${segments} of ${encoding}` : undefined;
+
 function lines(delivery: DeliveryAnswer): [string, string | undefined][] {
   const { lastError, inDoubt, replays, replayId, status } = delivery;
   // Advice is about failed messages; one that waits needs none.
@@ -25,6 +28,7 @@ function lines(delivery: DeliveryAnswer): [string, string | undefined][] {
     ['Guid', `${delivery.guid} of ${delivery.tenantId}`],
     ['Status', delivery.status],
     ['What', `message over ${delivery.provider} (${delivery.channel})`],
+    ['Segments', segmentWords(delivery)],
     ['Task', delivery.taskId],
     ['Provider’s id', delivery.providerMessageId ?? undefined],
     ['Attempts', delivery.attempts === 0 ? undefined : String(delivery.attempts)],

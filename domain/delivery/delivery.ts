@@ -26,6 +26,9 @@ const triedSchema = z.object({
   sender: z.string(),
   /** A fingerprint of the text and the number of media. */
   content: z.string(),
+  /** How an SMS is coded, and in how many segments it is billed. */
+  encoding: z.enum(['GSM-7', 'UCS-2']).optional(),
+  segments: z.number().int().positive().optional(),
 });
 
 /** The record of one message request. The store compares `version` and swaps the whole record. */

@@ -1,3 +1,4 @@
+import { segmentsOf } from '../content/segments.ts';
 import { addressKey } from '../outbound/address-key.ts';
 import { deliveryIdOf, type MessageRequest } from '../outbound/message-request.ts';
 import type { Delivery } from './delivery.ts';
@@ -10,7 +11,7 @@ export const triedBy = (request: MessageRequest): Required<Tried> => ({
   provider: request.provider,
   channel: request.channel,
   recipient: recipientOf(request),
-  tried: { sender: request.from, content: contentOf(request) },
+  tried: { sender: request.from, content: contentOf(request), ...segmentsOf(request) },
 });
 
 /**

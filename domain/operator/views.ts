@@ -79,6 +79,9 @@ export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number) {
     /** Name of the key that posted the event. */
     caller: delivery.caller ?? null,
     providerMessageId: delivery.providerMessageId ?? null,
+    /** Of an SMS, what was sent or is about to be. */
+    encoding: delivery.tried?.encoding ?? null,
+    segments: delivery.tried?.segments ?? null,
     attempts: delivery.attempts,
     replays: delivery.replayNo,
     replayId: delivery.replayId ?? null,

@@ -12,7 +12,7 @@ import { Unavailable } from '../unavailable.ts';
 import { type Provider, providers } from './channel.ts';
 import { type ComposeSettings, composeRequest } from './compose.ts';
 import { type OutboundEvent, readEvent, tenantNamedBy } from './event.ts';
-import { type OutboundQueue, TooLarge } from './ports.ts';
+import { type OutboundQueue, type Prepare, type SmsSize, TooLarge } from './ports.ts';
 
 /** Largest event, in bytes. CI360's are about 4 KB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -25,6 +25,8 @@ export type AcceptDeps = {
     /** Seconds after which an event is too old to send; 0 sends events of any age. */
     readonly event_ttl: number;
   };
+  /** Makes a composed message ready to be queued, or says why it is refused. */
+  readonly prepare: Prepare;
   readonly clock: Clock;
   readonly observe: Observe;
 };
@@ -104,11 +106,11 @@ function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps) {
       deps.observe.warn('discarded', { ...about, ...ids(event), code: 'stale' });
       return { status: 200, body: { status: 'discarded', reason: 'stale' } };
     },
-    accepted: (event: OutboundEvent, caller: Caller): HttpAnswer => {
+    accepted: (event: OutboundEvent, caller: Caller, sms: SmsSize | undefined): HttpAnswer => {
       deps.observe.count('accepted', { provider });
       countAccepting(deps.observe, event.tenantId, 'accepted');
       deps.observe.info('accepted', { ...about, ...ids(event), caller: caller.name });
-      return { status: 202, body: { status: 'accepted', guid: event.guid } };
+      return { status: 202, body: { status: 'accepted', guid: event.guid, ...sms } };
     },
   };
 }
@@ -160,15 +162,17 @@ export const acceptEvent =
 
     const composed = composeRequest(event, provider, deps.settings, now);
     if (composed.kind === 'invalid') throw answer.invalid(composed.issues, event.tenantId);
+    const prepared = deps.prepare(composed.request);
+    if (prepared.kind === 'invalid') throw answer.invalid(prepared.issues, event.tenantId);
     if (await isUnknownTenant(caller, event.tenantId, deps.tenants)) {
       const issue = 'is not a tenant of this service';
       throw answer.invalid([{ field: 'externalTenantId', issue }], event.tenantId);
     }
     try {
-      await deps.queue.enqueue({ ...composed.request, caller: caller.name });
+      await deps.queue.enqueue({ ...prepared.request, caller: caller.name });
     } catch (error) {
       if (error instanceof TooLarge) throw answer.tooLarge(event.tenantId);
       throw error;
     }
-    return answer.accepted(event, caller);
+    return answer.accepted(event, caller, prepared.sms);
   };

@@ -1,4 +1,15 @@
+import type { Issue } from '../http.ts';
 import type { MessageRequest } from './message-request.ts';
+
+/** How an SMS is coded, and in how many segments it is sent and billed. */
+export type SmsSize = { readonly encoding: 'GSM-7' | 'UCS-2'; readonly segments: number };
+
+/** A composed request as it is queued and sent, with the size of an SMS; or why it is refused. */
+export type Prepare = (
+  request: MessageRequest,
+) =>
+  | { readonly kind: 'request'; readonly request: MessageRequest; readonly sms?: SmsSize }
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
 
 /** One message request on its way to the queue; `delaySeconds` (0 to 900) keeps it from workers for a while. */
 export type QueuedRequest = { readonly request: MessageRequest; readonly delaySeconds?: number };

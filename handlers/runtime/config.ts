@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type FunctionName, functionSettings } from './function-settings.ts';
 import { asText, readSetting, unknownSettings } from './read-setting.ts';
+import { contentShape } from './settings/content.ts';
 import { replaysShape } from './settings/replays.ts';
 import { repliesShape } from './settings/replies.ts';
 import { reportsShape } from './settings/reports.ts';
@@ -20,6 +21,7 @@ export const configShape = {
   ...sendersShape,
   ...resourcesShape,
   ...secretsShape,
+  ...contentShape,
   ...sendingShape,
   ...statusesShape,
   ...reportsShape,

@@ -26,6 +26,8 @@ export const takeReplySettings = [
   'scg_default_sender',
   'scg_demo_senders',
 ] as const;
+/** What a composed message is made ready by. */
+export const contentSettingNames = ['encoding', 'max_segments', 'refuse_unmerged'] as const;
 const backoff = ['retry_base_seconds', 'retry_max_seconds'] as const;
 /** Where reports to CI360 are put: statuses and replies have a queue each. */
 export const eventQueueSettings = ['ci360_events_queue_url', 'ci360_replies_queue_url'] as const;
@@ -114,6 +116,7 @@ export const functionSettings = {
   ingress: [
     ...secretSettings,
     ...senderSettingNames,
+    ...contentSettingNames,
     'outbound_queue_url',
     'event_ttl',
     'creative_unknown_fields',

@@ -1,54 +1,7 @@
-/**
- * What Twilio's Smart Encoding puts for which characters, as far as Unicode's compatibility forms
- * (NFKC) do not make the two equal anyhow: wide letters, small signs, blanks. Marks and controls that
- * cannot be seen are written by their numbers.
- * https://www.twilio.com/docs/messaging/services/smart-encoding-char-list
- */
-const replacements: readonly (readonly [by: string, characters: string])[] = [
-  ['', '\u0000\u0003\u0004\u0010\u0011\u0012\u0013\u0014\u0017\u0019'],
-  [' ', '\u0080\u008d\u0090\u009b\u009f'],
-  ['"', '«»ʺˮ“”„‟❝❞〝〞'],
-  ["'", '`´ʹʻʼʽˈˊˋ\u0313\u0314‘’‛❛❜︐︑'],
-  ['<', '‹'],
-  ['>', '›'],
-  ['-', '‐–—―•⁃⎼⎽'],
-  [',', '\u0326‚、﹑､'],
-  ['.', '。｡'],
-  [':', 'ː˸⦂꞉'],
-  [';', '⁏'],
-  ['!', 'ǃ'],
-  ['_', '\u0332‗'],
-  ['(', '❨❪⟮⦅'],
-  [')', '❩❫⟯⦆'],
-  ['{', '❴'],
-  ['}', '❵'],
-  ['/', '÷\u0337\u0338⁄∕⧸'],
-  ['\\', '\u20e5⧵⧹'],
-  ['|', '\u20d2\u20d3∣⎜⎟⎸⎹⏐'],
-  ['*', '⁎∗⊛✢✣✤✥✱✲✳✺✻✼✽❃❉❊❋⧆'],
-  ['+', '˖'],
-  ['=', '\u0347꞊'],
-  ['^', 'ˆ\u0302\u1dcd'],
-  ['~', '˜˷\u0303\u0330\u0334∼'],
-  ['1/4', '¼'],
-  ['1/2', '½'],
-  ['3/4', '¾'],
-];
-
-/** Twilio turns small capitals into capitals; they have no order of their own. */
-const SMALL_CAPITALS = 'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ';
-const CAPITALS = 'ABCDEFGHIJKLMNOPRSTUVWYZ';
-
-const table: ReadonlyMap<string, string> = new Map([
-  ...replacements.flatMap(([by, from]) => [...from].map((character) => [character, by] as const)),
-  ...[...SMALL_CAPITALS].map((small, at) => [small, CAPITALS.charAt(at)] as const),
-]);
-
-const encoded = (text: string): string =>
-  Array.from(text, (character) => table.get(character) ?? character).join('');
+import { replaced } from '../../domain/content/smart-encoding.ts';
 
 /**
  * A form that is the same for a text and for what Smart Encoding makes of it, wholly or in part: so it
- * does not matter whether it was switched on.
+ * does not matter whether it was switched on in the account.
  */
-export const smartForm = (text: string): string => encoded(encoded(text).normalize('NFKC'));
+export const smartForm = (text: string): string => replaced(replaced(text).normalize('NFKC'));

@@ -17,9 +17,9 @@ const sdk = /^(@aws-sdk|@smithy|twilio)(\/|$)/;
 const rules: readonly Rule[] = [
   {
     // Clock, ids and chance are arguments, so that a rule can be tried at any moment, twice. The
-    // packages are pure: shapes, numbers, and how many promises at once.
+    // packages are pure: shapes, numbers, characters, and how many promises at once.
     on: /^domain\//,
-    mayImport: [/^domain\//, /^zod$/, /^libphonenumber-js\/min$/, /^p-map$/],
+    mayImport: [/^domain\//, /^zod$/, /^libphonenumber-js\/min$/, /^p-map$/, /^grapheme-splitter$/],
     mayNotUse: [
       environment,
       terminal,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { authenticator } from '../../../domain/access/access.ts';
 import { DAY, SECOND } from '../../../domain/clock.ts';
+import { prepareContent } from '../../../domain/content/prepare.ts';
 import type { HttpRequest } from '../../../domain/http.ts';
 import { acceptEvent as acceptRoute, MAX_EVENT_BYTES } from '../../../domain/outbound/accept.ts';
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
@@ -20,6 +21,7 @@ import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 
 const ALL_TENANTS_KEY = 'connector-key-for-all-tenants';
 const TTL = 3600;
+const prepare = prepareContent({ encoding: 'smart', max_segments: 2, refuse_unmerged: false });
 
 const acceptEvent = (deps: Parameters<typeof acceptRoute>[0]) =>
   answering(acceptRoute(deps), deps.clock);
@@ -47,6 +49,7 @@ function ingress({ event_ttl = TTL } = {}) {
       scg_default_sender: 'sender_id:default',
       scg_demo_senders: {},
     },
+    prepare,
     clock,
     observe,
   });
@@ -73,7 +76,12 @@ describe('an event for one person', () => {
     const { postEvent, queue, observe } = ingress();
     expect(await postEvent()).toEqual({
       status: 202,
-      body: { status: 'accepted', guid: '3f1c2f6e-8a55-4c1b-9d3f-000000000001' },
+      body: {
+        status: 'accepted',
+        guid: '3f1c2f6e-8a55-4c1b-9d3f-000000000001',
+        encoding: 'GSM-7',
+        segments: 1,
+      },
     });
     expect(queue.messages).toHaveLength(1);
     expect(messageRequestSchema.parse(queue.messages[0]?.request)).toMatchObject({
@@ -317,6 +325,7 @@ describe('an event that cannot be sent', () => {
       tenants: fakeTenantSecrets(),
       queue: fakeOutboundQueue({ maxBytes: 100 }),
       settings: { event_ttl: 0, scg_demo_senders: {} },
+      prepare,
       clock: fakeClock(),
       observe: fakeObserve(),
     });
