@@ -4,12 +4,12 @@ import { SECOND } from '../../domain/clock.ts';
 import {
   changedBy,
   optedOutBy,
+  type Preference,
   type RefusalRules,
   refusalEnds,
-  type Wish,
-  type Word,
+  type Statement,
   withRefusal,
-  withWord,
+  withStatement,
 } from '../../domain/opt-outs/opt-out.ts';
 import type { OptOuts } from '../../domain/opt-outs/ports.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
@@ -27,11 +27,11 @@ const earlierSchema = z.object({
   message_id: z.string().optional(),
 });
 
-/** What an item holds of an address's wish. Times are ISO 8601 in UTC with milliseconds. */
+/** What an item holds of an address's preference. Times are ISO 8601 in UTC with milliseconds. */
 const itemSchema = z.object({
   /** `{tenantId}#{key of the address}` */
   optOutId: z.string(),
-  /** The latest word, when it was said, and who told us; not set where only a provider refused. */
+  /** The latest statement, when it was said, and who told us; not set where only a provider refused. */
   status: z.enum(['opted-out', 'opted-in']).optional(),
   saidAt: z.string().optional(),
   source: z.string().optional(),
@@ -42,7 +42,7 @@ const itemSchema = z.object({
   refusedAt: z.string().optional(),
   refusedBy: z.string().optional(),
   version: z.number().optional(),
-  /** For the table's own expiry, in seconds. Only a refusal expires: a word is kept for ever. */
+  /** For the table's own expiry, in seconds. Only a refusal expires: a statement is kept for ever. */
   expireTs: z.number().optional(),
 });
 
@@ -54,50 +54,57 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 type Said = z.infer<typeof earlierSchema>;
 
-const wordOf = ({ status, said_at, source, message_id }: Said): Word => ({
+const statementOf = ({ status, said_at, source, message_id }: Said): Statement => ({
   status,
   at: Date.parse(said_at),
   source,
   ...(message_id === undefined ? {} : { messageId: message_id }),
 });
 
-const saidOf = ({ status, at, source, messageId }: Word): Said => ({
+const saidOf = ({ status, at, source, messageId }: Statement): Said => ({
   status,
   said_at: iso(at),
   source,
   ...(messageId === undefined ? {} : { message_id: messageId }),
 });
 
-function wishOf(item: Item | undefined): Wish {
+function preferenceOf(item: Item | undefined): Preference {
   if (item === undefined) return {};
   const read = fromItem(itemSchema, item);
   const { status, saidAt, source = '', messageId, earlier, refusedAt, refusedBy = '' } = read;
   return {
     ...(status && saidAt
-      ? { word: wordOf({ status, said_at: saidAt, source, message_id: messageId }) }
+      ? { statement: statementOf({ status, said_at: saidAt, source, message_id: messageId }) }
       : {}),
-    ...(earlier ? { earlier: earlier.map(wordOf) } : {}),
+    ...(earlier ? { earlier: earlier.map(statementOf) } : {}),
     ...(refusedAt ? { refusal: { at: Date.parse(refusedAt), source: refusedBy } } : {}),
   };
 }
 
-function itemOf(optOutId: string, wish: Wish, version: number, rules: RefusalRules): Item {
-  const { word, earlier, refusal } = wish;
+function itemOf(
+  optOutId: string,
+  preference: Preference,
+  version: number,
+  rules: RefusalRules,
+): Item {
+  const { statement, earlier, refusal } = preference;
   const item: z.infer<typeof itemSchema> = {
     optOutId,
     version,
-    ...(word ? { status: word.status, saidAt: iso(word.at), source: word.source } : {}),
-    ...(word?.messageId === undefined ? {} : { messageId: word.messageId }),
+    ...(statement
+      ? { status: statement.status, saidAt: iso(statement.at), source: statement.source }
+      : {}),
+    ...(statement?.messageId === undefined ? {} : { messageId: statement.messageId }),
     ...(earlier ? { earlier: earlier.map(saidOf) } : {}),
     ...(refusal ? { refusedAt: iso(refusal.at), refusedBy: refusal.source } : {}),
-    ...(refusal && !word ? { expireTs: Math.ceil(refusalEnds(refusal, rules) / SECOND) } : {}),
+    ...(refusal && !statement ? { expireTs: Math.ceil(refusalEnds(refusal, rules) / SECOND) } : {}),
   };
   return toItem(item);
 }
 
 /** The key of an item that keeps us from writing to its address; undefined for one that does not. */
 export const optOutOf = (item: Item, rules: RefusalRules): string | undefined =>
-  optedOutBy(wishOf(item), rules) && fromItem(itemSchema, item).optOutId;
+  optedOutBy(preferenceOf(item), rules) && fromItem(itemSchema, item).optOutId;
 
 /** Table `OptOuts`: key `opt_out_id`. */
 export function optOuts(
@@ -108,12 +115,15 @@ export function optOuts(
   const read = (optOutId: string) =>
     getItem(client, { dependency, table, key: { opt_out_id: optOutId } });
 
-  /** Puts what `change` makes of the wish, unless it leaves it as it is or another was first. Gives what stands. */
-  const tryChange = async (optOutId: string, change: (wish: Wish) => Wish | undefined) => {
+  /** Puts what `change` makes of the preference, unless it leaves it as it is or another was first. Gives what stands. */
+  const tryChange = async (
+    optOutId: string,
+    change: (preference: Preference) => Preference | undefined,
+  ) => {
     const item = await read(optOutId);
-    const wish = wishOf(item);
-    const next = change(wish);
-    if (next === undefined) return wish;
+    const preference = preferenceOf(item);
+    const next = change(preference);
+    if (next === undefined) return preference;
     const version = item && fromItem(itemSchema, item).version;
     const isPut = await putIf(client, {
       dependency,
@@ -126,24 +136,31 @@ export function optOuts(
     });
     return isPut ? next : undefined;
   };
-  const change = (optOutId: string, how: (wish: Wish) => Wish | undefined): Promise<Wish> =>
-    swapUntil(dependency, () => tryChange(optOutId, how));
+  const change = (
+    optOutId: string,
+    how: (preference: Preference) => Preference | undefined,
+  ): Promise<Preference> => swapUntil(dependency, () => tryChange(optOutId, how));
   const say =
-    (status: Word['status']): OptOuts['optOut'] =>
+    (status: Statement['status']): OptOuts['optOut'] =>
     async (tenantId, address, source, at, messageId) => {
-      const word = { status, at, source, ...(messageId === undefined ? {} : { messageId }) };
-      const wish = await change(optOutIdOf(tenantId, address), (known) => withWord(known, word));
-      return messageId !== undefined && changedBy(wish, messageId);
+      const statement = { status, at, source, ...(messageId === undefined ? {} : { messageId }) };
+      const preference = await change(optOutIdOf(tenantId, address), (known) =>
+        withStatement(known, statement),
+      );
+      return messageId !== undefined && changedBy(preference, messageId);
     };
 
   return {
     isOptedOut: async (tenantId, address) =>
-      optedOutBy(wishOf(await read(optOutIdOf(tenantId, address))), rules) !== undefined,
+      optedOutBy(preferenceOf(await read(optOutIdOf(tenantId, address))), rules) !== undefined,
     optOut: say('opted-out'),
     optIn: say('opted-in'),
     noteRefusal: async (tenantId, address, source, at) => {
-      await change(optOutIdOf(tenantId, address), (wish) => withRefusal(wish, { at, source }));
+      await change(optOutIdOf(tenantId, address), (preference) =>
+        withRefusal(preference, { at, source }),
+      );
     },
-    wishOf: async (tenantId, address) => wishOf(await read(optOutIdOf(tenantId, address))),
+    preferenceOf: async (tenantId, address) =>
+      preferenceOf(await read(optOutIdOf(tenantId, address))),
   };
 }

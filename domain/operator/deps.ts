@@ -18,7 +18,7 @@ export type OperatorDeps = JudgeDeps & {
   readonly tenants: KnownTenants;
   readonly failedRequests: FailedRequests;
   readonly deliveries: Pick<Deliveries, 'get'>;
-  readonly optOuts: Pick<OptOuts, 'wishOf' | 'optIn'>;
+  readonly optOuts: Pick<OptOuts, 'preferenceOf' | 'optIn'>;
   readonly refusalRules: RefusalRules;
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;

@@ -3,9 +3,9 @@ import type { Caller } from '../access/access-keys.ts';
 import {
   isOutdated,
   optedOutBy,
+  type Preference,
   type RefusalRules,
   refusalEnds,
-  type Wish,
 } from '../opt-outs/opt-out.ts';
 import { mask, readRecipient } from '../outbound/address.ts';
 import { channelOfAddress } from '../outbound/address-prefix.ts';
@@ -42,8 +42,8 @@ async function personOf(
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-function adviceOn(wish: Wish, rules: RefusalRules): string {
-  switch (optedOutBy(wish, rules)) {
+function adviceOn(preference: Preference, rules: RefusalRules): string {
+  switch (optedOutBy(preference, rules)) {
     case undefined:
       return 'Nothing keeps the connector from writing to this person.';
     case 'refusal':
@@ -51,43 +51,43 @@ function adviceOn(wish: Wish, rules: RefusalRules): string {
         'A provider refused to write to this person. Lift it once they have opted in again; ' +
         'if they have not at that provider, it refuses the next message too.'
       );
-    case 'word':
-      return wish.word?.source === 'contacts'
+    case 'statement':
+      return preference.statement?.source === 'contacts'
         ? 'The contacts say so, in the column opt_out. Lift it only if the person asked to be written to again, and take the tick away there.'
         : 'The person said STOP. A START of theirs ends it; lift it only if they asked for that in another way. The provider may refuse until they write START.';
   }
 }
 
-/** What is known of a person's wish, as an operator sees it: of the number, two digits. */
-function viewOf({ tenantId, address }: Person, wish: Wish, rules: RefusalRules) {
-  const { word, refusal } = wish;
+/** What is known of a person's preference, as an operator sees it: of the number, two digits. */
+function viewOf({ tenantId, address }: Person, preference: Preference, rules: RefusalRules) {
+  const { statement, refusal } = preference;
   return {
     tenantId,
     address: mask(address),
-    optedOut: optedOutBy(wish, rules) !== undefined,
-    word: word === undefined ? null : { ...word, at: iso(word.at) },
+    optedOut: optedOutBy(preference, rules) !== undefined,
+    word: statement === undefined ? null : { ...statement, at: iso(statement.at) },
     refusal:
       refusal === undefined
         ? null
         : {
             ...refusal,
             at: iso(refusal.at),
-            countsUntil: isOutdated(refusal, word) ? null : iso(refusalEnds(refusal, rules)),
+            countsUntil: isOutdated(refusal, statement) ? null : iso(refusalEnds(refusal, rules)),
           },
-    advice: adviceOn(wish, rules),
+    advice: adviceOn(preference, rules),
   };
 }
 
 /** Whether and why a person is not written to. */
 export async function showOptOut(body: unknown, caller: Caller, deps: OperatorDeps) {
   const person = await personOf(parse(z.strictObject(personShape), body), caller, deps);
-  const wish = await deps.optOuts.wishOf(person.tenantId, person.address);
-  return viewOf(person, wish, deps.refusalRules);
+  const preference = await deps.optOuts.preferenceOf(person.tenantId, person.address);
+  return viewOf(person, preference, deps.refusalRules);
 }
 
 /** Later than all that was said so far, also by a clock that is ahead of ours. */
-const laterThan = ({ word, refusal }: Wish, now: number): number =>
-  Math.max(now, (word?.at ?? 0) + 1, (refusal?.at ?? 0) + 1);
+const laterThan = ({ statement, refusal }: Preference, now: number): number =>
+  Math.max(now, (statement?.at ?? 0) + 1, (refusal?.at ?? 0) + 1);
 
 /**
  * Lets a person be written to again: a START in the name of the operator's key. A STOP that was said
@@ -101,13 +101,13 @@ export async function liftOptOut(body: unknown, caller: Caller, deps: OperatorDe
     throw invalid('confirm', 'must repeat the tenant id: campaigns will write to the person again');
   }
   const { optOuts, refusalRules, clock, observe } = deps;
-  const before = await optOuts.wishOf(tenantId, address);
+  const before = await optOuts.preferenceOf(tenantId, address);
   if (optedOutBy(before, refusalRules) === undefined) {
     throw notFound('This person is not opted out: there is nothing to lift.');
   }
   await optOuts.optIn(tenantId, address, `operator:${caller.name}`, laterThan(before, clock()));
   observe.warn('an opt-out was lifted', { tenantId, code: caller.name });
-  const after = await optOuts.wishOf(tenantId, address);
+  const after = await optOuts.preferenceOf(tenantId, address);
   if (optedOutBy(after, refusalRules) !== undefined) {
     throw conflict('The person has opted out again at this moment; look at it anew.');
   }

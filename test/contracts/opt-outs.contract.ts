@@ -17,7 +17,7 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
     it('knows nobody who said nothing', async () => {
       const { optOuts } = await setUp();
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
-      expect(await optOuts.wishOf('tenant-a', phone)).toEqual({});
+      expect(await optOuts.preferenceOf('tenant-a', phone)).toEqual({});
     });
 
     it('remembers a STOP for one tenant and one address', async () => {
@@ -37,7 +37,7 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
     });
 
-    it('lets the latest word win in whatever order the words come', async () => {
+    it('lets the latest statement win in whatever order the statements come', async () => {
       const { optOuts } = await setUp();
       await optOuts.optIn('tenant-a', phone, 'reply', 2_000);
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
@@ -69,17 +69,17 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
       expect(await optOuts.isOptedOut('tenant-a', onWhatsApp)).toBe(false);
     });
 
-    it('hears a word twice without harm', async () => {
+    it('hears a statement twice without harm', async () => {
       const { optOuts } = await setUp();
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
       await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
     });
 
-    it('counts a word once by the id of its message, and says whether it changed anything', async () => {
+    it('counts a statement once by the id of its message, and says whether it changed anything', async () => {
       const { optOuts } = await setUp();
-      const say = (word: 'optOut' | 'optIn', id: string, at: number) =>
-        optOuts[word]('tenant-a', phone, 'twilio:word', at, id);
+      const say = (call: 'optOut' | 'optIn', id: string, at: number) =>
+        optOuts[call]('tenant-a', phone, 'twilio:word', at, id);
       expect(await say('optIn', 'SM1', 1_000)).toBe(false);
       expect(await say('optOut', 'SM2', 2_000)).toBe(true);
       expect(await say('optOut', 'SM2', 2_500)).toBe(true);
@@ -89,7 +89,9 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
       expect(await say('optIn', 'SM4', 5_000)).toBe(true);
       expect(await say('optOut', 'SM2', 6_000)).toBe(false);
       expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
-      expect((await optOuts.wishOf('tenant-a', phone)).word).toMatchObject({ messageId: 'SM4' });
+      expect((await optOuts.preferenceOf('tenant-a', phone)).statement).toMatchObject({
+        messageId: 'SM4',
+      });
     });
 
     it('counts a refusal for a time, which the next one begins anew', async () => {
@@ -134,13 +136,13 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
       await optOuts.noteRefusal('tenant-a', phone, 'twilio:63033', 500);
       await optOuts.optIn('tenant-a', phone, 'operator:on-call', 2_000);
       await optOuts.optOut('tenant-a', phone, 'twilio:STOP', 1_500);
-      expect(await optOuts.wishOf('tenant-a', phone)).toEqual({
-        word: { status: 'opted-in', source: 'operator:on-call', at: 2_000 },
+      expect(await optOuts.preferenceOf('tenant-a', phone)).toEqual({
+        statement: { status: 'opted-in', source: 'operator:on-call', at: 2_000 },
         refusal: { source: 'twilio:21610', at: 1_000 },
       });
     });
 
-    it('loses no word of several that are recorded at once', async () => {
+    it('loses no statement of several that are recorded at once', async () => {
       const { optOuts } = await setUp();
       await Promise.all([
         optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', 4_000),
@@ -148,8 +150,8 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
         optOuts.optOut('tenant-a', phone, 'reply', 3_000),
         optOuts.optOut('tenant-a', phone, 'reply', 1_000),
       ]);
-      expect(await optOuts.wishOf('tenant-a', phone)).toEqual({
-        word: { status: 'opted-out', source: 'reply', at: 3_000 },
+      expect(await optOuts.preferenceOf('tenant-a', phone)).toEqual({
+        statement: { status: 'opted-out', source: 'reply', at: 3_000 },
         refusal: { source: 'twilio:21610', at: 4_000 },
       });
     });

@@ -1,11 +1,11 @@
 import {
   changedBy,
   optedOutBy,
+  type Preference,
   type RefusalRules,
-  type Wish,
-  type Word,
+  type Statement,
   withRefusal,
-  withWord,
+  withStatement,
 } from '../../domain/opt-outs/opt-out.ts';
 import type { OptOuts } from '../../domain/opt-outs/ports.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
@@ -18,20 +18,20 @@ const idOf = (tenantId: string, address: string) => `${tenantId}#${addressKey(ad
 export function fakeOptOuts(
   rules: RefusalRules = { refusalTtlSeconds: 2_592_000, clock: fakeClock() },
 ) {
-  const wishes = new Map<string, Wish>();
+  const preferences = new Map<string, Preference>();
   const outage = outageOf('opt-outs');
-  const known = (tenantId: string, address: string): Wish => {
+  const known = (tenantId: string, address: string): Preference => {
     outage.check();
-    return wishes.get(idOf(tenantId, address)) ?? {};
+    return preferences.get(idOf(tenantId, address)) ?? {};
   };
-  const keep = (tenantId: string, address: string, wish: Wish | undefined) => {
-    if (wish) wishes.set(idOf(tenantId, address), wish);
+  const keep = (tenantId: string, address: string, preference: Preference | undefined) => {
+    if (preference) preferences.set(idOf(tenantId, address), preference);
   };
   const say =
-    (status: Word['status']): OptOuts['optOut'] =>
+    (status: Statement['status']): OptOuts['optOut'] =>
     async (tenantId, address, source, at, messageId) => {
-      const word = { status, at, source, ...(messageId === undefined ? {} : { messageId }) };
-      const next = withWord(known(tenantId, address), word);
+      const statement = { status, at, source, ...(messageId === undefined ? {} : { messageId }) };
+      const next = withStatement(known(tenantId, address), statement);
       keep(tenantId, address, next);
       return messageId !== undefined && changedBy(known(tenantId, address), messageId);
     };
@@ -42,7 +42,7 @@ export function fakeOptOuts(
     optIn: say('opted-in'),
     noteRefusal: async (tenantId, address, source, at) =>
       keep(tenantId, address, withRefusal(known(tenantId, address), { at, source })),
-    wishOf: async (tenantId, address) => known(tenantId, address),
+    preferenceOf: async (tenantId, address) => known(tenantId, address),
   };
   return { ...port, outage };
 }

@@ -349,7 +349,7 @@ describe('before a message is sent', () => {
     await w.run();
 
     expect(await w.optOuts.isOptedOut(request.tenantId, request.to)).toBe(true);
-    expect(await w.optOuts.wishOf(request.tenantId, request.to)).toEqual({
+    expect(await w.optOuts.preferenceOf(request.tenantId, request.to)).toEqual({
       refusal: { source: 'twilio:21610', at: BUILT_AT },
     });
   });

@@ -187,7 +187,7 @@ describe('a status update', () => {
     await world.drain();
     expect(await world.optOuts.isOptedOut('tenant-a', '+12025550123')).toBe(true);
     expect(await world.optOuts.isOptedOut('tenant-b', '+12025550123')).toBe(false);
-    expect(await world.optOuts.wishOf('tenant-a', '+12025550123')).toMatchObject({
+    expect(await world.optOuts.preferenceOf('tenant-a', '+12025550123')).toMatchObject({
       refusal: { source: `${provider}:${errorCode}` },
     });
   });

@@ -83,7 +83,7 @@ describe('a STOP', () => {
   it('in a longer text is listed for review', async () => {
     const { deps, optOuts, observe } = setUp();
     await takeReply({ ...stop, body: 'Please stop', isPhrase: true }, deps);
-    expect(await optOuts.wishOf('tenant-a', phone)).toMatchObject({
+    expect(await optOuts.preferenceOf('tenant-a', phone)).toMatchObject({
       word: { source: 'twilio:STOP in a phrase' },
     });
     expect(observe.counted('opt_out_phrase')).toBe(1);

@@ -118,7 +118,7 @@ describe('lifting an opt-out', () => {
   it('finds nothing to lift of somebody who may be written to', async () => {
     const { w, call } = service([]);
     expect((await call('POST /opt-outs/lift', { body: confirmed })).status).toBe(404);
-    expect(await w.optOuts.wishOf('tenant-a', phone)).toEqual({});
+    expect(await w.optOuts.preferenceOf('tenant-a', phone)).toEqual({});
   });
 
   it('is a conflict when the person opts out again at that moment', async () => {

@@ -2,20 +2,23 @@ import { describe, expect, it } from 'vitest';
 import {
   changedBy,
   optedOutBy,
-  type Wish,
-  type Word,
+  type Preference,
+  type Statement,
   withRefusal,
-  withWord,
+  withStatement,
 } from '../../../domain/opt-outs/opt-out.ts';
 
-const said = (status: Word['status'], messageId: string, at: number): Word => ({
+const said = (status: Statement['status'], messageId: string, at: number): Statement => ({
   status,
   at,
   source: `twilio:${status}`,
   messageId,
 });
-const recorded = (...words: readonly Word[]): Wish =>
-  words.reduce<Wish>((wish, word) => withWord(wish, word) ?? wish, {});
+const recorded = (...statements: readonly Statement[]): Preference =>
+  statements.reduce<Preference>(
+    (preference, statement) => withStatement(preference, statement) ?? preference,
+    {},
+  );
 
 describe("a message changes a person's mind", () => {
   it('when it is the first STOP', () => {
@@ -23,15 +26,15 @@ describe("a message changes a person's mind", () => {
   });
 
   it('when it says something else than the message before it', () => {
-    const wish = recorded(said('opted-out', 'SM1', 1), said('opted-in', 'SM2', 2));
+    const preference = recorded(said('opted-out', 'SM1', 1), said('opted-in', 'SM2', 2));
 
-    expect(changedBy(wish, 'SM2')).toBe(true);
+    expect(changedBy(preference, 'SM2')).toBe(true);
   });
 
   it('but not when it says the same again', () => {
-    const wish = recorded(said('opted-out', 'SM1', 1), said('opted-out', 'SM2', 2));
+    const preference = recorded(said('opted-out', 'SM1', 1), said('opted-out', 'SM2', 2));
 
-    expect(changedBy(wish, 'SM2')).toBe(false);
+    expect(changedBy(preference, 'SM2')).toBe(false);
   });
 
   it('but not when it is a START of somebody who was never opted out', () => {
@@ -39,9 +42,9 @@ describe("a message changes a person's mind", () => {
   });
 
   it('but not when another one is the latest, or nothing is known', () => {
-    const wish = recorded(said('opted-out', 'SM1', 1), said('opted-in', 'SM2', 2));
+    const preference = recorded(said('opted-out', 'SM1', 1), said('opted-in', 'SM2', 2));
 
-    expect(changedBy(wish, 'SM1')).toBe(false);
+    expect(changedBy(preference, 'SM1')).toBe(false);
     expect(changedBy({}, 'SM1')).toBe(false);
   });
 });
@@ -53,7 +56,7 @@ describe('a STOP and a START of the same millisecond', () => {
   ])('leave the person opted out: %s', (_, one, other) => {
     const rules = { refusalTtlSeconds: 60, clock: () => 10 };
 
-    expect(optedOutBy(recorded(one, other), rules)).toBe('word');
+    expect(optedOutBy(recorded(one, other), rules)).toBe('statement');
   });
 
   it('of the same kind end alike in either order', () => {
@@ -69,8 +72,8 @@ describe('what is recorded again', () => {
     const named = said('opted-out', 'SM1', 5);
     const { messageId: _none, ...nameless } = named;
 
-    expect(withWord(recorded(named), named)).toBeUndefined();
-    expect(withWord(recorded(nameless), nameless)).toBeUndefined();
+    expect(withStatement(recorded(named), named)).toBeUndefined();
+    expect(withStatement(recorded(nameless), nameless)).toBeUndefined();
   });
 
   it('changes nothing when it is a refusal no later than the one that is known', () => {
@@ -85,8 +88,8 @@ describe('what is recorded again', () => {
 
 describe('a refusal of the provider', () => {
   const refusal = { at: 1_000, source: 'twilio:21610' };
-  const asked = (wish: Wish, now: number) =>
-    optedOutBy(wish, { refusalTtlSeconds: 60, clock: () => now });
+  const asked = (preference: Preference, now: number) =>
+    optedOutBy(preference, { refusalTtlSeconds: 60, clock: () => now });
 
   it('counts for its time and no moment longer', () => {
     expect(asked({ refusal }, 60_999)).toBe('refusal');
@@ -94,7 +97,7 @@ describe('a refusal of the provider', () => {
   });
 
   it('counts against a START of the same moment, and not against a later one', () => {
-    expect(asked({ refusal, word: said('opted-in', 'SM1', 1_000) }, 2_000)).toBe('refusal');
-    expect(asked({ refusal, word: said('opted-in', 'SM1', 1_001) }, 2_000)).toBeUndefined();
+    expect(asked({ refusal, statement: said('opted-in', 'SM1', 1_000) }, 2_000)).toBe('refusal');
+    expect(asked({ refusal, statement: said('opted-in', 'SM1', 1_001) }, 2_000)).toBeUndefined();
   });
 });

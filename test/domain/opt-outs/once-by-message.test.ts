@@ -1,59 +1,67 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { optedOutBy, type Wish, type Word, withWord } from '../../../domain/opt-outs/opt-out.ts';
+import {
+  optedOutBy,
+  type Preference,
+  type Statement,
+  withStatement,
+} from '../../../domain/opt-outs/opt-out.ts';
 
 const rules = { refusalTtlSeconds: 60, clock: () => 1_000_000 };
-const said = (status: Word['status'], messageId: string, at: number): Word => ({
+const said = (status: Statement['status'], messageId: string, at: number): Statement => ({
   status,
   at,
   source: `twilio:${status}`,
   messageId,
 });
-const recorded = (words: readonly Word[]): Wish =>
-  words.reduce<Wish>((wish, word) => withWord(wish, word) ?? wish, {});
+const recorded = (statements: readonly Statement[]): Preference =>
+  statements.reduce<Preference>(
+    (preference, statement) => withStatement(preference, statement) ?? preference,
+    {},
+  );
 
 describe('a keyword that its provider delivers again', () => {
   it('does not undo the STOP that came between', () => {
-    const wish = recorded([
+    const preference = recorded([
       said('opted-in', 'SM1', 1_000),
       said('opted-out', 'SM2', 2_000),
       said('opted-in', 'SM1', 3_000),
     ]);
 
-    expect(optedOutBy(wish, rules)).toBe('word');
+    expect(optedOutBy(preference, rules)).toBe('statement');
   });
 
   it('does not undo a START either', () => {
-    const wish = recorded([
+    const preference = recorded([
       said('opted-out', 'SM1', 1_000),
       said('opted-in', 'SM2', 2_000),
       said('opted-out', 'SM1', 3_000),
     ]);
 
-    expect(optedOutBy(wish, rules)).toBeUndefined();
+    expect(optedOutBy(preference, rules)).toBeUndefined();
   });
 
   it('counts from when it was first heard, though the repetition was recorded first', () => {
-    const wish = recorded([
+    const preference = recorded([
       said('opted-out', 'SM2', 2_000),
       said('opted-in', 'SM1', 3_000),
       said('opted-in', 'SM1', 1_000),
     ]);
 
-    expect(optedOutBy(wish, rules)).toBe('word');
+    expect(optedOutBy(preference, rules)).toBe('statement');
   });
 
   it('does not undo what an operator did after it', () => {
-    const lifted: Word = { status: 'opted-in', at: 2_000, source: 'operator:on-call' };
-    const wish = recorded([
+    const lifted: Statement = { status: 'opted-in', at: 2_000, source: 'operator:on-call' };
+    const preference = recorded([
       said('opted-out', 'SM1', 1_000),
       lifted,
       said('opted-out', 'SM1', 3_000),
       lifted,
     ]);
 
-    expect(optedOutBy(wish, rules)).toBeUndefined();
-    expect(wish.word).toEqual(lifted);
+    expect(optedOutBy(preference, rules)).toBeUndefined();
+    expect(preference.statement).toEqual(lifted);
   });
 
   it('leaves the last thing that the person said, in every order and with any repetitions', () => {
@@ -67,7 +75,7 @@ describe('a keyword that its provider delivers again', () => {
           const firsts = statuses.map((status, n) => said(status, `SM${n}`, 1_000 + n));
           const repeated = fc
             .subarray(firsts)
-            .map((again) => again.map((word, n) => ({ ...word, at: 2_000 + n })));
+            .map((again) => again.map((statement, n) => ({ ...statement, at: 2_000 + n })));
           return repeated.chain((again) =>
             fc.tuple(
               fc.constant(statuses),
@@ -79,7 +87,7 @@ describe('a keyword that its provider delivers again', () => {
         }),
         ([statuses, deliveries]) => {
           const last = statuses.at(-1);
-          expect(recorded(deliveries).word?.status).toBe(last);
+          expect(recorded(deliveries).statement?.status).toBe(last);
         },
       ),
       { numRuns: 2_000 },
@@ -87,11 +95,11 @@ describe('a keyword that its provider delivers again', () => {
   });
 
   it('is forgotten after many others, and the record stays small', () => {
-    const words = Array.from({ length: 1_000 }, (_, n) =>
+    const statements = Array.from({ length: 1_000 }, (_, n) =>
       said(n % 2 === 0 ? 'opted-out' : 'opted-in', `SM${n}`, n),
     );
 
-    expect(recorded(words).earlier?.length).toBeLessThan(25);
-    expect(recorded(words).word?.messageId).toBe('SM999');
+    expect(recorded(statements).earlier?.length).toBeLessThan(25);
+    expect(recorded(statements).statement?.messageId).toBe('SM999');
   });
 });
