@@ -84,7 +84,7 @@ describe('a STOP', () => {
     const { deps, optOuts, observe } = setUp();
     await takeReply({ ...stop, body: 'Please stop', isPhrase: true }, deps);
     expect(await optOuts.preferenceOf('tenant-a', phone)).toMatchObject({
-      word: { source: 'twilio:STOP in a phrase' },
+      statement: { source: 'twilio:STOP in a phrase' },
     });
     expect(observe.counted('opt_out_phrase')).toBe(1);
     expect(observe.lines).toMatchObject([{ level: 'warn', fields: { guid: stop.key } }]);
