@@ -1,6 +1,6 @@
 import { type Failure, outOfTime } from '../failure.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
-import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
+import { withFreshSecret, withoutSecret } from '../tenant/use-secret.ts';
 import { Unavailable } from '../unavailable.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
@@ -54,7 +54,11 @@ async function lookUpAndSend(
   if (answer.kind !== 'found') {
     return { ending: { kind: 'given-up', failure: withoutSecret(answer) }, delivery };
   }
-  const credentials = freshOnce(answer.secret, request.tenantId, deps.secrets);
+  const credentials = withFreshSecret({
+    tenantId: request.tenantId,
+    secret: answer.secret,
+    secrets: deps.secrets,
+  });
 
   let current = delivery;
   if (delivery.doubt) {

@@ -1,6 +1,6 @@
 import { type Failure, outOfTime } from '../failure.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
-import type { freshOnce } from '../tenant/use-secret.ts';
+import type { Credentials } from '../tenant/use-secret.ts';
 import type { DeliverDeps } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { type Question, questionAbout } from './doubt.ts';
@@ -13,7 +13,7 @@ import { recipientOf } from './tried.ts';
 type Asking = {
   readonly signal: AbortSignal;
   readonly receiveCount: number;
-  readonly credentials: ReturnType<typeof freshOnce>;
+  readonly credentials: Credentials;
 };
 
 /** Without an ending the provider does not have the message, and it may be sent. */

@@ -3,7 +3,7 @@ import { resolveFailedRequest } from '../failed-requests/resolve.ts';
 import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import type { RecordResult } from '../queue.ts';
-import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
+import { withFreshSecret, withoutSecret } from '../tenant/use-secret.ts';
 import { type ExternalEventRequest, externalEventRequestSchema } from './external-event-request.ts';
 import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { injectReply } from './inject-reply.ts';
@@ -77,11 +77,7 @@ const sender =
     const answer = await secrets.get(tenantId);
     if (answer.kind !== 'found') return { kind: 'refused', failure: withoutSecret(answer) };
     const signal = signalUntil(record.deadline - SETTLE_RESERVE_MS);
-    const injection = await freshOnce(
-      answer.secret,
-      tenantId,
-      secrets,
-    )(
+    const injection = await withFreshSecret({ tenantId, secret: answer.secret, secrets })(
       (secret) => gateway.inject(event, secret, signal),
       (result) => result.kind === 'rejected' && result.authentication === true,
     );

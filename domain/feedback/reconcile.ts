@@ -5,7 +5,7 @@ import { isFinal, isOpen, openSince } from '../delivery/status-rank.ts';
 import type { Observe } from '../observe.ts';
 import type { Provider } from '../outbound/channel.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
-import { freshOnce, withoutSecret } from '../tenant/use-secret.ts';
+import { withFreshSecret, withoutSecret } from '../tenant/use-secret.ts';
 import { providerMessageIdSchema, statusKey } from './external-event-request.ts';
 import type { EventQueue, MessageState, OpenDeliveries, StateGateway } from './ports.ts';
 import { statusOf } from './status-words.ts';
@@ -93,11 +93,7 @@ async function ask(
   }
   const answer = await secrets.get(tenantId);
   if (answer.kind !== 'found') return { kind: 'unavailable', failure: withoutSecret(answer) };
-  return freshOnce(
-    answer.secret,
-    tenantId,
-    secrets,
-  )(
+  return withFreshSecret({ tenantId, secret: answer.secret, secrets })(
     (secret) => gateways[delivery.provider].stateOf(providerMessageId, secret),
     (state: MessageState) => state.kind === 'unavailable' && state.authentication === true,
   );

@@ -1,16 +1,38 @@
 import type { Failure } from '../failure.ts';
 import type { SecretAnswer, TenantSecret, TenantSecrets } from './tenant-secret.ts';
 
-/** Runs a call with the tenant's secret, and once more with a fresh one when the credentials were refused. */
-export const freshOnce =
-  (secret: TenantSecret, tenantId: string, secrets: TenantSecrets) =>
-  async <T>(call: (secret: TenantSecret) => Promise<T>, isRefusal: (result: T) => boolean) => {
-    const result = await call(secret);
-    if (!isRefusal(result)) return result;
-    const fresh = await secrets.get(tenantId, { refresh: true });
-    if (fresh.kind !== 'found' || fresh.secret === secret) return result;
-    return call(fresh.secret);
+/** Makes a call with a tenant's secret. `isRejected`: the other side did not accept the credentials. */
+export type Credentials = <T>(
+  call: (secret: TenantSecret) => Promise<T>,
+  isRejected: (result: T) => boolean,
+) => Promise<T>;
+
+/**
+ * Makes calls with a tenant's secret. After a rejection the secret is fetched again, once, because it may
+ * have been rotated; that call is repeated with the new secret, and later calls start with it.
+ */
+export function withFreshSecret({
+  tenantId,
+  secret,
+  secrets,
+}: {
+  readonly tenantId: string;
+  readonly secret: TenantSecret;
+  readonly secrets: TenantSecrets;
+}): Credentials {
+  let current = secret;
+  let refresh: ReturnType<TenantSecrets['get']> | undefined;
+  return async (call, isRejected) => {
+    const used = current;
+    const result = await call(used);
+    if (!isRejected(result)) return result;
+    refresh ??= secrets.get(tenantId, { refresh: true });
+    const fresh = await refresh;
+    if (fresh.kind !== 'found' || fresh.secret === used) return result;
+    current = fresh.secret;
+    return call(current);
   };
+}
 
 /** Why nothing can be done for a tenant whose secret is missing or broken. */
 export const withoutSecret = (answer: Exclude<SecretAnswer, { kind: 'found' }>): Failure =>
@@ -25,5 +47,5 @@ export const withoutSecret = (answer: Exclude<SecretAnswer, { kind: 'found' }>):
         class: 'config',
         code: 'secret-invalid',
         message: `The tenant's secret cannot be used: ${answer.issue}.`,
-        advice: 'Mend the secret, then replay.',
+        advice: 'Fix the secret, then replay.',
       };
