@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { flex } from '../domain/agents/flex/flex.ts';
-import { interactionsEngine } from '../domain/agents/flex/interactions-engine.ts';
-import { legacyEngine } from '../domain/agents/flex/legacy-engine.ts';
-import { agentApi } from '../providers/twilio/agent-api.ts';
-import { flexLegacy } from '../providers/twilio/flex-legacy.ts';
-import { interactions } from '../providers/twilio/interactions.ts';
+import { interactionsEngine } from '../providers/twilio/agents/interactions-engine.ts';
+import { legacyEngine } from '../providers/twilio/agents/legacy-engine.ts';
+import { agentApi } from '../providers/twilio/agents/api.ts';
+import { flexLegacy } from '../providers/twilio/agents/legacy-sessions.ts';
+import { interactions } from '../providers/twilio/agents/interactions.ts';
 import { wireAgents } from './runtime/agents.ts';
 import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';

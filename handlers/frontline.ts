@@ -1,6 +1,6 @@
 import { frontline } from '../domain/agents/frontline/frontline.ts';
-import { agentApi } from '../providers/twilio/agent-api.ts';
-import { conversations } from '../providers/twilio/conversations.ts';
+import { agentApi } from '../providers/twilio/agents/api.ts';
+import { conversations } from '../providers/twilio/agents/conversations.ts';
 import { twilioSigned } from '../providers/twilio/webhook-signature.ts';
 import { readConfig } from './runtime/config.ts';
 import { wireContacts } from './runtime/contacts.ts';

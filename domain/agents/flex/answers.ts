@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../../http.ts';
 import type { NotDone } from '../answered.ts';
-import type { LeftOpen } from './ports.ts';
+import type { LeftOpen } from './engine.ts';
 
 /** The documented shape of a refusal: `{"status":400,"errors":[…]}`. */
 export const badRequest = (errors: readonly string[]): HttpAnswer => ({

@@ -7,7 +7,7 @@ import { flexEngine } from '../settings.ts';
 import { failure, notDoneAnswer } from './answers.ts';
 import type { EnsureResult, OpenDeps } from './ensure-open.ts';
 import { withFreshSecret } from './fresh-secret.ts';
-import type { FlexEngine, LegacyApi } from './ports.ts';
+import type { FlexEngine, LegacyApi } from './engine.ts';
 
 export type FlexDeps = OpenDeps & {
   readonly secrets: TenantSecrets;

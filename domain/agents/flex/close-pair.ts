@@ -1,7 +1,7 @@
 import type { TenantSecret } from '../../tenant/tenant-secret.ts';
 import type { OpenDeps } from './ensure-open.ts';
 import { nextPair, pairId, readPair } from './pair-record.ts';
-import type { FlexEngine, LeftOpen, Opened, OpenRequest } from './ports.ts';
+import type { FlexEngine, LeftOpen, Opened, OpenRequest } from './engine.ts';
 
 const CLOSE_LIMIT = 5000;
 

@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../../http.ts';
 import { legacySettings } from '../settings.ts';
 import { failure, notDoneAnswer } from './answers.ts';
 import type { FlexCall, FlexDeps } from './call.ts';
-import type { LeftOpen, ProxySession } from './ports.ts';
+import type { LeftOpen, ProxySession } from './engine.ts';
 
 /** The rest is for the next call: API Gateway waits 30 s. */
 const TIME_FOR_ALL = 20_000;

@@ -10,7 +10,7 @@ import {
   pairId,
   readPair,
 } from './pair-record.ts';
-import type { FlexEngine, LeftOpen, Opened, OpenRequest, OpenResult } from './ports.ts';
+import type { FlexEngine, LeftOpen, Opened, OpenRequest, OpenResult } from './engine.ts';
 
 export type OpenDeps = {
   readonly records: AgentRecords;

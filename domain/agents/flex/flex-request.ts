@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseJson } from '../../json.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
 import { phoneAddress } from '../contacts/address.ts';
-import type { OpenRequest } from './ports.ts';
+import type { OpenRequest } from './engine.ts';
 
 /** The sentences of the documented 400 answer, one for each thing that is wrong. */
 export type FlexRead<T> =

@@ -1,6 +1,6 @@
 import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';
 import { withSecret } from '../answered.ts';
-import type { FlexEngine } from './ports.ts';
+import type { FlexEngine } from './engine.ts';
 
 /** An engine whose first refusal of our credentials has the secret fetched again: they may have been rotated. */
 export function withFreshSecret(

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../clock.ts';
 import { addressKey } from '../../outbound/address-key.ts';
 import type { AgentRecord } from '../agent-records.ts';
-import { chatMessageSchema, type Pair } from './ports.ts';
+import { chatMessageSchema, type Pair } from './engine.ts';
 
 /** Longer than a call may last. */
 export const SENDING_LEASE = 40 * SECOND;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DAY, SECOND } from '../../clock.ts';
 import { addressKey } from '../../outbound/address-key.ts';
 import type { AgentRecord } from '../agent-records.ts';
-import { type Opened, type OpenRequest, openedSchema } from './ports.ts';
+import { type Opened, type OpenRequest, openedSchema } from './engine.ts';
 
 /** Longer than a call may last, so that a record that is still `opening` then belongs to nobody. */
 export const OPENING_LEASE = 40 * SECOND;

@@ -14,7 +14,7 @@ import {
 import { ensureOpen } from './ensure-open.ts';
 import { type MessageSend, messageSend } from './flex-request.ts';
 import { type MessageRecord, messageId, readMessage, SENDING_LEASE } from './message-record.ts';
-import type { ChatMessage, FlexEngine } from './ports.ts';
+import type { ChatMessage, FlexEngine } from './engine.ts';
 
 type Sent = Answered<{
   readonly opened: Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { done } from '../../domain/agents/answered.ts';
-import { toTwilioAddress } from '../../domain/agents/contacts/address.ts';
-import type { LegacyApi, ProxySession } from '../../domain/agents/flex/ports.ts';
-import type { LegacySettings } from '../../domain/agents/settings.ts';
-import { camelCase, path } from './agent-api.ts';
+import { done } from '../../../domain/agents/answered.ts';
+import { toTwilioAddress } from '../../../domain/agents/contacts/address.ts';
+import type { LegacyApi, ProxySession } from '../../../domain/agents/flex/engine.ts';
+import type { LegacySettings } from '../../../domain/agents/settings.ts';
+import { camelCase, path } from './api.ts';
 import {
   ended,
   type LegacyCall,
@@ -12,7 +12,7 @@ import {
   nextPage,
   notFound,
   PAGE_SIZE,
-} from './legacy-call.ts';
+} from './paging.ts';
 
 const sessionSchema = z
   .object({ sid: z.string(), unique_name: z.string().nullish(), status: z.string().nullish() })

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type Answered, done } from '../../domain/agents/answered.ts';
-import { type LegacySettings, legacySettings } from '../../domain/agents/settings.ts';
-import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import type { AgentApi, AgentApiCall } from './agent-api.ts';
+import { type Answered, done } from '../../../domain/agents/answered.ts';
+import { type LegacySettings, legacySettings } from '../../../domain/agents/settings.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import type { AgentApi, AgentApiCall } from './api.ts';
 
 export const PAGE_SIZE = 100;
 /** A list is read no further than this: an account has a handful of flows. */

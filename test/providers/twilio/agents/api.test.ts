@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { httpClient } from '../../../adapters/http/client.ts';
-import { simulatorSecret } from '../../../local/simulators/credentials.ts';
-import { type Simulators, startSimulators } from '../../../local/simulators/start-simulators.ts';
-import { agentApi, path } from '../../../providers/twilio/agent-api.ts';
-import { conversations } from '../../../providers/twilio/conversations.ts';
+import { httpClient } from '../../../../adapters/http/client.ts';
+import { simulatorSecret } from '../../../../local/simulators/credentials.ts';
+import { type Simulators, startSimulators } from '../../../../local/simulators/start-simulators.ts';
+import { agentApi, path } from '../../../../providers/twilio/agents/api.ts';
+import { conversations } from '../../../../providers/twilio/agents/conversations.ts';
 
 let simulators: Simulators | undefined;
 afterEach(() => simulators?.close());

@@ -1,6 +1,6 @@
-import type { TenantSecret } from '../../tenant/tenant-secret.ts';
-import { done } from '../answered.ts';
-import { legacySettings } from '../settings.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import { done } from '../../../domain/agents/answered.ts';
+import { legacySettings } from '../../../domain/agents/settings.ts';
 import type {
   FlexEngine,
   FlexFlow,
@@ -10,7 +10,7 @@ import type {
   OpenResult,
   ProxySession,
   Shown,
-} from './ports.ts';
+} from '../../../domain/agents/flex/engine.ts';
 
 const closedSession = new Set(['closed', 'failed']);
 

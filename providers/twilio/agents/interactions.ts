@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { done, type NotDone } from '../../domain/agents/answered.ts';
-import { toTwilioAddress } from '../../domain/agents/contacts/address.ts';
-import type { InteractionsApi, OpenRequest } from '../../domain/agents/flex/ports.ts';
-import { type InteractionsSettings, interactionsSettings } from '../../domain/agents/settings.ts';
-import { parseJson } from '../../domain/json.ts';
-import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import { twilioAccount } from './account.ts';
-import { type AgentApi, camelCase, path, withoutText } from './agent-api.ts';
+import { done, type NotDone } from '../../../domain/agents/answered.ts';
+import { toTwilioAddress } from '../../../domain/agents/contacts/address.ts';
+import type { InteractionsApi, OpenRequest } from '../../../domain/agents/flex/engine.ts';
+import { type InteractionsSettings, interactionsSettings } from '../../../domain/agents/settings.ts';
+import { parseJson } from '../../../domain/json.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import { twilioAccount } from '../account.ts';
+import { type AgentApi, camelCase, path, withoutText } from './api.ts';
 
 /** The task behind an interaction. Its attributes are a JSON text by the specification and an object in some answers. */
 const routingSchema = z

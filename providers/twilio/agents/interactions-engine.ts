@@ -1,7 +1,7 @@
-import type { TenantSecret } from '../../tenant/tenant-secret.ts';
-import { type Answered, done } from '../answered.ts';
-import { interactionsSettings } from '../settings.ts';
-import type { FlexEngine, Interaction, InteractionsApi, LeftOpen, Opened } from './ports.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import { type Answered, done } from '../../../domain/agents/answered.ts';
+import { interactionsSettings } from '../../../domain/agents/settings.ts';
+import type { FlexEngine, Interaction, InteractionsApi, LeftOpen, Opened } from '../../../domain/agents/flex/engine.ts';
 
 /** Statuses of an interaction's channel in which nobody is served any more. */
 const over = new Set(['closed', 'failed']);

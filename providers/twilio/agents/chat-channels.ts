@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type Answered, done } from '../../domain/agents/answered.ts';
-import { toTwilioAddress } from '../../domain/agents/contacts/address.ts';
-import type { FlexFlow, LegacyApi, OpenRequest, Shown } from '../../domain/agents/flex/ports.ts';
-import type { LegacySettings } from '../../domain/agents/settings.ts';
-import { parseJson } from '../../domain/json.ts';
-import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import { camelCase, path, withoutText } from './agent-api.ts';
+import { type Answered, done } from '../../../domain/agents/answered.ts';
+import { toTwilioAddress } from '../../../domain/agents/contacts/address.ts';
+import type { FlexFlow, LegacyApi, OpenRequest, Shown } from '../../../domain/agents/flex/engine.ts';
+import type { LegacySettings } from '../../../domain/agents/settings.ts';
+import { parseJson } from '../../../domain/json.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import { camelCase, path, withoutText } from './api.ts';
 import {
   ended,
   type LegacyCall,
@@ -15,7 +15,7 @@ import {
   notFound,
   PAGE_SIZE,
   resourceSchema,
-} from './legacy-call.ts';
+} from './paging.ts';
 
 const flowSchema = z.object({
   sid: z.string(),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { done } from '../../domain/agents/answered.ts';
-import type { ConversationsApi, Participant } from '../../domain/agents/frontline/ports.ts';
-import { frontlineSettings } from '../../domain/agents/settings.ts';
-import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import { type AgentApi, path } from './agent-api.ts';
+import { done } from '../../../domain/agents/answered.ts';
+import type { ConversationsApi, Participant } from '../../../domain/agents/frontline/ports.ts';
+import { frontlineSettings } from '../../../domain/agents/settings.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import { type AgentApi, path } from './api.ts';
 
 /** A conversation with more participants than this on a page is not one of an agent with customers. */
 const PAGE_SIZE = '100';

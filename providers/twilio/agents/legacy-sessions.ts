@@ -1,7 +1,7 @@
-import type { LegacyApi } from '../../domain/agents/flex/ports.ts';
-import type { AgentApi } from './agent-api.ts';
-import { flexChat } from './flex-chat.ts';
-import { legacyCall } from './legacy-call.ts';
+import type { LegacyApi } from '../../../domain/agents/flex/engine.ts';
+import type { AgentApi } from './api.ts';
+import { flexChat } from './chat-channels.ts';
+import { legacyCall } from './paging.ts';
 import { proxySessions } from './proxy-sessions.ts';
 
 /** What Flex stood on before Conversations: Programmable Chat and Proxy. */

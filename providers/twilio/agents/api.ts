@@ -4,12 +4,12 @@ import {
   type HttpCall,
   type HttpClient,
   retryAfterSeconds,
-} from '../../adapters/http/client.ts';
-import type { Answered } from '../../domain/agents/answered.ts';
-import type { Clock } from '../../domain/clock.ts';
-import { parseJson } from '../../domain/json.ts';
-import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import { twilioAccount } from './account.ts';
+} from '../../../adapters/http/client.ts';
+import type { Answered } from '../../../domain/agents/answered.ts';
+import type { Clock } from '../../../domain/clock.ts';
+import { parseJson } from '../../../domain/json.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import { twilioAccount } from '../account.ts';
 
 export type AgentApiCall = {
   readonly method: HttpCall['method'];
