@@ -24,7 +24,7 @@ function wire(): HttpRoute {
   return frontline({
     ...shared,
     secrets: wireSecrets(config, observe),
-    conversations: conversations(agentApi(shared.http, shared.clock)),
+    conversationsOf: conversations(agentApi(shared.http, shared.clock)),
     signed: twilioSigned,
     publicUrls: publicUrls(config),
     observe,

@@ -1,35 +1,29 @@
-import type { TenantSecret, TenantSecrets } from '../tenant/tenant-secret.ts';
-
-/**
- * What a call to an agent API (Flex, Conversations, Proxy, Chat) came to. The difference that matters
- * is whether it can have been done: only `unknown` may have been.
- */
+/** The result of a call to the agents' platform. Only `unknown` leaves open whether anything was done. */
 export type Answered<T> = { readonly kind: 'done'; readonly value: T } | NotDone;
 
 export type NotDone =
-  /** Refused for good; `status` and `code` are the other side's, `reference` an id of theirs in its words. */
+  /** Rejected permanently. `status` and `code` are the platform's. */
   | {
       readonly kind: 'refused';
       readonly status: number;
       readonly code: string;
-      readonly reference?: string;
+      /** A page that explains the code. */
+      readonly moreInfo?: string;
+      /** The conversation that the error names. */
+      readonly conversationId?: string;
     }
-  /** Not now: its pace, or it was never reached. Nothing was done. */
-  | { readonly kind: 'busy'; readonly code: string; readonly retryAfterSeconds: number }
-  /** Written, and no clear answer came. */
+  /** Not now: throttled, or not reached. Nothing was done. */
+  | {
+      readonly kind: 'busy';
+      readonly code: string;
+      readonly retryAfterSeconds: number;
+      readonly throttled?: true;
+    }
+  /** The request was sent and no clear response arrived. */
   | { readonly kind: 'unknown'; readonly code: string };
 
 export const done = <T>(value: T): Answered<T> => ({ kind: 'done', value });
 
-/** Makes a call, and once more with the secret fetched anew when our credentials were refused. */
-export async function withSecret<T>(
-  secrets: TenantSecrets,
-  tenantId: string,
-  secret: TenantSecret,
-  call: (secret: TenantSecret) => Promise<Answered<T>>,
-): Promise<Answered<T>> {
-  const first = await call(secret);
-  if (first.kind !== 'refused' || first.status !== 401) return first;
-  const again = await secrets.get(tenantId, { refresh: true });
-  return again.kind === 'found' ? call(again.secret) : first;
-}
+/** The platform did not accept our credentials. */
+export const isRejected = (answer: Answered<unknown>): boolean =>
+  answer.kind === 'refused' && answer.status === 401;

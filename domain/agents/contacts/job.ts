@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Observe } from '../../observe.ts';
 import { tenantIdSchema } from '../../tenant/tenant-id.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
+import { withFreshSecret } from '../../tenant/use-secret.ts';
 import { type ContactJob, type ContactJobs, type SourceOf, SourceRefused } from './ports.ts';
 import { type RefreshDeps, refreshContacts } from './refresh.ts';
 import { withSource } from './with-source.ts';
@@ -66,7 +67,9 @@ export async function doContactJob(
     return;
   }
   try {
-    await withSource(deps, tenantId, read.secret, (source) =>
+    const { secret } = read;
+    const credentials = withFreshSecret({ tenantId, secret, secrets: deps.secrets });
+    await withSource(deps, tenantId, credentials, (source) =>
       job.kind === 'refresh'
         ? refresh(deps, source, job, signal)
         : showOptOut(deps, source, job, signal),

@@ -2,13 +2,13 @@ import type { HttpAnswer } from '../../http.ts';
 import type { NotDone } from '../answered.ts';
 import type { LeftOpen } from './engine.ts';
 
-/** The documented shape of a refusal: `{"status":400,"errors":[…]}`. */
+/** The documented shape of a rejected request: `{"status":400,"errors":[…]}`. */
 export const badRequest = (errors: readonly string[]): HttpAnswer => ({
   status: 400,
   body: { status: 400, errors },
 });
 
-/** The documented shape of an error, in our words: another side's may hold numbers. */
+/** The documented shape of an error. The message is ours: another system's may contain phone numbers. */
 export const failure = (
   status: number,
   message: string,
@@ -20,45 +20,36 @@ export const failure = (
   ...(headers ? { headers } : {}),
 });
 
-const list = (leftOpen: readonly LeftOpen[]) => (leftOpen.length > 0 ? { leftOpen } : {});
-
-/** Codes of the network layer, such as `ECONNRESET`, are for the log; callers get a word of ours. */
+/** Codes of the network layer, such as `ECONNRESET`, are for the log; callers get one of ours. */
 const NETWORK_CODE = /^[A-Z][A-Z_]+$/;
-const wordFor = { busy: 'unavailable', unknown: 'no-answer', refused: 'not-callable' } as const;
+const callerCode = { busy: 'unavailable', unknown: 'no-answer', refused: 'not-callable' } as const;
 const codeOf = ({ kind, code }: NotDone): string =>
-  NETWORK_CODE.test(code) ? wordFor[kind] : code;
+  NETWORK_CODE.test(code) ? callerCode[kind] : code;
+
+/** Statuses of the platform that are about the caller's request. */
+const aboutRequest = new Set([400, 409, 422]);
 
 /**
- * What a step that failed is to the caller: a wrong request stays one, our own wrong credentials are
- * a bad gateway and not the caller's 401, and what may be done later says when.
+ * The response to a call with a failed step. A wrong request keeps its status. Our own rejected credentials
+ * are a bad gateway, not the caller's 401. What may succeed later says when to retry.
  */
 export function notDoneAnswer(
   message: string,
   why: NotDone,
   leftOpen: readonly LeftOpen[] = [],
 ): HttpAnswer {
-  const code = codeOf(why);
+  const extra = { code: codeOf(why), ...(leftOpen.length > 0 ? { leftOpen } : {}) };
   switch (why.kind) {
     case 'busy': {
-      const status = code === '20429' || code === '429' ? 429 : 503;
       const headers = { 'retry-after': `${why.retryAfterSeconds}` };
-      return failure(status, message, { code, ...list(leftOpen) }, headers);
+      return failure(why.throttled ? 429 : 503, message, extra, headers);
     }
     case 'unknown':
-      return failure(502, `${message}; whether it was done is not known`, {
-        code,
-        ...list(leftOpen),
-      });
+      return failure(502, `${message}; whether it was done is not known`, extra);
     case 'refused': {
-      const callers = why.status === 400 || why.status === 409 || why.status === 422;
-      const moreInfo = /^\d{5}$/.test(code)
-        ? { moreInfo: `https://www.twilio.com/docs/errors/${code}` }
-        : {};
-      return failure(callers ? why.status : 502, message, {
-        code,
-        ...moreInfo,
-        ...list(leftOpen),
-      });
+      const status = aboutRequest.has(why.status) ? why.status : 502;
+      const moreInfo = why.moreInfo ? { moreInfo: why.moreInfo } : {};
+      return failure(status, message, { ...extra, ...moreInfo });
     }
   }
 }

@@ -1,22 +1,19 @@
-import type { TenantSecret } from '../../tenant/tenant-secret.ts';
+import type { FlexEngine, LeftOpen, Opened, OpenRequest } from './engine.ts';
 import type { OpenDeps } from './ensure-open.ts';
 import { nextPair, pairId, readPair } from './pair-record.ts';
-import type { FlexEngine, LeftOpen, Opened, OpenRequest } from './engine.ts';
 
 const CLOSE_LIMIT = 5000;
 
-/** Takes back what a call has opened: at the other side first, so that a crash leaves a record to find it by. */
+/** Closes what a call has opened: at the platform first, so that after a crash the record still names it. */
 export async function closePair(
-  deps: OpenDeps & { readonly limit: (ms: number) => AbortSignal },
-  engine: FlexEngine,
-  tenantId: string,
   request: OpenRequest,
   opened: Opened,
-  secret: TenantSecret,
+  call: { readonly tenantId: string; readonly engine: FlexEngine },
+  deps: OpenDeps & { readonly limit: (ms: number) => AbortSignal },
 ): Promise<readonly LeftOpen[]> {
-  const left = await engine.close(opened, secret, deps.limit(CLOSE_LIMIT));
+  const left = await call.engine.close(opened, deps.limit(CLOSE_LIMIT));
   if (left.length > 0) return left;
-  const id = pairId(tenantId, request);
+  const id = pairId(call.tenantId, request);
   const record = await deps.records.get(id);
   const pair = readPair(record);
   if (record !== undefined && pair !== undefined) {

@@ -4,7 +4,7 @@ import type { Numbering } from '../../outbound/phone-number.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { OpenRequest } from './engine.ts';
 
-/** The sentences of the documented 400 answer, one for each thing that is wrong. */
+/** `errors` are the sentences of the documented 400 response, one per mistake. */
 export type FlexRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errors: readonly string[] };
@@ -12,12 +12,12 @@ export type FlexRead<T> =
 export type TaskRequest = OpenRequest & { readonly initialNotificationMessage?: string };
 export type MessageSend = OpenRequest & { readonly messageBody: string };
 
-/** The longest text that Twilio takes (error 21617). */
+/** The longest text that can be sent (Twilio's error 21617). */
 const MAX_BODY = 1600;
 
 const bodySchema = z.record(z.string(), z.unknown());
 
-/** JSON or a form, whatever the Content-Type says: screens and back offices send both. */
+/** JSON or a form, whatever the Content-Type: screens and back offices send both. */
 function readBody(body: string): Record<string, unknown> | undefined {
   const text = body.trim();
   if (text === '') return {};
@@ -68,8 +68,8 @@ function read<T extends OpenRequest>(
       from: from.number,
       to: to.number,
       toName: field('toName'),
-      ...(source ? { sourceChatChannelSid: source } : {}),
-      ...(worker ? { targetWorkerSid: worker } : {}),
+      ...(source ? { sourceChannelId: source } : {}),
+      ...(worker ? { workerId: worker } : {}),
       ...rest,
     },
   };

@@ -4,6 +4,7 @@ import type { HttpAnswer, HttpRequest } from '../../http.ts';
 import type { LogFields } from '../../observe.ts';
 import { notFound, Refused } from '../../refused.ts';
 import { tenantIdSchema } from '../../tenant/tenant-id.ts';
+import { withFreshSecret } from '../../tenant/use-secret.ts';
 import type { FlexCall, FlexDeps } from './call.ts';
 import { closeSessions } from './close-sessions.ts';
 import { openTask } from './open-task.ts';
@@ -15,13 +16,13 @@ type FlexRouteDeps = FlexDeps & {
   readonly allowedOrigins: readonly string[];
 };
 
-const routes: Readonly<Record<string, (deps: FlexDeps, call: FlexCall) => Promise<HttpAnswer>>> = {
+const routes: Readonly<Record<string, (call: FlexCall, deps: FlexDeps) => Promise<HttpAnswer>>> = {
   'POST outbound-sms-tasks': openTask,
   'POST outbound-messages': sendMessage,
   'DELETE proxy-sessions': closeSessions,
 };
 
-/** Lets a configured origin read the answer; any other is told nothing. */
+/** Lets pages of a configured origin read the response, and no others. */
 function cors(origin: string | undefined, allowed: readonly string[]): Record<string, string> {
   return origin !== undefined && allowed.includes(origin)
     ? { 'access-control-allow-origin': origin, vary: 'Origin' }
@@ -39,7 +40,7 @@ function aboutCall(request: HttpRequest): LogFields {
   };
 }
 
-/** A browser's question before the call; it comes without a key. */
+/** A browser's preflight request, which carries no key. */
 function preflight(headers: Readonly<Record<string, string>>): HttpAnswer {
   if (!('access-control-allow-origin' in headers)) return { status: 403, headers };
   return {
@@ -53,7 +54,7 @@ function preflight(headers: Readonly<Record<string, string>>): HttpAnswer {
   };
 }
 
-/** `/flex/{tenantId}/{call}`: what Flex screens and back offices call, with a connector key. */
+/** `/flex/{tenantId}/{call}`: the calls of Flex screens and back offices, with a connector key. */
 export function flex(deps: FlexRouteDeps): (request: HttpRequest) => Promise<HttpAnswer> {
   const answer = async (request: HttpRequest, caller: Caller | undefined): Promise<HttpAnswer> => {
     if (caller === undefined) {
@@ -76,8 +77,10 @@ export function flex(deps: FlexRouteDeps): (request: HttpRequest) => Promise<Htt
     if (read.kind === 'invalid') {
       throw new Refused(500, 'TENANT_SECRET', `The tenant's secret: ${read.issue}.`);
     }
+    const { secret } = read;
+    const credentials = withFreshSecret({ tenantId, secret, secrets: deps.secrets });
     const { body, headers } = request;
-    return handle(deps, { tenantId, secret: read.secret, body, headers });
+    return handle({ tenantId, tenant: { secret, credentials }, body, headers }, deps);
   };
 
   const log = (request: HttpRequest, status: number, caller: Caller | undefined) => {

@@ -11,11 +11,11 @@ const SAME_TEXT_FOR = 2 * MINUTE;
 /** A key names one message for this long. */
 const KEY_FOR = DAY;
 
-/** What became of one message that an agent or a back office sent. */
+/** The state of one message that an agent or a back office sends. */
 export const messageSchema = z.object({
   state: z.enum(['sending', 'sent', 'unknown']),
   until: z.number(),
-  /** The documented answer, without the text. */
+  /** The documented response, without the text. */
   answer: z
     .object({ opened: z.record(z.string(), z.unknown()), chatMessage: chatMessageSchema })
     .optional(),
@@ -25,7 +25,7 @@ export type MessageRecord = z.infer<typeof messageSchema>;
 export const readMessage = (record: AgentRecord | undefined): MessageRecord | undefined =>
   messageSchema.safeParse(record?.data).data;
 
-/** How a repeated call is recognised: by the caller's key, else by what it says. */
+/** Identifies repeated calls: by the caller's key, otherwise by recipient and text. */
 export function messageId(
   tenantId: string,
   message: Pair & { readonly body: string },
@@ -33,11 +33,11 @@ export function messageId(
   digest: (text: string) => string,
 ): { readonly id: string; readonly keptFor: number } {
   if (key) return { id: `${tenantId}#flex-key#${digest(key)}`, keptFor: KEY_FOR };
-  const said = JSON.stringify([
+  const content = JSON.stringify([
     message.kind,
     addressKey(message.from),
     addressKey(message.to),
     message.body,
   ]);
-  return { id: `${tenantId}#flex-text#${digest(said)}`, keptFor: SAME_TEXT_FOR };
+  return { id: `${tenantId}#flex-text#${digest(content)}`, keptFor: SAME_TEXT_FOR };
 }

@@ -2,66 +2,67 @@ import type { HttpAnswer } from '../../http.ts';
 import type { AgentRecord } from '../agent-records.ts';
 import type { Answered } from '../answered.ts';
 import { badRequest, failure, notDoneAnswer } from './answers.ts';
-import {
-  CALL_LIMIT,
-  engineOf,
-  type FlexCall,
-  type FlexDeps,
-  isAnswer,
-  notOpened,
-  optedOut,
-} from './call.ts';
+import { CALL_LIMIT, type FlexCall, type FlexDeps, notOpened, optedOut } from './call.ts';
+import type { ChatMessage, FlexEngine } from './engine.ts';
 import { ensureOpen } from './ensure-open.ts';
 import { type MessageSend, messageSend } from './flex-request.ts';
 import { type MessageRecord, messageId, readMessage, SENDING_LEASE } from './message-record.ts';
-import type { ChatMessage, FlexEngine } from './engine.ts';
 
 type Sent = Answered<{
   readonly opened: Readonly<Record<string, unknown>>;
   readonly chatMessage: ChatMessage;
 }>;
+type SentOrNotOpened = Sent | { readonly kind: 'not-opened'; readonly answer: HttpAnswer };
 
-/** Sends it one way or the other; an answer when the channel for it could not be opened. */
-async function sendBy(
-  engine: FlexEngine,
-  deps: FlexDeps,
-  { tenantId, secret }: FlexCall,
+/** Sends the message, directly or in a channel that is opened for it. */
+async function send(
   { messageBody: body, ...request }: MessageSend,
-): Promise<Sent | { readonly kind: 'answer'; readonly answer: HttpAnswer }> {
+  { tenantId, engine }: { readonly tenantId: string; readonly engine: FlexEngine },
+  deps: FlexDeps,
+): Promise<SentOrNotOpened> {
   const signal = deps.limit(CALL_LIMIT);
   const shown = (opened: Readonly<Record<string, unknown>>, said: Answered<ChatMessage>): Sent =>
     said.kind === 'done' ? { kind: 'done', value: { opened, chatMessage: said.value } } : said;
   if (engine.sendDirectly) {
     // Nothing is opened before the customer answers.
     const opened = { chatChannel: null, proxySession: null };
-    return shown(opened, await engine.sendDirectly({ ...request, body }, secret, signal));
+    return shown(opened, await engine.sendDirectly({ ...request, body }, signal));
   }
-  const result = await ensureOpen(deps, engine, tenantId, request, secret, signal);
-  if (result.kind !== 'opened') return { kind: 'answer', answer: notOpened(result) };
-  return shown(result.opened.shown, await engine.say(result.opened, body, secret, signal));
+  const result = await ensureOpen(request, { tenantId, engine, signal }, deps);
+  if (result.kind !== 'opened') return { kind: 'not-opened', answer: notOpened(result) };
+  return shown(result.opened.shown, await engine.say(result.opened, body, signal));
 }
 
-const said = (record: MessageRecord, reused: boolean): HttpAnswer => ({
+const sentAnswer = (record: MessageRecord, reused: boolean): HttpAnswer => ({
   status: 200,
   body: { ...record.answer?.opened, chatMessage: record.answer?.chatMessage, reused },
 });
 
+const beingSent = (): HttpAnswer =>
+  failure(409, 'Another call is sending this message.', {}, { 'retry-after': '2' });
+
 const inDoubt = (): HttpAnswer =>
   failure(
     409,
-    'Whether this message was sent is not known. To send it again, give another Idempotency-Key.',
+    'Whether this message was sent is not known. To send it again, use another Idempotency-Key.',
   );
 
+/** The response that an earlier call's record gives to this one. */
+function knownAnswer(known: MessageRecord, now: number): HttpAnswer {
+  if (known.state === 'sent') return sentAnswer(known, true);
+  return known.state === 'sending' && known.until > now ? beingSent() : inDoubt();
+}
+
 /**
- * `POST /flex/{tenantId}/outbound-messages`: a message whose replies a Studio flow handles. A call
- * that comes twice sends once: the second gives back what the first did.
+ * `POST /flex/{tenantId}/outbound-messages`: a message whose replies an automated flow handles. A repeated
+ * call does not send again: it gets the response of the first.
  */
-export async function sendMessage(deps: FlexDeps, call: FlexCall): Promise<HttpAnswer> {
+export async function sendMessage(call: FlexCall, deps: FlexDeps): Promise<HttpAnswer> {
   const { tenantId, headers } = call;
   const read = messageSend(call.body, deps.numbering);
   if (!read.ok) return badRequest(read.errors);
-  const engine = engineOf(deps, call);
-  if (isAnswer(engine)) return engine;
+  const chosen = deps.flex.engineOf(call.tenant);
+  if (!chosen.ok) return failure(500, chosen.issue);
   if (await deps.optOuts.isOptedOut(tenantId, read.value.to)) return optedOut();
 
   const message = { ...read.value, body: read.value.messageBody };
@@ -69,36 +70,28 @@ export async function sendMessage(deps: FlexDeps, call: FlexCall): Promise<HttpA
   const earlier = await deps.records.get(id);
   const now = deps.clock();
   const known = earlier && earlier.expiresAt > now ? readMessage(earlier) : undefined;
-  if (known?.state === 'sent') return said(known, true);
-  if (known?.state === 'sending' && known.until > now) {
-    return failure(409, 'Another call is sending this message.', {}, { 'retry-after': '2' });
-  }
-  if (known !== undefined) return inDoubt();
+  if (known !== undefined) return knownAnswer(known, now);
 
   const version = (earlier?.version ?? 0) + 1;
-  const record = (step: number, data: MessageRecord, expiresAt: number): AgentRecord => ({
+  const record = (step: number, data: MessageRecord, expiresAt = now + keptFor): AgentRecord => ({
     id,
     version: version + step,
     data,
     expiresAt,
   });
   const claim: MessageRecord = { state: 'sending', until: now + SENDING_LEASE };
-  if (!(await deps.records.put(record(0, claim, now + keptFor)))) {
-    return failure(409, 'Another call is sending this message.', {}, { 'retry-after': '2' });
-  }
-  const sent = await sendBy(engine, deps, call, read.value);
+  if (!(await deps.records.put(record(0, claim)))) return beingSent();
+
+  const sent = await send(read.value, { tenantId, engine: chosen.settings }, deps);
   if (sent.kind === 'done') {
-    const done: MessageRecord = { state: 'sent', until: now, answer: sent.value };
-    await deps.records.put(record(1, done, now + keptFor));
-    return said(done, false);
+    const result: MessageRecord = { state: 'sent', until: now, answer: sent.value };
+    await deps.records.put(record(1, result));
+    return sentAnswer(result, false);
   }
-  if (sent.kind === 'unknown') {
-    await deps.records.put(record(1, { state: 'unknown', until: now }, now + keptFor));
-    return notDoneAnswer('Failed to create Chat Message', sent);
-  }
-  // Known not to be sent: the next call may try at once.
-  await deps.records.put(record(1, { state: 'unknown', until: now }, now));
-  return sent.kind === 'answer'
+  const unknown: MessageRecord = { state: 'unknown', until: now };
+  // A message that is known not to be sent may be sent again immediately.
+  await deps.records.put(record(1, unknown, sent.kind === 'unknown' ? now + keptFor : now));
+  return sent.kind === 'not-opened'
     ? sent.answer
     : notDoneAnswer('Failed to create Chat Message', sent);
 }

@@ -5,10 +5,11 @@ import type { OptOuts } from '../../opt-outs/ports.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
 import { Refused } from '../../refused.ts';
 import type { TenantSecret, TenantSecrets } from '../../tenant/tenant-secret.ts';
+import type { Credentials } from '../../tenant/use-secret.ts';
 import type { AgentRecords } from '../agent-records.ts';
 import type { NotDone } from '../answered.ts';
 import type { ContactCopy, ContactJobs, SourceOf } from '../contacts/ports.ts';
-import type { ConversationsApi } from './ports.ts';
+import type { Conversations, ConversationsOf } from './ports.ts';
 
 export type FrontlineDeps = {
   readonly secrets: TenantSecrets;
@@ -16,7 +17,7 @@ export type FrontlineDeps = {
   readonly sourceOf: SourceOf;
   readonly jobs: ContactJobs;
   readonly optOuts: OptOuts;
-  readonly conversations: ConversationsApi;
+  readonly conversationsOf: ConversationsOf;
   readonly records: AgentRecords;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -29,6 +30,8 @@ export type FrontlineDeps = {
 export type Callback = {
   readonly tenantId: string;
   readonly secret: TenantSecret;
+  readonly credentials: Credentials;
+  readonly conversations: Conversations;
   readonly form: URLSearchParams;
   readonly requestId: string;
 };

@@ -2,7 +2,6 @@ import { MINUTE } from '../../clock.ts';
 import { inTime } from '../../in-time.ts';
 import { exactKeyword } from '../../opt-outs/keyword.ts';
 import { Refused } from '../../refused.ts';
-import { withSecret } from '../answered.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import { displayName } from '../contacts/contact.ts';
 import { mergeAttributes } from './attributes.ts';
@@ -99,7 +98,7 @@ const messageAdded: CallbackHandler = async (deps, callback) => {
 
 /** After a customer joins: who it is, for the agent's screen and for the checks before messages. */
 const participantAdded: CallbackHandler = async (deps, callback) => {
-  const { form, secret, tenantId } = callback;
+  const { form, conversations, tenantId } = callback;
   const address = form.get('MessagingBinding.Address');
   if (!address || form.get('Identity')) return ok({});
   const issues = missing(form, ['ConversationSid', 'ParticipantSid']);
@@ -108,7 +107,7 @@ const participantAdded: CallbackHandler = async (deps, callback) => {
   const participantSid = form.get('ParticipantSid') ?? '';
   const answer = await askParticipants(deps, callback, conversationSid);
   if (answer.kind !== 'done') throw notDone(deps, callback, answer);
-  const participant = answer.value.find(({ sid }) => sid === participantSid);
+  const participant = answer.value.find(({ id }) => id === participantSid);
   const number = phoneAddress(address)?.number;
   const contact = number === undefined ? undefined : await deps.copy.findByNumber(tenantId, number);
   if (contact === undefined) {
@@ -122,9 +121,8 @@ const participantAdded: CallbackHandler = async (deps, callback) => {
   });
   if (participant === undefined || attributes === undefined) return ok({});
   const signal = deps.limit(POST_EVENT_LIMIT);
-  const set = await withSecret(deps.secrets, tenantId, secret, (current) =>
-    deps.conversations.setAttributes(current, conversationSid, participantSid, attributes, signal),
-  );
+  const at = { conversationId: conversationSid, participantId: participant.id };
+  const set = await conversations.setAttributes(at, attributes, signal);
   if (set.kind !== 'done') throw notDone(deps, callback, set);
   return ok({});
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { HOUR } from '../../clock.ts';
-import { type Answered, done, withSecret } from '../answered.ts';
+import { type Answered, done } from '../answered.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { Callback, FrontlineDeps } from './callback.ts';
 import type { Participant } from './ports.ts';
@@ -37,14 +37,12 @@ export async function askParticipants(
   callback: Callback,
   conversationSid: string,
 ): Promise<Answered<readonly Participant[]>> {
-  const { tenantId, secret } = callback;
+  const { tenantId, conversations } = callback;
   const signal = deps.limit(ASK_LIMIT);
   const id = idOf(tenantId, conversationSid);
   for (;;) {
     const before = await deps.records.get(id);
-    const answer = await withSecret(deps.secrets, tenantId, secret, (current) =>
-      deps.conversations.participants(current, conversationSid, signal),
-    );
+    const answer = await conversations.participants(conversationSid, signal);
     if (answer.kind !== 'done') return answer;
     const stored = await deps.records.put({
       id,

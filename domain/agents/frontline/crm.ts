@@ -29,12 +29,12 @@ const DEFAULT_PAGE_SIZE = 30;
 const MAX_PAGE_SIZE = 100;
 
 /** Fills an empty copy as far as a callback's time goes; the rest follows in the background. */
-async function firstLoad(deps: FrontlineDeps, { tenantId, secret }: Callback): Promise<void> {
+async function firstLoad(deps: FrontlineDeps, { tenantId, credentials }: Callback): Promise<void> {
   const now = deps.clock();
   if (!(await deps.copy.claimRefresh(tenantId, now, now - MISS_INTERVAL))) return;
   try {
     const limit = deps.limit(FIRST_LOAD_LIMIT);
-    await withSource(deps, tenantId, secret, (source) =>
+    await withSource(deps, tenantId, credentials, (source) =>
       refreshContacts(deps, source, tenantId, limit),
     );
   } catch {
@@ -157,11 +157,11 @@ async function copyOver(
 }
 
 const create: CallbackHandler = async (deps, callback) => {
-  const { form, secret, tenantId } = callback;
+  const { form, credentials, tenantId } = callback;
   const read = newCustomer(form, deps.numbering);
   if (!read.ok) return friendly(400, read.reasons.join(' '));
   const limit = deps.limit(SOURCE_LIMIT);
-  return withSource(deps, tenantId, secret, async (source) => {
+  return withSource(deps, tenantId, credentials, async (source) => {
     const contact =
       (await twin(deps, tenantId, read.draft)) ?? (await source.create(read.draft, limit));
     await copyOver(deps, tenantId, source, () => deps.copy.put(tenantId, contact, deps.clock()));
@@ -171,7 +171,7 @@ const create: CallbackHandler = async (deps, callback) => {
 };
 
 const remove: CallbackHandler = async (deps, callback) => {
-  const { form, secret, tenantId } = callback;
+  const { form, secret, credentials, tenantId } = callback;
   const issues = missing(form, ['CustomerId', 'Worker']);
   if (issues.length > 0) throw missingFields(issues);
   const read = frontlineSettings(secret);
@@ -183,7 +183,7 @@ const remove: CallbackHandler = async (deps, callback) => {
   if (contact === undefined) throw unknownCustomer();
   const { id } = contact;
   const limit = deps.limit(SOURCE_LIMIT);
-  return withSource(deps, tenantId, secret, async (source) => {
+  return withSource(deps, tenantId, credentials, async (source) => {
     const removed = await source.remove(id, limit);
     await copyOver(deps, tenantId, source, () => deps.copy.remove(tenantId, id, deps.clock()));
     if (!removed) throw unknownCustomer();

@@ -1,4 +1,4 @@
-import { toTwilioAddress } from '../contacts/address.ts';
+import { prefixedAddress } from '../contacts/address.ts';
 import { type Contact, displayName, ownerOf } from '../contacts/contact.ts';
 
 const present = <T>(value: T | undefined, make: (value: T) => object): readonly object[] =>
@@ -29,7 +29,7 @@ export const toDetails = (contact: Contact, optedOut = false) => ({
     ...present(contact.phone, (value) => ({ type: 'sms', value })),
     ...present(contact.whatsapp, (number) => ({
       type: 'whatsapp',
-      value: toTwilioAddress('whatsapp', number),
+      value: prefixedAddress('whatsapp', number),
     })),
     ...present(contact.email, (value) => ({ type: 'email', value })),
   ],

@@ -1,5 +1,5 @@
 import { Refused } from '../../refused.ts';
-import { toTwilioAddress } from '../contacts/address.ts';
+import { prefixedAddress } from '../contacts/address.ts';
 import { frontlineSettings } from '../settings.ts';
 import { type CallbackHandler, missing, missingFields, ok } from './callback.ts';
 
@@ -20,5 +20,5 @@ export const outgoingConversation: CallbackHandler = async (_deps, callback) => 
     const words = `The tenant's secret has no frontline_${kind}_number.`;
     throw new Refused(403, 'NO_PROXY_ADDRESS', words);
   }
-  return ok({ proxy_address: toTwilioAddress(kind, number) });
+  return ok({ proxy_address: prefixedAddress(kind, number) });
 };

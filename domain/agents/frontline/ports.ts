@@ -1,35 +1,33 @@
-import type { TenantSecret } from '../../tenant/tenant-secret.ts';
+import type { Credentials } from '../../tenant/use-secret.ts';
 import type { Answered } from '../answered.ts';
 
-/** One who takes part in a conversation: a worker by identity, or a customer by address. */
+/** A participant of a conversation: a worker, by identity, or a customer, by address. */
 export type Participant = {
-  readonly sid: string;
+  readonly id: string;
   readonly identity?: string;
-  /** The customer's address, as Twilio writes it. */
+  /** The customer's address, with its channel's prefix. */
   readonly address?: string;
   /** A JSON object as text. */
   readonly attributes: string;
 };
 
-/** Twilio Conversations, as the callbacks need it. */
-export type ConversationsApi = {
+/** The conversations of one tenant. */
+export type Conversations = {
   readonly participants: (
-    secret: TenantSecret,
-    conversationSid: string,
+    conversationId: string,
     signal: AbortSignal,
   ) => Promise<Answered<readonly Participant[]>>;
-  /** Already being there counts as done. */
+  /** A worker who already takes part counts as done. */
   readonly addWorker: (
-    secret: TenantSecret,
-    conversationSid: string,
+    conversationId: string,
     identity: string,
     signal: AbortSignal,
   ) => Promise<Answered<null>>;
   readonly setAttributes: (
-    secret: TenantSecret,
-    conversationSid: string,
-    participantSid: string,
+    participant: { readonly conversationId: string; readonly participantId: string },
     attributes: string,
     signal: AbortSignal,
   ) => Promise<Answered<null>>;
 };
+
+export type ConversationsOf = (credentials: Credentials) => Conversations;

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { DAY, SECOND } from '../../clock.ts';
 import { Refused } from '../../refused.ts';
 import type { AgentRecords } from '../agent-records.ts';
-import { withSecret } from '../answered.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import { ownerOf } from '../contacts/contact.ts';
 import { frontlineSettings } from '../settings.ts';
@@ -82,11 +81,8 @@ export const routing: CallbackHandler = async (deps, callback) => {
     }
     worker = turn.worker;
   }
-  const identity = worker;
   const signal = deps.limit(ADD_LIMIT);
-  const added = await withSecret(deps.secrets, tenantId, secret, (current) =>
-    deps.conversations.addWorker(current, conversationSid, identity, signal),
-  );
+  const added = await callback.conversations.addWorker(conversationSid, worker, signal);
   if (added.kind !== 'done') throw notDone(deps, callback, added);
   return ok({});
 };

@@ -1,17 +1,20 @@
 import * as z from 'zod';
 import {
   type Answer,
+  type Exchange,
   type HttpCall,
   type HttpClient,
   retryAfterSeconds,
 } from '../../../adapters/http/client.ts';
-import type { Answered } from '../../../domain/agents/answered.ts';
+import { type Answered, isRejected } from '../../../domain/agents/answered.ts';
+import type { Settings } from '../../../domain/agents/settings.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import { parseJson } from '../../../domain/json.ts';
 import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
-import { twilioAccount } from '../account.ts';
+import type { Credentials } from '../../../domain/tenant/use-secret.ts';
+import { type TwilioAccount, twilioAccount } from '../account.ts';
 
-export type AgentApiCall = {
+export type ApiCall = {
   readonly method: HttpCall['method'];
   /** The API's base URL from the tenant's secret. */
   readonly base: string;
@@ -21,19 +24,103 @@ export type AgentApiCall = {
   readonly form?: Readonly<Record<string, string>>;
 };
 
-/** Makes one call to one of Twilio's agent APIs and reads its answer with a schema. Never throws. */
-export type AgentApi = <T>(
-  secret: TenantSecret,
-  call: AgentApiCall,
+/** Makes one call for one tenant and parses the response. Never throws. `at` builds the call from the settings. */
+export type Ask<S> = <T>(
+  at: (settings: S, account: TwilioAccount) => ApiCall,
   schema: z.ZodType<T>,
   signal: AbortSignal,
 ) => Promise<Answered<T>>;
 
-/** Builds a path whose parts cannot leave their place: path`/v1/Sessions/${sid}`. */
+/** Binds the API to a tenant. A call with rejected credentials is repeated with a fresh secret. */
+export type AgentApi = <S>(
+  credentials: Credentials,
+  settingsOf: (secret: TenantSecret) => Settings<S>,
+) => Ask<S>;
+
+/** For calls that need no settings but the account. */
+export const noSettings = (): Settings<object> => ({ ok: true, settings: {} });
+
+/** Builds a path whose values cannot change its structure: path`/v1/Sessions/${sid}`. */
 export const path = (texts: TemplateStringsArray, ...parts: readonly string[]): string =>
   texts
     .map((text, at) => (at === 0 ? text : `${encodeURIComponent(parts[at - 1] ?? '')}${text}`))
     .join('');
+
+export function agentApi(http: HttpClient, clock: Clock): AgentApi {
+  return (credentials, settingsOf) => (at, schema, signal) =>
+    credentials(async (secret) => {
+      const read = settingsOf(secret);
+      if (!read.ok) return { kind: 'refused', status: 500, code: 'secret-incomplete' };
+      const account = twilioAccount(secret);
+      if ('missing' in account) {
+        return { kind: 'refused', status: 500, code: `secret-lacks-${account.missing}` };
+      }
+      const call = at(read.settings, account);
+      const exchange = await http(httpCall(call, account), signal);
+      return answered(call.method, exchange, schema, clock());
+    }, isRejected);
+}
+
+function httpCall({ method, base, path, query = {}, form }: ApiCall, account: TwilioAccount) {
+  const url = new URL(`${base.replace(/\/+$/, '')}${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const { authorization } = account;
+  if (form === undefined) return { method, url, headers: { authorization } };
+  return {
+    method,
+    url,
+    headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+  };
+}
+
+const BUSY_SECONDS = 2;
+
+const busy = (code: string): Answered<never> => ({
+  kind: 'busy',
+  code,
+  retryAfterSeconds: BUSY_SECONDS,
+});
+
+/** No clear response. A read can simply be repeated; anything else may have been done. */
+const unclear = (method: HttpCall['method'], code: string): Answered<never> =>
+  method === 'GET' ? busy(code) : { kind: 'unknown', code };
+
+/** Classifies the result of an HTTP request. */
+function answered<T>(
+  method: HttpCall['method'],
+  exchange: Exchange,
+  schema: z.ZodType<T>,
+  now: number,
+): Answered<T> {
+  switch (exchange.kind) {
+    case 'not-written':
+      return busy(exchange.code);
+    case 'invalid':
+      return { kind: 'refused', status: 500, code: exchange.code };
+    case 'unanswered':
+      return unclear(method, exchange.code);
+    case 'answer':
+      return readAnswer(method, exchange, schema, now);
+  }
+}
+
+function readAnswer<T>(
+  method: HttpCall['method'],
+  answer: Answer,
+  schema: z.ZodType<T>,
+  now: number,
+): Answered<T> {
+  const { status, body } = answer;
+  if (status === 429) {
+    const seconds = retryAfterSeconds(answer, now) ?? BUSY_SECONDS;
+    return { kind: 'busy', code: '20429', retryAfterSeconds: seconds, throttled: true };
+  }
+  if (status >= 500 || status === 408) return unclear(method, `${status}`);
+  if (status < 200 || status > 299) return refusal(answer);
+  const read = schema.safeParse(body === '' ? {} : parseJson(body));
+  return read.success ? { kind: 'done', value: read.data } : unclear(method, 'unreadable');
+}
 
 const errorBody = z.object({
   code: z.union([z.number(), z.string().regex(/^\w{1,32}$/)]).optional(),
@@ -41,76 +128,16 @@ const errorBody = z.object({
 });
 /** An error about a pair of addresses names the conversation that has them. */
 const conversationIn = /\bCH[0-9a-f]{32}\b/;
-const BUSY_SECONDS = 2;
 
-function refusal(answer: Answer): Answered<never> {
-  const body = errorBody.safeParse(parseJson(answer.body)).data;
-  const reference = conversationIn.exec(body?.message ?? '')?.[0];
+function refusal({ status, body }: Answer): Answered<never> {
+  const error = errorBody.safeParse(parseJson(body)).data;
+  const code = `${error?.code ?? status}`;
+  const conversationId = conversationIn.exec(error?.message ?? '')?.[0];
   return {
     kind: 'refused',
-    status: answer.status,
-    code: `${body?.code ?? answer.status}`,
-    ...(reference ? { reference } : {}),
+    status,
+    code,
+    ...(/^\d{5}$/.test(code) ? { moreInfo: `https://www.twilio.com/docs/errors/${code}` } : {}),
+    ...(conversationId ? { conversationId } : {}),
   };
 }
-
-export function agentApi(http: HttpClient, clock: Clock): AgentApi {
-  return async (secret, { method, base, path: below, query = {}, form }, schema, signal) => {
-    const account = twilioAccount(secret);
-    if ('missing' in account) {
-      return { kind: 'refused', status: 500, code: `secret-lacks-${account.missing}` };
-    }
-    const url = new URL(`${base.replace(/\/+$/, '')}${below}`);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const { authorization } = account;
-    const exchange = await http(
-      {
-        method,
-        url,
-        headers: {
-          authorization,
-          ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-        },
-        ...(form ? { body: new URLSearchParams(form).toString() } : {}),
-      },
-      signal,
-    );
-    /** A question may be asked again whatever became of it; anything else may have been done. */
-    const unclear = (code: string): Answered<never> =>
-      method === 'GET'
-        ? { kind: 'busy', code, retryAfterSeconds: BUSY_SECONDS }
-        : { kind: 'unknown', code };
-    switch (exchange.kind) {
-      case 'not-written':
-        return { kind: 'busy', code: exchange.code, retryAfterSeconds: BUSY_SECONDS };
-      case 'invalid':
-        return { kind: 'refused', status: 500, code: exchange.code };
-      case 'unanswered':
-        return unclear(exchange.code);
-      case 'answer': {
-        const { status } = exchange;
-        if (status === 429) {
-          const wish = retryAfterSeconds(exchange, clock());
-          return { kind: 'busy', code: '20429', retryAfterSeconds: wish ?? BUSY_SECONDS };
-        }
-        if (status >= 500 || status === 408) return unclear(`${status}`);
-        if (status < 200 || status > 299) return refusal(exchange);
-        const read = schema.safeParse(exchange.body === '' ? {} : parseJson(exchange.body));
-        return read.success ? { kind: 'done', value: read.data } : unclear('unreadable');
-      }
-    }
-  };
-}
-
-const camel = (name: string): string =>
-  name.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
-
-/** A resource under the names that Twilio's own library gives its fields. */
-export const camelCase = (resource: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(resource).map(([name, value]) => [camel(name), value]));
-
-/** Leaves out what tells the message: the answer goes to places that keep it. */
-export const withoutText = (resource: Record<string, unknown>): Record<string, unknown> => {
-  const { body: _, ...rest } = resource;
-  return rest;
-};

@@ -1,21 +1,45 @@
-import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
+import * as z from 'zod';
 import { type Answered, done } from '../../../domain/agents/answered.ts';
-import { interactionsSettings } from '../../../domain/agents/settings.ts';
-import type { FlexEngine, Interaction, InteractionsApi, LeftOpen, Opened } from '../../../domain/agents/flex/engine.ts';
+import type {
+  FlexEngine,
+  FlexTenant,
+  OpenContext,
+  Opened,
+  OpenRequest,
+  OpenResult,
+} from '../../../domain/agents/flex/engine.ts';
+import { type AgentApi, noSettings } from './api.ts';
+import { type Interaction, type Interactions, interactions } from './interactions.ts';
+import { sendPlainMessage } from './plain-message.ts';
+import { isNotFound } from './resource.ts';
+import { interactionsSettings } from './settings.ts';
 
-/** Statuses of an interaction's channel in which nobody is served any more. */
-const over = new Set(['closed', 'failed']);
-/** Times to ask for the conversation, which Twilio opens after it has answered, and the wait between. */
+/** Statuses of an interaction's channel that has ended. */
+const endedStatuses = new Set(['closed', 'failed']);
+/** Twilio creates the conversation after it has responded: how often to ask for it, and the wait in between. */
 const ASKS = 4;
 const ASK_EVERY = 300;
 
-/** Twilio's code when the pair of addresses has an active conversation. */
-const BOUND = '50416';
+/** Twilio's code for a pair of addresses that already has an active conversation. */
+const PAIR_IN_USE = '50416';
 
-const refOf = ({ sids }: Opened) => ({
-  interactionSid: sids.interaction ?? '',
-  channelSid: sids.channel ?? '',
+const sidsSchema = z.object({
+  interaction: z.string(),
+  channel: z.string(),
+  conversation: z.string().optional(),
 });
+
+/** What this engine opened; undefined for what another one did. */
+function refOf({ sids }: Opened) {
+  const own = sidsSchema.safeParse(sids).data;
+  return (
+    own && {
+      interactionSid: own.interaction,
+      channelSid: own.channel,
+      ...(own.conversation ? { conversationSid: own.conversation } : {}),
+    }
+  );
+}
 
 function openedOf(interaction: Interaction): Opened {
   const { interactionSid, channelSid, conversationSid, taskSid } = interaction;
@@ -29,7 +53,7 @@ function openedOf(interaction: Interaction): Opened {
     },
     shown: {
       chatChannel: { sid: conversationSid ?? null, taskSid: taskSid ?? null, status: 'ACTIVE' },
-      // What a Proxy session did before, the interaction's channel does now.
+      // The interaction's channel has replaced the Proxy session.
       proxySession: {
         sid: channelSid,
         uniqueName: conversationSid ?? null,
@@ -41,80 +65,83 @@ function openedOf(interaction: Interaction): Opened {
   };
 }
 
-/** Flex Conversations: an interaction that the agent begins. */
+/** Twilio's first response only says that it will try. Asks until there is a conversation, or an error. */
+async function awaitConversation(
+  interaction: Interaction,
+  api: Interactions,
+  wait: (ms: number) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Answered<Interaction>> {
+  let known = interaction;
+  for (let asks = 0; asks < ASKS; asks++) {
+    if (asks > 0) await wait(ASK_EVERY);
+    const answer = await api.channel(interaction, signal);
+    if (answer.kind !== 'done') continue;
+    const { status, errorCode, ...task } = answer.value;
+    if (endedStatuses.has(status)) {
+      return { kind: 'refused', status: 502, code: errorCode ?? `interaction-${status}` };
+    }
+    known = { ...known, ...task };
+    if (known.conversationSid !== undefined) break;
+  }
+  return done(known);
+}
+
+/** The result of a step that was not done, while nothing is open. */
+function failedAt(why: Exclude<Answered<never>, { kind: 'done' }>): OpenResult {
+  if (why.kind === 'refused' && (why.code === PAIR_IN_USE || why.status === 409)) {
+    const { conversationId } = why;
+    return { kind: 'taken', code: PAIR_IN_USE, ...(conversationId ? { conversationId } : {}) };
+  }
+  return { kind: 'failed', step: 'Interaction', why, leftOpen: [] };
+}
+
+/** Flex Conversations: an interaction that the agent starts. */
 export function interactionsEngine(
-  api: InteractionsApi,
+  { secret, credentials }: FlexTenant,
+  agentApi: AgentApi,
   wait: (ms: number) => Promise<void>,
 ): FlexEngine {
-  /** Twilio's first answer says only that it will try: asks until there is a conversation, or a reason for none. */
-  const settled = async (
-    interaction: Interaction,
-    secret: TenantSecret,
-    signal: AbortSignal,
-  ): Promise<Answered<Interaction>> => {
-    let known = interaction;
-    for (let asked = 0; asked < ASKS; asked++) {
-      if (asked > 0) await wait(ASK_EVERY);
-      const answer = await api.channel(secret, interaction, signal);
-      if (answer.kind !== 'done') continue;
-      const { status, errorCode, conversationSid, taskSid } = answer.value;
-      if (over.has(status)) {
-        return { kind: 'refused', status: 502, code: errorCode ?? `interaction-${status}` };
-      }
-      known = {
-        ...known,
-        ...(conversationSid ? { conversationSid } : {}),
-        ...(taskSid ? { taskSid } : {}),
-      };
-      if (known.conversationSid !== undefined) break;
-    }
-    return done(known);
-  };
+  const api = interactions(agentApi(credentials, interactionsSettings));
+  const askAccount = agentApi(credentials, noSettings);
 
-  const close = async (
-    opened: Opened,
-    secret: TenantSecret,
-    signal: AbortSignal,
-  ): Promise<readonly LeftOpen[]> => {
-    const ref = refOf(opened);
-    const closed = await api.closeChannel(secret, ref, signal);
-    const gone = closed.kind === 'done' || (closed.kind === 'refused' && closed.status === 404);
-    return gone ? [] : [{ kind: 'interaction', sid: ref.interactionSid }];
+  const open = async (
+    request: OpenRequest,
+    { signal, progress }: OpenContext,
+  ): Promise<OpenResult> => {
+    const read = interactionsSettings(secret);
+    if (!read.ok) return { kind: 'misconfigured', issue: read.issue };
+    const created = await api.create(request, signal);
+    if (created.kind !== 'done') return failedAt(created);
+    await progress(openedOf(created.value));
+    const answer = await awaitConversation(created.value, api, wait, signal);
+    return answer.kind === 'done'
+      ? { kind: 'opened', opened: openedOf(answer.value) }
+      : { kind: 'failed', step: 'Interaction', why: answer, leftOpen: [] };
   };
 
   return {
-    open: async (request, { secret, signal, progress }) => {
-      const read = interactionsSettings(secret);
-      if (!read.ok) return { kind: 'misconfigured', status: 500, issue: read.issue };
-      const created = await api.create(secret, request, signal);
-      if (created.kind === 'refused' && (created.code === BOUND || created.status === 409)) {
-        return {
-          kind: 'taken',
-          ...(created.reference ? { reference: created.reference } : {}),
-        };
-      }
-      if (created.kind !== 'done') {
-        return { kind: 'failed', step: 'Interaction', why: created, leftOpen: [] };
-      }
-      await progress(openedOf(created.value));
-      const answer = await settled(created.value, secret, signal);
-      if (answer.kind !== 'done') {
-        return { kind: 'failed', step: 'Interaction', why: answer, leftOpen: [] };
-      }
-      return { kind: 'opened', opened: openedOf(answer.value) };
+    open,
+    isOpen: async (opened, signal) => {
+      const ref = refOf(opened);
+      if (ref === undefined) return done(false);
+      const answer = await api.channel(ref, signal);
+      if (isNotFound(answer)) return done(false);
+      return answer.kind === 'done' ? done(!endedStatuses.has(answer.value.status)) : answer;
     },
-    isOpen: async (opened, secret, signal) => {
-      const answer = await api.channel(secret, refOf(opened), signal);
-      if (answer.kind === 'refused' && answer.status === 404) return done(false);
-      return answer.kind === 'done' ? done(!over.has(answer.value.status)) : answer;
-    },
-    say: async (opened, body, secret, signal) => {
-      const conversationSid = opened.sids.conversation;
+    say: async (opened, body, signal) => {
+      const conversationSid = refOf(opened)?.conversationSid;
       return conversationSid === undefined
         ? { kind: 'busy', code: 'no-conversation-yet', retryAfterSeconds: 2 }
-        : api.addMessage(secret, conversationSid, body, signal);
+        : api.addMessage(conversationSid, body, signal);
     },
-    close,
-    sendDirectly: (message, secret, signal) => api.sendMessage(secret, message, signal),
+    close: async (opened, signal) => {
+      const ref = refOf(opened);
+      if (ref === undefined) return [];
+      const closed = await api.closeChannel(ref, signal);
+      const gone = closed.kind === 'done' || isNotFound(closed);
+      return gone ? [] : [{ kind: 'interaction', sid: ref.interactionSid }];
+    },
+    sendDirectly: (message, signal) => sendPlainMessage(message, askAccount, signal),
   };
 }

@@ -1,14 +1,23 @@
 import * as z from 'zod';
-import { done, type NotDone } from '../../../domain/agents/answered.ts';
-import { toTwilioAddress } from '../../../domain/agents/contacts/address.ts';
-import type { InteractionsApi, OpenRequest } from '../../../domain/agents/flex/engine.ts';
-import { type InteractionsSettings, interactionsSettings } from '../../../domain/agents/settings.ts';
+import { type Answered, done } from '../../../domain/agents/answered.ts';
+import { prefixedAddress } from '../../../domain/agents/contacts/address.ts';
+import type { ChatMessage, OpenRequest } from '../../../domain/agents/flex/engine.ts';
 import { parseJson } from '../../../domain/json.ts';
-import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
-import { twilioAccount } from '../account.ts';
-import { type AgentApi, camelCase, path, withoutText } from './api.ts';
+import { type Ask, path } from './api.ts';
+import { messageOf, resourceSchema } from './resource.ts';
+import type { InteractionsSettings } from './settings.ts';
 
-/** The task behind an interaction. Its attributes are a JSON text by the specification and an object in some answers. */
+export type Interaction = {
+  readonly interactionSid: string;
+  readonly channelSid: string;
+  readonly conversationSid?: string;
+  readonly taskSid?: string;
+};
+type ChannelRef = Pick<Interaction, 'interactionSid' | 'channelSid'>;
+type Task = Pick<Interaction, 'conversationSid' | 'taskSid'>;
+type ChannelState = Task & { readonly status: string; readonly errorCode?: string };
+
+/** The task behind an interaction. Twilio documents its attributes as JSON text and sometimes sends an object. */
 const routingSchema = z
   .object({
     properties: z.object({ sid: z.string().nullish(), attributes: z.unknown() }).loose().nullish(),
@@ -26,12 +35,8 @@ const channelSchema = z.object({
   error_code: z.union([z.number(), z.string()]).nullish(),
   routing: routingSchema,
 });
-const resourceSchema = z.object({ sid: z.string() }).catchall(z.unknown());
 
-function taskOf(routing: z.infer<typeof routingSchema>): {
-  readonly conversationSid?: string;
-  readonly taskSid?: string;
-} {
+function taskOf(routing: z.infer<typeof routingSchema>): Task {
   const given = routing?.properties?.attributes;
   const attributes = attributesSchema.safeParse(
     typeof given === 'string' ? parseJson(given) : given,
@@ -44,43 +49,57 @@ function taskOf(routing: z.infer<typeof routingSchema>): {
 }
 
 function routingFor(request: OpenRequest, settings: InteractionsSettings): string {
-  const { kind, from, to, toName, sourceChatChannelSid, targetWorkerSid } = request;
+  const { kind, from, to, toName, sourceChannelId, workerId } = request;
   return JSON.stringify({
     properties: {
       workspace_sid: settings.flex_workspace_sid,
       workflow_sid: settings.flex_workflow_sid,
       ...(settings.flex_queue_sid ? { queue_sid: settings.flex_queue_sid } : {}),
-      ...(targetWorkerSid ? { worker_sid: targetWorkerSid } : {}),
+      ...(workerId ? { worker_sid: workerId } : {}),
       task_channel_unique_name: settings.flex_task_channel ?? kind,
       attributes: {
         customerName: toName,
-        customerAddress: toTwilioAddress(kind, to),
+        customerAddress: prefixedAddress(kind, to),
         name: toName,
-        to: toTwilioAddress(kind, to),
-        from: toTwilioAddress(kind, from),
+        to: prefixedAddress(kind, to),
+        from: prefixedAddress(kind, from),
         direction: 'outbound',
-        ...(sourceChatChannelSid ? { sourceChatChannelSid } : {}),
-        ...(targetWorkerSid ? { targetWorkerSid } : {}),
+        ...(sourceChannelId ? { sourceChatChannelSid: sourceChannelId } : {}),
+        ...(workerId ? { targetWorkerSid: workerId } : {}),
       },
     },
   });
 }
 
-/** Flex Interactions, the Conversations under them, and plain messages. */
-export function interactions(api: AgentApi): InteractionsApi {
-  const settingsOf = (secret: TenantSecret): InteractionsSettings | NotDone => {
-    const read = interactionsSettings(secret);
-    return read.ok ? read.settings : { kind: 'refused', status: 500, code: 'secret-incomplete' };
-  };
+/** Interactions and their conversations. https://www.twilio.com/docs/flex/developer/conversations/interactions-api */
+export type Interactions = {
+  readonly create: (request: OpenRequest, signal: AbortSignal) => Promise<Answered<Interaction>>;
+  readonly channel: (ref: ChannelRef, signal: AbortSignal) => Promise<Answered<ChannelState>>;
+  readonly closeChannel: (ref: ChannelRef, signal: AbortSignal) => Promise<Answered<unknown>>;
+  readonly addMessage: (
+    conversationSid: string,
+    body: string,
+    signal: AbortSignal,
+  ) => Promise<Answered<ChatMessage>>;
+};
+
+export function interactions(ask: Ask<InteractionsSettings>): Interactions {
+  const channelAt =
+    ({ interactionSid, channelSid }: ChannelRef) =>
+    ({ flex_api_url }: InteractionsSettings) => ({
+      base: flex_api_url,
+      path: path`/v1/Interactions/${interactionSid}/Channels/${channelSid}`,
+    });
 
   return {
-    create: async (secret, request, signal) => {
-      const settings = settingsOf(secret);
-      if ('kind' in settings) return settings;
+    create: async (request, signal) => {
       const { kind, from, to } = request;
-      const answer = await api(
-        secret,
-        {
+      const participant = {
+        address: prefixedAddress(kind, to),
+        proxy_address: prefixedAddress(kind, from),
+      };
+      const answer = await ask(
+        (settings) => ({
           method: 'POST',
           base: settings.flex_api_url,
           path: '/v1/Interactions',
@@ -88,13 +107,11 @@ export function interactions(api: AgentApi): InteractionsApi {
             Channel: JSON.stringify({
               type: kind,
               initiated_by: 'agent',
-              participants: [
-                { address: toTwilioAddress(kind, to), proxy_address: toTwilioAddress(kind, from) },
-              ],
+              participants: [participant],
             }),
             Routing: routingFor(request, settings),
           },
-        },
+        }),
         interactionSchema,
         signal,
       );
@@ -102,19 +119,9 @@ export function interactions(api: AgentApi): InteractionsApi {
       const { sid, channel, routing } = answer.value;
       return done({ interactionSid: sid, channelSid: channel.sid, ...taskOf(routing) });
     },
-    channel: async (secret, { interactionSid, channelSid }, signal) => {
-      const settings = settingsOf(secret);
-      if ('kind' in settings) return settings;
-      const answer = await api(
-        secret,
-        {
-          method: 'GET',
-          base: settings.flex_api_url,
-          path: path`/v1/Interactions/${interactionSid}/Channels/${channelSid}`,
-        },
-        channelSchema,
-        signal,
-      );
+    channel: async (ref, signal) => {
+      const at = channelAt(ref);
+      const answer = await ask((s) => ({ method: 'GET', ...at(s) }), channelSchema, signal);
       if (answer.kind !== 'done') return answer;
       const { status, error_code, routing } = answer.value;
       return done({
@@ -123,57 +130,23 @@ export function interactions(api: AgentApi): InteractionsApi {
         ...taskOf(routing),
       });
     },
-    closeChannel: async (secret, { interactionSid, channelSid }, signal) => {
-      const settings = settingsOf(secret);
-      if ('kind' in settings) return settings;
-      const answer = await api(
-        secret,
-        {
-          method: 'POST',
-          base: settings.flex_api_url,
-          path: path`/v1/Interactions/${interactionSid}/Channels/${channelSid}`,
-          form: { Status: 'closed', Routing: JSON.stringify({ status: 'closed' }) },
-        },
-        z.unknown(),
-        signal,
-      );
-      return answer.kind === 'done' ? done(null) : answer;
+    closeChannel: (ref, signal) => {
+      const at = channelAt(ref);
+      const form = { Status: 'closed', Routing: JSON.stringify({ status: 'closed' }) };
+      return ask((s) => ({ method: 'POST', ...at(s), form }), z.unknown(), signal);
     },
-    addMessage: async (secret, conversationSid, body, signal) => {
-      const settings = settingsOf(secret);
-      if ('kind' in settings) return settings;
-      const answer = await api(
-        secret,
-        {
-          method: 'POST',
-          base: settings.twilio_conversations_api_url,
-          path: path`/v1/Conversations/${conversationSid}/Messages`,
-          form: { Author: 'system', Body: body },
-        },
-        resourceSchema,
-        signal,
-      );
-      if (answer.kind !== 'done') return answer;
-      return done({ ...withoutText(camelCase(answer.value)), sid: answer.value.sid });
-    },
-    sendMessage: async (secret, { kind, from, to, body }, signal) => {
-      const account = twilioAccount(secret);
-      if ('missing' in account) {
-        return { kind: 'refused', status: 500, code: `secret-lacks-${account.missing}` };
-      }
-      const answer = await api(
-        secret,
-        {
-          method: 'POST',
-          base: account.messagesUrl.href,
-          path: '',
-          form: { To: toTwilioAddress(kind, to), From: toTwilioAddress(kind, from), Body: body },
-        },
-        resourceSchema,
-        signal,
-      );
-      if (answer.kind !== 'done') return answer;
-      return done({ ...withoutText(camelCase(answer.value)), sid: answer.value.sid });
-    },
+    addMessage: async (conversationSid, body, signal) =>
+      messageOf(
+        await ask(
+          ({ twilio_conversations_api_url }) => ({
+            method: 'POST',
+            base: twilio_conversations_api_url,
+            path: path`/v1/Conversations/${conversationSid}/Messages`,
+            form: { Author: 'system', Body: body },
+          }),
+          resourceSchema,
+          signal,
+        ),
+      ),
   };
 }

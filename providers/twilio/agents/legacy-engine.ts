@@ -1,128 +1,173 @@
-import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
-import { done } from '../../../domain/agents/answered.ts';
-import { legacySettings } from '../../../domain/agents/settings.ts';
+import * as z from 'zod';
+import { type Answered, done, type NotDone } from '../../../domain/agents/answered.ts';
 import type {
   FlexEngine,
-  FlexFlow,
+  FlexTenant,
   LeftOpen,
-  LegacyApi,
+  OpenContext,
   Opened,
+  OpenRequest,
   OpenResult,
-  ProxySession,
-  Shown,
 } from '../../../domain/agents/flex/engine.ts';
+import type { AgentApi } from './api.ts';
+import { type ChatChannels, chatChannels } from './chat-channels.ts';
+import { type FlexFlow, findFlow } from './flex-flows.ts';
+import { type ProxySession, type ProxySessions, proxySessions } from './proxy-sessions.ts';
+import type { Shown } from './resource.ts';
+import { legacySettings } from './settings.ts';
 
-const closedSession = new Set(['closed', 'failed']);
+type Resources = { readonly channels: ChatChannels; readonly sessions: ProxySessions };
 
-const openedOf = (
-  flow: FlexFlow,
-  channel: Shown,
-  identity: string,
-  session: { readonly at: ProxySession; readonly ours: boolean } | undefined,
-): Opened => ({
+const sidsSchema = z.object({
+  chatService: z.string(),
+  channel: z.string(),
+  session: z.string().optional(),
+  /** Set for a channel that outlives the task. */
+  lasting: z.string().optional(),
+  /** Set for a session that existed before. */
+  reused: z.string().optional(),
+});
+
+/** What this engine opened; undefined for what another one did. */
+function sidsOf(opened: Opened) {
+  const { chatService, channel, ...rest } = sidsSchema.safeParse(opened.sids).data ?? {};
+  if (chatService === undefined || channel === undefined) return undefined;
+  return { ref: { chatServiceSid: chatService, channelSid: channel }, ...rest };
+}
+
+/** A chat channel of a flow, and whether it existed before this call. */
+type Channel = Shown & {
+  readonly flow: FlexFlow;
+  readonly identity: string;
+  readonly existed: boolean;
+};
+type Session = { readonly session: ProxySession; readonly existed: boolean };
+
+const openedOf = (channel: Channel, found?: Session): Opened => ({
   engine: 'legacy',
   sids: {
-    chatService: flow.chatServiceSid,
+    chatService: channel.flow.chatServiceSid,
     channel: channel.sid,
-    // What this call did not open, it must not close.
-    ...(flow.longLived ? { lasting: 'channel' } : {}),
-    ...(session ? { session: session.at.sid } : {}),
-    ...(session && !session.ours ? { reused: 'session' } : {}),
+    // A call must not close what it did not open.
+    ...(channel.flow.longLived ? { lasting: 'channel' } : {}),
+    ...(found ? { session: found.session.sid } : {}),
+    ...(found?.existed ? { reused: 'session' } : {}),
   },
   shown: {
-    chatChannel: { identity, ...channel.shown },
-    ...(session ? { proxySession: session.at.shown } : {}),
+    chatChannel: { identity: channel.identity, ...channel.shown },
+    ...(found ? { proxySession: found.session.shown } : {}),
   },
 });
 
-/** Flex on Programmable Chat and Proxy, for accounts that have not moved to Conversations. */
-export function legacyEngine(api: LegacyApi): FlexEngine {
-  const close = async (
-    { sids }: Opened,
-    secret: TenantSecret,
-    signal: AbortSignal,
-  ): Promise<readonly LeftOpen[]> => {
-    const left: LeftOpen[] = [];
-    const { chatService = '', channel = '', session } = sids;
-    if (session !== undefined && sids.reused === undefined) {
-      const removed = await api.removeSession(secret, session, signal);
-      if (removed.kind !== 'done') left.push({ kind: 'proxySession', sid: session });
+/** The channel that an earlier call may have opened, or a new one. */
+async function openChannel(
+  flow: FlexFlow,
+  request: OpenRequest,
+  { identities, inDoubt, signal }: OpenContext,
+  { channels }: Resources,
+): Promise<Answered<Channel>> {
+  const identity = flow.longLived ? identities.lasting : identities.fresh;
+  if (inDoubt) {
+    const earlier = await channels.find(flow.chatServiceSid, identity, signal);
+    if (earlier.kind !== 'done') return earlier;
+    if (earlier.value) return done({ ...earlier.value, flow, identity, existed: true });
+  }
+  const created = await channels.create(flow, identity, request, signal);
+  if (created.kind !== 'done') return created;
+  return done({ ...created.value, flow, identity, existed: flow.longLived });
+}
+
+/** The channel's open session, or a new one. Only a channel that existed before can have one. */
+async function openSession(
+  channel: Channel,
+  request: OpenRequest,
+  signal: AbortSignal,
+  { sessions }: Resources,
+): Promise<Answered<Session>> {
+  if (channel.existed) {
+    const found = await sessions.find(channel.sid, signal);
+    if (found.kind !== 'done') return found;
+    if (found.value) return done({ session: found.value, existed: true });
+  }
+  const created = await sessions.create(channel.sid, request, signal);
+  return created.kind === 'done' ? done({ session: created.value, existed: false }) : created;
+}
+
+/** Closes the session and the channel, except what outlives the task or existed before. */
+async function close(
+  opened: Opened,
+  signal: AbortSignal,
+  { channels, sessions }: Resources,
+): Promise<readonly LeftOpen[]> {
+  const own = sidsOf(opened);
+  if (own === undefined) return [];
+  const { ref, session, lasting, reused } = own;
+  const left: LeftOpen[] = [];
+  if (session !== undefined && reused === undefined) {
+    const removed = await sessions.remove(session, signal);
+    if (removed.kind !== 'done') left.push({ kind: 'proxySession', sid: session });
+  }
+  if (lasting === undefined) {
+    const off = await channels.deactivate(ref, signal);
+    if (off.kind !== 'done') left.push({ kind: 'chatChannel', sid: ref.channelSid });
+  }
+  return left;
+}
+
+const failedAt = (step: string, why: NotDone, leftOpen: readonly LeftOpen[] = []): OpenResult => ({
+  kind: 'failed',
+  step,
+  why,
+  leftOpen,
+});
+
+/** Flex on Programmable Chat and Proxy, for accounts that have not migrated to Conversations. */
+export function legacyEngine({ secret, credentials }: FlexTenant, agentApi: AgentApi): FlexEngine {
+  const ask = agentApi(credentials, legacySettings);
+  const resources = { channels: chatChannels(ask), sessions: proxySessions(ask) };
+
+  const open = async (request: OpenRequest, context: OpenContext): Promise<OpenResult> => {
+    const { signal, progress } = context;
+    const read = legacySettings(secret);
+    if (!read.ok) return { kind: 'misconfigured', issue: read.issue };
+    const integration = request.purpose === 'task' ? 'task' : 'studio';
+    const flow = await findFlow(integration, request.from, ask, signal);
+    if (flow.kind !== 'done') return failedAt('Flex Flow', flow);
+    if (flow.value === undefined) {
+      return { kind: 'misconfigured', issue: 'Unable to find matching Flex Flow' };
     }
-    if (sids.lasting === undefined) {
-      const off = await api.deactivateChannel(secret, chatService, channel, signal);
-      if (off.kind !== 'done') left.push({ kind: 'chatChannel', sid: channel });
+    const channel = await openChannel(flow.value, request, context, resources);
+    if (channel.kind !== 'done') return failedAt('Chat Channel', channel);
+    const soFar = openedOf(channel.value);
+    await progress(soFar);
+
+    const session = await openSession(channel.value, request, signal, resources);
+    if (session.kind === 'done') {
+      return { kind: 'opened', opened: openedOf(channel.value, session.value) };
     }
-    return left;
+    const leftOpen = [
+      ...(await close(soFar, signal, resources)),
+      // Whether the session was created is not known. Its name is the channel's sid.
+      ...(session.kind === 'unknown' ? [{ kind: 'proxySession', sid: channel.value.sid }] : []),
+    ];
+    return failedAt('Proxy Session', session, leftOpen);
   };
 
   return {
-    open: async (
-      request,
-      { secret, signal, identities, inDoubt, progress },
-    ): Promise<OpenResult> => {
-      const read = legacySettings(secret);
-      if (!read.ok) return { kind: 'misconfigured', status: 500, issue: read.issue };
-      const integration = request.purpose === 'task' ? 'task' : 'studio';
-      const found = await api.findFlow(secret, integration, request.from, signal);
-      if (found.kind !== 'done') {
-        return { kind: 'failed', step: 'Flex Flow', why: found, leftOpen: [] };
-      }
-      const flow = found.value;
-      if (flow === null) {
-        return { kind: 'misconfigured', status: 500, issue: 'Unable to find matching Flex Flow' };
-      }
-
-      const identity = flow.longLived ? identities.lasting : identities.fresh;
-      const earlier = inDoubt
-        ? await api.findChannel(secret, flow.chatServiceSid, identity, signal)
-        : done(null);
-      if (earlier.kind !== 'done') {
-        return { kind: 'failed', step: 'Chat Channel', why: earlier, leftOpen: [] };
-      }
-      const created =
-        earlier.value === null
-          ? await api.createChannel(secret, flow, { identity, request }, signal)
-          : done(earlier.value);
-      if (created.kind !== 'done') {
-        return { kind: 'failed', step: 'Chat Channel', why: created, leftOpen: [] };
-      }
-      const channel = created.value;
-      const soFar = openedOf(flow, channel, identity, undefined);
-      await progress(soFar);
-
-      // Only a channel that was there before can have a session.
-      const existing =
-        flow.longLived || earlier.value !== null
-          ? await api.findSession(secret, channel.sid, signal)
-          : done(null);
-      const session =
-        existing.kind === 'done' && existing.value === null
-          ? await api.createSession(secret, channel.sid, request, signal)
-          : existing;
-      if (session.kind !== 'done' || session.value === null) {
-        const why =
-          session.kind === 'done' ? ({ kind: 'unknown', code: 'no-session' } as const) : session;
-        const leftOpen = [
-          ...(await close(soFar, secret, signal)),
-          // Whether the session came to be is not known: its name is the channel's.
-          ...(why.kind === 'unknown' ? [{ kind: 'proxySession', sid: channel.sid }] : []),
-        ];
-        return { kind: 'failed', step: 'Proxy Session', why, leftOpen };
-      }
-      const ours = existing.kind === 'done' && existing.value === null;
-      const opened = openedOf(flow, channel, identity, { at: session.value, ours });
-      return { kind: 'opened', opened };
+    open,
+    isOpen: async (opened, signal) => {
+      const own = sidsOf(opened);
+      if (own?.session === undefined) return done(false);
+      const isOpen = await resources.sessions.isOpen(own.session, signal);
+      if (isOpen.kind !== 'done' || !isOpen.value) return isOpen;
+      return resources.channels.isActive(own.ref, signal);
     },
-    isOpen: async ({ sids }, secret, signal) => {
-      const { chatService = '', channel = '', session } = sids;
-      if (session === undefined) return done(false);
-      const found = await api.session(secret, session, signal);
-      if (found.kind !== 'done') return found;
-      if (found.value === null || closedSession.has(found.value.status)) return done(false);
-      return api.channelIsActive(secret, chatService, channel, signal);
+    say: async (opened, body, signal) => {
+      const own = sidsOf(opened);
+      return own === undefined
+        ? { kind: 'refused', status: 500, code: 'other-engine' }
+        : resources.channels.addMessage(own.ref, body, signal);
     },
-    say: ({ sids }, body, secret, signal) =>
-      api.addMessage(secret, sids.chatService ?? '', sids.channel ?? '', body, signal),
-    close,
+    close: (opened, signal) => close(opened, signal, resources),
   };
 }

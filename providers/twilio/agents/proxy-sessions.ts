@@ -1,134 +1,136 @@
 import * as z from 'zod';
-import { done } from '../../../domain/agents/answered.ts';
-import { toTwilioAddress } from '../../../domain/agents/contacts/address.ts';
-import type { LegacyApi, ProxySession } from '../../../domain/agents/flex/engine.ts';
-import type { LegacySettings } from '../../../domain/agents/settings.ts';
-import { camelCase, path } from './api.ts';
-import {
-  ended,
-  type LegacyCall,
-  MAX_PAGES,
-  metaSchema,
-  nextPage,
-  notFound,
-  PAGE_SIZE,
-} from './paging.ts';
+import { type Answered, done } from '../../../domain/agents/answered.ts';
+import { prefixedAddress } from '../../../domain/agents/contacts/address.ts';
+import type { OpenRequest } from '../../../domain/agents/flex/engine.ts';
+import { type Ask, path } from './api.ts';
+import { firstPage, MAX_PAGES, metaSchema, nextPage } from './paging.ts';
+import { ended, isNotFound, type Shown, shownOf } from './resource.ts';
+import type { LegacySettings } from './settings.ts';
+
+export type ProxySession = Shown & { readonly uniqueName: string; readonly isOpen: boolean };
+type Page = { readonly sessions: readonly ProxySession[]; readonly next?: string };
+
+const endedStatuses = new Set(['closed', 'failed']);
 
 const sessionSchema = z
   .object({ sid: z.string(), unique_name: z.string().nullish(), status: z.string().nullish() })
   .catchall(z.unknown());
 const sessionsSchema = z.object({ sessions: z.array(sessionSchema), meta: metaSchema });
 const sessionOf = (session: z.infer<typeof sessionSchema>): ProxySession => ({
-  sid: session.sid,
-  shown: camelCase(session),
-  uniqueName: session.unique_name ?? null,
-  status: session.status ?? 'open',
+  ...shownOf(session),
+  uniqueName: session.unique_name ?? '',
+  isOpen: !endedStatuses.has(session.status ?? 'open'),
 });
-/** Proxy sessions. https://www.twilio.com/docs/proxy/api/session */
-export function proxySessions(
-  ask: LegacyCall,
-): Pick<LegacyApi, 'findSession' | 'session' | 'createSession' | 'removeSession' | 'sessions'> {
-  const sessions: LegacyApi['sessions'] = async (secret, pageToken, signal) => {
-    const answer = await ask(
-      secret,
-      (settings) => ({
-        method: 'GET',
-        base: settings.flex_proxy_api_url,
-        path: path`/v1/Services/${settings.flex_proxy_service_sid}/Sessions`,
-        query: pageToken
-          ? Object.fromEntries(new URLSearchParams(pageToken))
-          : { PageSize: `${PAGE_SIZE}` },
-      }),
-      sessionsSchema,
-      signal,
-    );
-    if (answer.kind !== 'done') return answer;
-    const next = nextPage(answer.value.meta);
-    return done({
-      sessions: answer.value.sessions.map(sessionOf),
-      ...(next ? { next: new URLSearchParams(next).toString() } : {}),
-    });
-  };
 
+/** Proxy sessions, named after their chat channel. https://www.twilio.com/docs/proxy/api/session */
+export type ProxySessions = {
+  /** A page of sessions, and the query of the next one. */
+  readonly page: (next: string | undefined, signal: AbortSignal) => Promise<Answered<Page>>;
+  /** The open session of a chat channel. */
+  readonly find: (
+    channelSid: string,
+    signal: AbortSignal,
+  ) => Promise<Answered<ProxySession | undefined>>;
+  /** False once it is closed or deleted. */
+  readonly isOpen: (sid: string, signal: AbortSignal) => Promise<Answered<boolean>>;
+  readonly create: (
+    channelSid: string,
+    request: OpenRequest,
+    signal: AbortSignal,
+  ) => Promise<Answered<ProxySession>>;
+  /** Closes and deletes a session. One that does not exist counts as done. */
+  readonly remove: (sid: string, signal: AbortSignal) => Promise<Answered<null>>;
+};
+
+/** The channel and the customer, both behind the number of the tenant. */
+function participantsOf(channelSid: string, { kind, from, to, toName }: OpenRequest): string {
+  const shared = { ProxyIdentifier: prefixedAddress(kind, from), FriendlyName: toName };
+  return JSON.stringify([
+    { Identifier: prefixedAddress(kind, to), ...shared },
+    { Identifier: channelSid, ...shared },
+  ]);
+}
+
+export function proxySessions(ask: Ask<LegacySettings>): ProxySessions {
+  const sessionsAt = (settings: LegacySettings) => ({
+    base: settings.flex_proxy_api_url,
+    path: path`/v1/Services/${settings.flex_proxy_service_sid}/Sessions`,
+  });
   const sessionAt = (settings: LegacySettings, sid: string) => ({
     base: settings.flex_proxy_api_url,
     path: path`/v1/Services/${settings.flex_proxy_service_sid}/Sessions/${sid}`,
   });
 
+  const page: ProxySessions['page'] = async (next, signal) => {
+    const query = next ? Object.fromEntries(new URLSearchParams(next)) : firstPage;
+    const answer = await ask(
+      (settings) => ({ method: 'GET', ...sessionsAt(settings), query }),
+      sessionsSchema,
+      signal,
+    );
+    if (answer.kind !== 'done') return answer;
+    const following = nextPage(answer.value.meta);
+    return done({
+      sessions: answer.value.sessions.map(sessionOf),
+      ...(following ? { next: new URLSearchParams(following).toString() } : {}),
+    });
+  };
+
   return {
-    findSession: async (secret, channelSid, signal) => {
-      let pageToken: string | undefined;
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const answer = await sessions(secret, pageToken, signal);
+    page,
+    find: async (channelSid, signal) => {
+      let next: string | undefined;
+      for (let pages = 0; pages < MAX_PAGES; pages++) {
+        const answer = await page(next, signal);
         if (answer.kind !== 'done') return answer;
         const found = answer.value.sessions.find(
-          ({ uniqueName, status }) =>
-            uniqueName?.startsWith(channelSid) && status !== 'closed' && status !== 'failed',
+          ({ uniqueName, isOpen }) => isOpen && uniqueName.startsWith(channelSid),
         );
         if (found !== undefined) return done(found);
-        pageToken = answer.value.next;
-        if (pageToken === undefined) break;
+        next = answer.value.next;
+        if (next === undefined) break;
       }
-      return done(null);
+      return done(undefined);
     },
-    session: async (secret, sessionSid, signal) => {
+    isOpen: async (sid, signal) => {
       const answer = await ask(
-        secret,
-        (settings) => ({ method: 'GET', ...sessionAt(settings, sessionSid) }),
+        (settings) => ({ method: 'GET', ...sessionAt(settings, sid) }),
         sessionSchema,
         signal,
       );
-      if (notFound(answer)) return done(null);
-      return answer.kind === 'done' ? done(sessionOf(answer.value)) : answer;
+      if (isNotFound(answer)) return done(false);
+      return answer.kind === 'done' ? done(sessionOf(answer.value).isOpen) : answer;
     },
-    createSession: async (secret, channelSid, request, signal) => {
-      const { kind, from, to, toName } = request;
-      const proxy = toTwilioAddress(kind, from);
+    create: async (channelSid, request, signal) => {
+      const form = {
+        UniqueName: channelSid,
+        Mode: 'message-only',
+        Participants: participantsOf(channelSid, request),
+      };
       const answer = await ask(
-        secret,
-        (settings) => ({
-          method: 'POST',
-          base: settings.flex_proxy_api_url,
-          path: path`/v1/Services/${settings.flex_proxy_service_sid}/Sessions`,
-          form: {
-            UniqueName: channelSid,
-            Mode: 'message-only',
-            Participants: JSON.stringify([
-              {
-                Identifier: toTwilioAddress(kind, to),
-                ProxyIdentifier: proxy,
-                FriendlyName: toName,
-              },
-              { Identifier: channelSid, ProxyIdentifier: proxy, FriendlyName: toName },
-            ]),
-          },
-        }),
+        (settings) => ({ method: 'POST', ...sessionsAt(settings), form }),
         sessionSchema,
         signal,
       );
       return answer.kind === 'done' ? done(sessionOf(answer.value)) : answer;
     },
-    removeSession: async (secret, sessionSid, signal) => {
+    remove: async (sid, signal) => {
       const closed = await ask(
-        secret,
         (settings) => ({
           method: 'POST',
-          ...sessionAt(settings, sessionSid),
+          ...sessionAt(settings, sid),
           form: { Status: 'closed' },
         }),
         z.unknown(),
         signal,
       );
-      if (notFound(closed)) return done(null);
-      if (closed.kind !== 'done') return closed;
+      if (closed.kind !== 'done') return ended(closed);
       const removed = await ask(
-        secret,
-        (settings) => ({ method: 'DELETE', ...sessionAt(settings, sessionSid) }),
+        (settings) => ({ method: 'DELETE', ...sessionAt(settings, sid) }),
         z.unknown(),
         signal,
       );
       return ended(removed);
     },
-    sessions,
   };
 }

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
+import { airtableSettings, frontlineSettings } from '../../../domain/agents/settings.ts';
+import { tenantSecretSchema, usableSecretSchema } from '../../../domain/tenant/tenant-secret.ts';
 import {
-  airtableSettings,
   flexEngine,
-  frontlineSettings,
   interactionsSettings,
   legacySettings,
-} from '../../../domain/agents/settings.ts';
-import { tenantSecretSchema, usableSecretSchema } from '../../../domain/tenant/tenant-secret.ts';
+} from '../../../providers/twilio/agents/settings.ts';
 
 const secret = (keys: object) => tenantSecretSchema.parse(keys);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { phoneAddress, toTwilioAddress } from '../../../../domain/agents/contacts/address.ts';
+import { phoneAddress, prefixedAddress } from '../../../../domain/agents/contacts/address.ts';
 
 describe('a phone address', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('a phone address', () => {
   });
 
   it('is written as its channel wants it', () => {
-    expect(toTwilioAddress('whatsapp', '+12025550123')).toBe('whatsapp:+12025550123');
-    expect(toTwilioAddress('sms', '+12025550123')).toBe('+12025550123');
+    expect(prefixedAddress('whatsapp', '+12025550123')).toBe('whatsapp:+12025550123');
+    expect(prefixedAddress('sms', '+12025550123')).toBe('+12025550123');
   });
 });

@@ -13,7 +13,7 @@ import { fakeContactCopy } from '../../../fakes/contact-copy.ts';
 import { fakeContactSource } from '../../../fakes/contact-source.ts';
 import { fakeObserve } from '../../../fakes/observe.ts';
 import { fakeOptOuts } from '../../../fakes/opt-outs.ts';
-import { fakeTenantSecrets } from '../../../fakes/tenant-secrets.ts';
+import { aTenantSecret, fakeTenantSecrets } from '../../../fakes/tenant-secrets.ts';
 
 const ana = aContact();
 const ben = aContact({ id: 'recBen', name: 'Ben', phone: '+12025550111' });
@@ -205,6 +205,8 @@ describe('work on contacts', () => {
 
   it('tries a token that was rotated a moment ago', async () => {
     const { run, source, secrets, observe, clock } = aJob([ana]);
+    const rotated = aTenantSecret({ airtable_token: 'rotated' });
+    secrets.put('tenant-a', { kind: 'found', secret: rotated });
     const { pages } = source;
     let refusals = 0;
     Object.assign(source, {

@@ -1,15 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type HttpClient, httpClient } from '../../../../adapters/http/client.ts';
 import { flex } from '../../../../domain/agents/flex/flex.ts';
-import { interactionsEngine } from '../../../../providers/twilio/agents/interactions-engine.ts';
-import { legacyEngine } from '../../../../providers/twilio/agents/legacy-engine.ts';
 import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { simulatorSecret } from '../../../../local/simulators/credentials.ts';
 import type { Simulators } from '../../../../local/simulators/start-simulators.ts';
 import { agentApi } from '../../../../providers/twilio/agents/api.ts';
-import { flexLegacy } from '../../../../providers/twilio/agents/legacy-sessions.ts';
-import { interactions } from '../../../../providers/twilio/agents/interactions.ts';
+import { twilioFlex } from '../../../../providers/twilio/agents/flex.ts';
 import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { fakeAgentRecords } from '../../../fakes/agent-records.ts';
@@ -38,8 +35,6 @@ export function aFlex(simulators: Simulators, secret: Partial<TenantSecret> = {}
     before(`${call.method} ${call.url.pathname}`);
     return http(call, signal);
   };
-  const api = agentApi(watched, Date.now);
-  const legacy = flexLegacy(api);
   const wait = async () => {};
   const route = flex({
     secrets,
@@ -49,11 +44,7 @@ export function aFlex(simulators: Simulators, secret: Partial<TenantSecret> = {}
     clock,
     newId: randomUUID,
     wait,
-    engines: {
-      interactions: interactionsEngine(interactions(api), wait),
-      legacy: legacyEngine(legacy),
-    },
-    legacy,
+    flex: twilioFlex(agentApi(watched, Date.now), wait),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     limit: () => new AbortController().signal,
     numbering: { defaultCountry: 'US' },

@@ -27,8 +27,8 @@ const byCustomer = (Body: string, fields: Record<string, string> = {}) =>
 const callback = 'twilio-conversations';
 
 type World = Awaited<ReturnType<typeof aFrontline>>;
-const join = ({ conversations }: World, address: string, sid = 'MBana') =>
-  conversations.participantsOf('CH1').push({ sid, address, attributes: '{"lang":"pt"}' });
+const join = ({ conversations }: World, address: string, id = 'MBana') =>
+  conversations.participantsOf('CH1').push({ id, address, attributes: '{"lang":"pt"}' });
 
 describe('onConversationAdd', () => {
   it.each([phone, `whatsapp:${phone}`])('names the conversation of %s', async (address) => {

@@ -59,11 +59,16 @@ describe('routing', () => {
 
   it('tries once more with the secret as it is now when Twilio refuses the credentials', async () => {
     const world = await aFrontline([aContact()]);
-    let refusals = 0;
-    world.conversations.failWith(() => {
-      refusals += 1;
-      return refusals === 1 ? { kind: 'refused', status: 401, code: '20003' } : undefined;
-    });
+    const { secrets } = world;
+    const before = await secrets.get('tenant-a');
+    const stale = before.kind === 'found' ? before.secret : {};
+    const rotated = { ...stale, twilio_api_key_secret: 'rotated' };
+    secrets.put('tenant-a', { kind: 'found', secret: rotated });
+    world.conversations.failWith((secret) =>
+      secret.twilio_api_key_secret === 'rotated'
+        ? undefined
+        : { kind: 'refused', status: 401, code: '20003' },
+    );
     expect(await world.call('routing', inbound())).toMatchObject({ status: 200 });
     expect(world.secrets.refreshes).toEqual(['tenant-a']);
   });

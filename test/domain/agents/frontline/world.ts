@@ -55,7 +55,7 @@ export async function aFrontline(
     sourceOf: () => source,
     jobs: { add: async (job) => void jobs.push(job) },
     optOuts,
-    conversations,
+    conversationsOf: conversations.of,
     records,
     clock,
     observe,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { httpClient } from '../../../../adapters/http/client.ts';
 import { simulatorSecret } from '../../../../local/simulators/credentials.ts';
 import { type Simulators, startSimulators } from '../../../../local/simulators/start-simulators.ts';
-import { agentApi, path } from '../../../../providers/twilio/agents/api.ts';
+import { agentApi, noSettings, path } from '../../../../providers/twilio/agents/api.ts';
 import { conversations } from '../../../../providers/twilio/agents/conversations.ts';
 
 let simulators: Simulators | undefined;
@@ -16,9 +16,8 @@ async function anApi() {
   simulators.setSecrets({ 'local-tenant': secret });
   const api = agentApi(httpClient({ clock: Date.now }), Date.now);
   const ask = (method: 'GET' | 'POST', over: object = {}) =>
-    api(
-      { ...secret, ...over },
-      { method, base: `${url}/flex/`, path: '/v1/FlexFlows' },
+    api((call) => call({ ...secret, ...over }), noSettings)(
+      () => ({ method, base: `${url}/flex/`, path: '/v1/FlexFlows' }),
       z.object({ flex_flows: z.array(z.unknown()) }),
       AbortSignal.timeout(5000),
     );
@@ -71,23 +70,24 @@ describe('Conversations', () => {
       '+12025550110',
       '+12025550100',
     ).sid;
-    const port = conversations(api);
+    const port = conversations(api)((call) => call(secret));
     const signal = AbortSignal.timeout(5000);
     for (let times = 0; times < 2; times++) {
-      expect(await port.addWorker(secret, sid, 'maria', signal)).toEqual({
+      expect(await port.addWorker(sid, 'maria', signal)).toEqual({
         kind: 'done',
         value: null,
       });
     }
-    const there = await port.participants(secret, sid, signal);
+    const there = await port.participants(sid, signal);
     expect(there).toMatchObject({
       kind: 'done',
       value: [{ address: '+12025550110' }, { identity: 'maria' }],
     });
     const [customer] = there.kind === 'done' ? there.value : [];
-    await port.setAttributes(secret, sid, customer?.sid ?? '', '{"a":1}', signal);
+    const at = { conversationId: sid, participantId: customer?.id ?? '' };
+    await port.setAttributes(at, '{"a":1}', signal);
     expect(sims.agents.conversations.get(sid)?.participants[0]?.attributes).toBe('{"a":1}');
-    expect(await port.participants(secret, `CH${'0'.repeat(32)}`, signal)).toMatchObject({
+    expect(await port.participants(`CH${'0'.repeat(32)}`, signal)).toMatchObject({
       kind: 'refused',
       status: 404,
     });
