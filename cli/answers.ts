@@ -154,6 +154,7 @@ export const statusAnswer = z.object({
   at: z.string(),
   queues: z.object({
     outbound: depthSchema,
+    outboundPriority: depthSchema,
     outboundDlq: depthSchema,
     ci360Events: depthSchema,
     ci360Replies: depthSchema,

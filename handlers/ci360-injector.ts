@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { changeVisibility } from '../adapters/aws/change-visibility.ts';
+import { changeVisibilityOn } from '../adapters/aws/change-visibility.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { deadLetters } from '../adapters/aws/dead-letters.ts';
@@ -102,16 +102,10 @@ function wire(): BatchProcessor {
     signalUntil: (time) => AbortSignal.timeout(Math.max(0, time - clock())),
     observe,
   };
-  const lanes = new Map(
-    [config.ci360_events_queue_url, config.ci360_replies_queue_url].map((url) => [
-      url.split('/').at(-1) ?? '',
-      changeVisibility(sqs, url),
-    ]),
-  );
   return {
     concurrency: AT_ONCE,
     handle: (record) => inject(record, deps),
-    hide: async (records, queue) => (await lanes.get(queue)?.(records)) ?? false,
+    hide: changeVisibilityOn(sqs, [config.ci360_events_queue_url, config.ci360_replies_queue_url]),
     after: successes.save,
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };

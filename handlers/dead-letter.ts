@@ -1,4 +1,4 @@
-import { changeVisibility } from '../adapters/aws/change-visibility.ts';
+import { changeVisibilityOn, queueNameOf } from '../adapters/aws/change-visibility.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { FAILURE_ATTRIBUTE, RECORD_ID_ATTRIBUTE } from '../adapters/aws/dead-letters.ts';
@@ -32,16 +32,9 @@ function wire(): BatchProcessor {
     clock: Date.now,
     observe,
   };
-  const nameOf = (url: string): string => url.split('/').at(-1) ?? '';
-  const queues = new Map([
-    [
-      nameOf(config.outbound_dlq_url),
-      { hide: changeVisibility(sqs, config.outbound_dlq_url), keep: keepDeadMessage },
-    ],
-    [
-      nameOf(config.ci360_events_dlq_url),
-      { hide: changeVisibility(sqs, config.ci360_events_dlq_url), keep: keepDeadEvent },
-    ],
+  const keepers = new Map([
+    [queueNameOf(config.outbound_dlq_url), keepDeadMessage],
+    [queueNameOf(config.ci360_events_dlq_url), keepDeadEvent],
   ]);
 
   return {
@@ -52,9 +45,9 @@ function wire(): BatchProcessor {
         messageId: attributes[RECORD_ID_ATTRIBUTE] ?? messageId,
         failure: attributes[FAILURE_ATTRIBUTE],
       };
-      return (queues.get(queue)?.keep ?? keepDeadMessage)(letter, deps);
+      return (keepers.get(queue) ?? keepDeadMessage)(letter, deps);
     },
-    hide: async (records, queue) => (await queues.get(queue)?.hide(records)) ?? false,
+    hide: changeVisibilityOn(sqs, [config.outbound_dlq_url, config.ci360_events_dlq_url]),
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };
 }

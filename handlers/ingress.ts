@@ -19,10 +19,15 @@ function wire(): HttpRoute {
   return acceptEvent({
     tenants: wireKnownTenants(config, observe),
     authenticate: wireAccess(config, observe),
-    queue: outboundQueue(sqsClient(promptly), config.outbound_queue_url),
+    queue: outboundQueue(
+      sqsClient(promptly),
+      config.outbound_queue_url,
+      config.outbound_priority_queue_url,
+    ),
     settings: {
       ...senderSettings(config),
       creative_unknown_fields: config.creative_unknown_fields,
+      priority_tasks: config.priority_tasks,
       event_ttl: config.event_ttl,
     },
     prepare: prepareContent(config),

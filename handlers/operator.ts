@@ -79,13 +79,15 @@ function wire(): HttpRoute {
 function queueDepths(config: ConfigOf<'operator'>) {
   const sqs = sqsClient();
   return async () => {
-    const [outbound, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq] = await Promise.all([
-      queueDepth(sqs, config.outbound_queue_url),
-      queueDepth(sqs, config.outbound_dlq_url),
-      queueDepth(sqs, config.ci360_events_queue_url),
-      queueDepth(sqs, config.ci360_replies_queue_url),
-      queueDepth(sqs, config.ci360_events_dlq_url),
-    ]);
-    return { outbound, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq };
+    const [outbound, outboundPriority, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq] =
+      await Promise.all([
+        queueDepth(sqs, config.outbound_queue_url),
+        queueDepth(sqs, config.outbound_priority_queue_url),
+        queueDepth(sqs, config.outbound_dlq_url),
+        queueDepth(sqs, config.ci360_events_queue_url),
+        queueDepth(sqs, config.ci360_replies_queue_url),
+        queueDepth(sqs, config.ci360_events_dlq_url),
+      ]);
+    return { outbound, outboundPriority, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq };
   };
 }

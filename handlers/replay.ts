@@ -35,7 +35,7 @@ function wire() {
   const events = jsonQueue<ExternalEventRecord>(sqs, {
     url: config.ci360_events_queue_url,
     dependency: 'ci360-events-queue',
-    tenantOf: ({ tenantId }) => tenantId,
+    groupOf: ({ tenantId }) => tenantId,
   });
   const deps: ReplayDeps = {
     replays: replays(tables, config.db_replays_table),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { changeVisibility } from '../adapters/aws/change-visibility.ts';
+import { changeVisibilityOn } from '../adapters/aws/change-visibility.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { deadLetters } from '../adapters/aws/dead-letters.ts';
@@ -28,7 +28,7 @@ import { sqsHandler } from './runtime/sqs-batch.ts';
 
 const observe = observation('worker');
 
-/** The outbound queue: claims, sends and settles messages. */
+/** The outbound queues: claims, sends and settles messages. */
 export const handler = sqsHandler(observe, wire);
 
 /** The waits between tries within one invocation, ms: short, for the queue takes the longer ones. */
@@ -98,7 +98,10 @@ function wire(): BatchProcessor {
     observe,
   };
 
-  const hide = changeVisibility(sqs, config.outbound_queue_url);
+  const hide = changeVisibilityOn(sqs, [
+    config.outbound_queue_url,
+    config.outbound_priority_queue_url,
+  ]);
   return {
     concurrency: config.worker_concurrency,
     handle: (record) => deliver(record, deps),

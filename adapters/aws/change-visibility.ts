@@ -37,3 +37,13 @@ export const changeVisibility =
     });
     return !changed.includes(false);
   };
+
+/** A queue's name, which a received record carries, from its URL. */
+export const queueNameOf = (url: string): string => url.split('/').at(-1) ?? '';
+
+/** `changeVisibility` for the queues of one function, by the name of the queue that a batch came from. */
+export function changeVisibilityOn(client: SQSClient, urls: readonly string[]) {
+  const queues = new Map(urls.map((url) => [queueNameOf(url), changeVisibility(client, url)]));
+  return async (hidings: readonly Hiding[], queue: string): Promise<boolean> =>
+    (await queues.get(queue)?.(hidings)) ?? false;
+}

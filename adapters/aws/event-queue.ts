@@ -12,7 +12,7 @@ export function eventQueue(client: SQSClient, lanes: EventLanes): EventQueue {
     jsonQueue<ExternalEventRequest>(client, {
       url,
       dependency,
-      tenantOf: (request) => request.tenantId,
+      groupOf: (request) => request.tenantId,
     });
   const statuses = lane(lanes.statuses, 'ci360-events-queue');
   const replies = lane(lanes.replies, 'ci360-replies-queue');

@@ -28,20 +28,21 @@ export type JsonQueue<T> = {
 };
 
 /**
- * A queue of JSON values. Messages of one tenant carry its id as MessageGroupId, so that a standard
- * queue shares its workers fairly between tenants.
+ * A queue of JSON values. Messages of one group carry its name as MessageGroupId, so that a standard
+ * queue shares its workers fairly between groups.
  */
 export function jsonQueue<T>(
   client: SQSClient,
   queue: {
     readonly url: string;
     readonly dependency: string;
-    readonly tenantOf: (value: T) => string;
+    /** As SQS takes it: 128 printable ASCII characters at most. */
+    readonly groupOf: (value: T) => string;
   },
 ): JsonQueue<T> {
   const messageOf = ({ value, delaySeconds }: QueuedValue<T>) => ({
     MessageBody: asciiJson(value),
-    MessageGroupId: queue.tenantOf(value),
+    MessageGroupId: queue.groupOf(value),
     ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
   });
 

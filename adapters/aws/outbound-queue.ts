@@ -1,18 +1,36 @@
+import { createHash } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { messageGroupOf } from '../../domain/outbound/message-group.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import type { OutboundQueue } from '../../domain/outbound/ports.ts';
 import { jsonQueue } from './json-queue.ts';
 
-/** The outbound queue: message requests as JSON, one group per tenant. */
-export function outboundQueue(client: SQSClient, url: string): OutboundQueue {
-  const queue = jsonQueue<MessageRequest>(client, {
-    url,
-    dependency: 'outbound-queue',
-    tenantOf: (request) => request.tenantId,
-  });
+/** A group's name as SQS takes it: 128 printable ASCII characters at most. Any other is hashed. */
+export const groupId = (group: string): string =>
+  /^[!-~]{1,128}$/.test(group) ? group : createHash('sha256').update(group).digest('hex');
+
+/**
+ * The outbound queue: message requests as JSON, one group per task. What has priority goes on a queue of its
+ * own where `priorityUrl` names one; batches, which are replays, never do, so that a replay is not its backlog.
+ */
+export function outboundQueue(
+  client: SQSClient,
+  url: string,
+  priorityUrl: string = url,
+): OutboundQueue {
+  const queueAt = (at: string) =>
+    jsonQueue<MessageRequest>(client, {
+      url: at,
+      dependency: 'outbound-queue',
+      groupOf: (request) => groupId(messageGroupOf(request)),
+    });
+  const [standard, priority] = [queueAt(url), queueAt(priorityUrl)];
   return {
-    enqueue: queue.send,
+    enqueue: (request, options) =>
+      (request.priority === 'high' ? priority : standard).send(request, options),
     enqueueBatch: (requests) =>
-      queue.sendBatch(requests.map(({ request, ...options }) => ({ value: request, ...options }))),
+      standard.sendBatch(
+        requests.map(({ request, ...options }) => ({ value: request, ...options })),
+      ),
   };
 }

@@ -6,14 +6,22 @@ import type { Io } from '../io.ts';
 
 const queueWords: readonly (readonly [keyof StatusAnswer['queues'], string, string])[] = [
   ['outbound', 'to be sent', 'messages for the providers'],
+  ['outboundPriority', 'priority', 'messages that wait behind no campaign'],
   ['outboundDlq', 'to be kept', 'messages on their way into failed requests'],
   ['ci360Events', 'statuses', 'statuses that CI360 has not heard'],
   ['ci360Replies', 'replies', 'replies that CI360 has not heard'],
   ['ci360EventsDlq', 'given up', 'what CI360 did not take, on its way into failed requests'],
 ];
 
+/** Queues that many a service never uses: shown while there is something on them. */
+const shownInUse: readonly string[] = ['outboundPriority'];
+
 function queues(status: StatusAnswer, width: number): string {
-  const rows = queueWords.map(([key, name, what]) => {
+  const shown = queueWords.filter(([key]) => {
+    const { waiting, inFlight, delayed } = status.queues[key];
+    return !shownInUse.includes(key) || waiting + inFlight + delayed > 0;
+  });
+  const rows = shown.map(([key, name, what]) => {
     const { waiting, inFlight, delayed } = status.queues[key];
     return [name, waiting, inFlight + delayed, what];
   });

@@ -14,6 +14,7 @@ export type QueueDepth = {
 /** The queues by what is on them. */
 export const queueNames = [
   'outbound',
+  'outboundPriority',
   'outboundDlq',
   'ci360Events',
   'ci360Replies',

@@ -6,6 +6,7 @@ import { type Creative, readCreative } from './creative.ts';
 import type { UnknownFields } from './creative-field.ts';
 import type { OutboundEvent } from './event.ts';
 import type { MessageRequest } from './message-request.ts';
+import { priorityOf } from './priority.ts';
 import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
 import { type SenderSettings, senderOf } from './sender.ts';
 
@@ -13,6 +14,8 @@ import { type SenderSettings, senderOf } from './sender.ts';
 export type ComposeSettings = SenderSettings & {
   /** `near` where it is not set. */
   readonly creative_unknown_fields?: UnknownFields | undefined;
+  /** Ids and codes of tasks whose messages have priority; none where it is not set. */
+  readonly priority_tasks?: readonly string[] | undefined;
 };
 
 export type Composed =
@@ -93,6 +96,10 @@ export function composeRequest(
   const sender = senderOf({ from: creative.from, to, provider, channel }, settings);
   if (!sender.ok && !noted('FROM')) issues.push({ field: 'FROM', issue: sender.issue });
   issues.push(...limitsBroken(creative, provider, channel));
+  const priority = priorityOf(creative, event, settings.priority_tasks ?? []);
+  if (!priority.ok && !noted('PRIORITY')) {
+    issues.push({ field: 'PRIORITY', issue: priority.issue });
+  }
   if (issues.length > 0 || channel === undefined || !sender.ok) {
     return { kind: 'invalid', issues };
   }
@@ -114,6 +121,7 @@ export function composeRequest(
       responseTrackingCode: event.responseTrackingCode,
       taskId: event.taskId,
       eventName: event.eventName,
+      ...(priority.ok && priority.priority === 'high' ? { priority: 'high' } : {}),
       // A time to come would keep the event fresh for as long again: it is no newer than now.
       generatedAt: Math.min(event.generatedAt, now),
       acceptedAt: now,

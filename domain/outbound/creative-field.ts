@@ -1,5 +1,5 @@
 /** The fields of a creative, in the words of its author. */
-export const fields = ['TO', 'FROM', 'CHANNEL', 'MEDIA_URLS'] as const;
+export const fields = ['TO', 'FROM', 'CHANNEL', 'MEDIA_URLS', 'PRIORITY'] as const;
 export type Field = (typeof fields)[number];
 
 /** Ends the header: what follows is the message, whatever it looks like. */
@@ -14,7 +14,7 @@ const fieldByKey: ReadonlyMap<string, Field> = new Map([
 export const fieldOf = (key: string): Field | undefined => fieldByKey.get(key.toUpperCase());
 
 /** Words that are to become fields. Sent as text today, they would change their meaning one day. */
-const reserved = ['TEMPLATE', 'LANGUAGE', 'CATEGORY', 'PRIORITY', 'TIMEZONE', 'SEND_AT'];
+const reserved = ['TEMPLATE', 'LANGUAGE', 'CATEGORY', 'TIMEZONE', 'SEND_AT'];
 const isReserved = (key: string): boolean => reserved.includes(key) || key.startsWith('VAR_');
 
 /**

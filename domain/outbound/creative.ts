@@ -10,6 +10,7 @@ export type Creative = {
   readonly from: string;
   readonly channel: string;
   readonly mediaUrls: readonly string[];
+  readonly priority: string;
   readonly body: string;
 };
 

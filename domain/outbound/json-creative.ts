@@ -13,6 +13,7 @@ const jsonCreative = z.object({
   from: jsonText,
   channel: jsonText,
   body: jsonText,
+  priority: jsonText,
   media_urls: z
     .union([z.string(), z.array(z.string()), z.null()], 'must be a URL or a list of URLs')
     .optional()
@@ -35,7 +36,7 @@ function keyIssues(keys: readonly string[], unknownFields: UnknownFields): Issue
   return issues;
 }
 
-/** `{to, from, body, media_urls, channel}`: here any body can be written, and URLs with any character. */
+/** `{to, from, body, media_urls, channel, priority}`: here any body can be written, and URLs with any character. */
 export function readJson(value: object, unknownFields: UnknownFields): CreativeReading {
   const entries = Object.entries(value).map(([key, of]) => [key.trim().toLowerCase(), of] as const);
   const unread = keyIssues(

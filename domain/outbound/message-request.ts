@@ -30,6 +30,8 @@ export const messageRequestSchema = z.object({
   responseTrackingCode: z.string(),
   taskId: z.string(),
   eventName: z.string(),
+  /** `high`: it has a queue of its own, so that it never waits behind a campaign. */
+  priority: z.literal('high').optional(),
   /** When CI360 generated the event, ms since 1970. `event_ttl` counts from here. */
   generatedAt: z.number(),
   /** When ingress accepted it, ms since 1970. */

@@ -90,6 +90,7 @@ export function readText(content: string, unknownFields: UnknownFields): Creativ
       from: values.get('FROM') ?? '',
       channel: values.get('CHANNEL') ?? '',
       mediaUrls: splitUrls(values.get('MEDIA_URLS') ?? ''),
+      priority: values.get('PRIORITY') ?? '',
       body: content.slice(end).trim(),
     },
     issues,

@@ -37,7 +37,7 @@ export function wireContacts(
   const queue = jsonQueue<ContactJob>(sqsClient(), {
     url: config.contacts_queue_url,
     dependency: 'contacts-queue',
-    tenantOf: ({ tenantId }) => tenantId,
+    groupOf: ({ tenantId }) => tenantId,
   });
   const jobs: ContactJobs = { add: (job) => queue.send(job) };
   return { ...shared, copy, sourceOf, jobs };

@@ -109,6 +109,7 @@ export const longSettings: readonly string[] = [
   'event_attributes',
   'scg_demo_senders',
   'scg_channels_by_sender',
+  'priority_tasks',
 ];
 
 export const functionSettings = {
@@ -118,8 +119,10 @@ export const functionSettings = {
     ...senderSettingNames,
     ...contentSettingNames,
     'outbound_queue_url',
+    'outbound_priority_queue_url',
     'event_ttl',
     'creative_unknown_fields',
+    'priority_tasks',
   ],
   worker: [
     ...tenantSecretSettings,
@@ -129,6 +132,7 @@ export const functionSettings = {
     'db_failed_requests_table',
     'db_cache_identities_table',
     'outbound_queue_url',
+    'outbound_priority_queue_url',
     'outbound_dlq_url',
     'public_url',
     'cache_ttl',
@@ -195,6 +199,7 @@ export const functionSettings = {
     'in_doubt_grace',
     'reconcile_after',
     'outbound_queue_url',
+    'outbound_priority_queue_url',
     'outbound_dlq_url',
     ...eventQueueSettings,
     'ci360_events_dlq_url',

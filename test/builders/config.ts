@@ -10,6 +10,7 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     db_agent_records_table: 'agent-records',
     contacts_queue_url: 'http://127.0.0.1:9/contacts',
     outbound_queue_url: 'http://127.0.0.1:9/outbound',
+    outbound_priority_queue_url: 'http://127.0.0.1:9/outbound-priority',
     outbound_dlq_url: 'http://127.0.0.1:9/outbound-dlq',
     ci360_events_queue_url: 'http://127.0.0.1:9/ci360-events',
     ci360_replies_queue_url: 'http://127.0.0.1:9/ci360-replies',

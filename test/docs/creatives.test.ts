@@ -73,6 +73,7 @@ describe('docs/creatives.md', () => {
     ['TO:+12025550123;CHANEL:MMS;Hi', 'twilio'],
     ['TO:+12025550123;CONTENT_SID:HX1;Hi', 'twilio'],
     ['TO:+12025550123;TEMPLATE:welcome;Hi', 'twilio'],
+    ['TO:+12025550123;PRIORITY:urgent;Hi', 'twilio'],
     ['TO:+12025550123;FROM:channel:abc;Hi', 'twilio'],
     [`TO:+12025550123;FROM:MG${'0'.repeat(32)};Hi`, 'scg'],
     ['TO:+12025550123;FROM:AcmeInternationalX;Hi', 'twilio'],

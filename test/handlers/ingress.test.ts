@@ -23,6 +23,7 @@ const inputSchema = z.looseObject({
   SecretId: z.string().optional(),
   MessageBody: z.string().default(''),
   MessageGroupId: z.string().optional(),
+  QueueUrl: z.string().optional(),
 });
 
 /** What AWS was asked, in order: the operation and its input. */
@@ -66,6 +67,8 @@ beforeAll(async () => {
     access_keys_secret_id: 'test/access-keys',
     event_ttl: '0',
     outbound_queue_url: `${aws.url}/000000000000/outbound`,
+    outbound_priority_queue_url: `${aws.url}/000000000000/outbound-priority`,
+    priority_tasks: 'TSK_1, TSK_7',
   });
   for (const [key, value] of Object.entries(environment)) vi.stubEnv(key, value);
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -101,12 +104,23 @@ it('Asks AWS once for each accepted event, after its keys and that the tenant ex
   expect(operations()).toEqual(Array(3).fill('AmazonSQS.SendMessage'));
 
   const sent = calls[0]?.input;
-  expect(sent?.MessageGroupId).toBe('tenant-a');
+  expect(sent?.MessageGroupId).toBe('tenant-a/task-1');
   expect(sent?.MessageBody).toMatch(/^[ -~]*$/);
   expect(messageRequestSchema.parse(JSON.parse(sent?.MessageBody ?? ''))).toMatchObject({
     to: '+12025550123',
     body: 'Grüße; 🎉 from us',
   });
+});
+
+it('Puts what has priority on a queue of its own, with one call too', async () => {
+  await post(JSON.stringify(anOutboundEvent()));
+  calls.length = 0;
+  const urgent = 'TO:+12025550123;FROM:+12025550100;PRIORITY:high;Your code is 4711';
+  await post(JSON.stringify(anOutboundEvent({ creative: urgent })));
+  await post(JSON.stringify(anOutboundEvent({ properties: { externalCode: 'TSK_7' } })));
+  await post(JSON.stringify(anOutboundEvent()));
+  const queues = calls.map(({ input: { QueueUrl = '' } }) => QueueUrl.split('/').at(-1));
+  expect(queues).toEqual(['outbound-priority', 'outbound-priority', 'outbound']);
 });
 
 it('Reads the body in base64 as it reads it plain', async () => {

@@ -119,6 +119,7 @@ const lasting: Readonly<Record<string, Period>> = {
   'left-on-queue': { worker: 1 },
   'unreported-events': { retried: 1 },
   'outbound-age': { value: 1000 },
+  'outbound-priority-age': { value: 1000 },
   'outbound-dlq-age': { value: 1000 },
   'ci360-events-age': { value: 1000 },
   'ci360-replies-age': { value: 1000 },

@@ -10,6 +10,7 @@ export const resourcesShape = {
   db_contacts_table: text,
   db_agent_records_table: text,
   outbound_queue_url: text,
+  outbound_priority_queue_url: text,
   outbound_dlq_url: text,
   ci360_events_queue_url: text,
   ci360_replies_queue_url: text,

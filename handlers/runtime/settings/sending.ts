@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whole } from '../read-setting.ts';
+import { list } from './shapes.ts';
 
 /** From an event to an answer of the provider. */
 export const sendingShape = {
@@ -10,6 +11,8 @@ export const sendingShape = {
    * misspelt field, `refuse` any word that is no field, `text` none.
    */
   creative_unknown_fields: z.enum(['near', 'refuse', 'text']).default('near'),
+  /** Tasks whose messages have priority, by id or code, with commas between. */
+  priority_tasks: list,
   /** Messages that one worker sends at once. */
   worker_concurrency: whole(1, 1000).default(10),
   /** Attempts that a message may spend before it is handed to the dead-letter queue. */

@@ -11,6 +11,13 @@ export const flag = z
   .pipe(z.enum(['true', 'false'], 'is true or false'))
   .transform((value) => value === 'true');
 
+/** Values with commas between. */
+export const list = z
+  .string()
+  .default('')
+  .transform((listed) => listed.split(',').map((value) => value.trim()))
+  .transform((values) => values.filter((value) => value !== ''));
+
 /** A JSON object in a variable, such as `{"1":"+1555…"}`. */
 export const jsonMap = <T extends z.ZodType>(value: T) =>
   z

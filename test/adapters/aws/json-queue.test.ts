@@ -33,7 +33,7 @@ function setUp(refuses: (value: string, call: number) => boolean) {
   const queue = jsonQueue<string>(client, {
     url: 'http://127.0.0.1:1/0/q',
     dependency: 'queue',
-    tenantOf: (value) => `tenant-${value}`,
+    groupOf: (value) => `tenant-${value}`,
   });
   return { queue, calls, entries };
 }

@@ -20,6 +20,7 @@ export function service(
   const empty = { waiting: 0, inFlight: 0, delayed: 0 };
   const depths: Record<QueueName, QueueDepth> = {
     outbound: empty,
+    outboundPriority: empty,
     outboundDlq: empty,
     ci360Events: empty,
     ci360Replies: empty,

@@ -207,6 +207,25 @@ describe('a creative that cannot be sent', () => {
     });
   });
 
+  it.each([
+    ['in a text', 'TO:+12025550123;PRIORITY: High;Hi'],
+    ['in JSON', '{"to":"+12025550123","priority":"high","body":"Hi"}'],
+  ])('has the priority that its creative asks for %s', (_case, creative) => {
+    expect(compose(creative)).toMatchObject({ request: { priority: 'high', body: 'Hi' } });
+  });
+
+  it('says nothing of priority where it has none', () => {
+    const composed = compose('TO:+12025550123;PRIORITY:normal;Hi');
+    expect(composed.kind === 'request' && Object.keys(composed.request)).not.toContain('priority');
+  });
+
+  it.each([
+    ['in a text', 'TO:+12025550123;PRIORITY:urgent;Hi'],
+    ['in JSON', '{"to":"+12025550123","priority":"urgent","body":"Hi"}'],
+  ])('is refused for a priority that there is not, %s', (_case, creative) => {
+    expect(compose(creative)).toMatchObject({ issues: [{ field: 'PRIORITY' }] });
+  });
+
   it('follows creative_unknown_fields', () => {
     const creative = 'TO:+12025550123;CHANEL:MMS;Hi';
     expect(compose(creative)).toMatchObject({ issues: [{ field: 'CHANEL' }] });

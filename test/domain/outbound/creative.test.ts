@@ -15,6 +15,7 @@ describe('a creative', () => {
       from: FROM,
       channel: 'SMS',
       mediaUrls: [],
+      priority: '',
       body: 'Hello',
     });
   });
@@ -26,6 +27,7 @@ describe('a creative', () => {
       from: FROM,
       channel: 'mms',
       mediaUrls: ['https://x.example/a.jpg'],
+      priority: '',
       body: 'Hello,\nthank you',
     });
   });
@@ -56,6 +58,7 @@ describe('a creative', () => {
       from: '',
       channel: '',
       mediaUrls: [],
+      priority: '',
       body: 'Hi',
     });
   });
@@ -66,6 +69,7 @@ describe('a creative', () => {
       from: '',
       channel: '',
       mediaUrls: [],
+      priority: '',
       body: 'Hello; TO:+12025550123;',
     });
   });
@@ -112,7 +116,7 @@ describe('the header of a creative', () => {
     ],
   ])('ends at %s, and nothing below is a field', (_name, content, body) => {
     expect(readCreative(content)).toEqual({
-      creative: { to: TO, from: '', channel: '', mediaUrls: [], body },
+      creative: { to: TO, from: '', channel: '', mediaUrls: [], priority: '', body },
       issues: [],
     });
   });
@@ -160,6 +164,7 @@ describe('the header of a creative', () => {
           from: FROM,
           channel: '',
           mediaUrls: [],
+          priority: '',
           body: `${called}, thank you`.trim(),
         });
         if (end === 'BODY:') expect(issues).toEqual([]);
@@ -198,7 +203,7 @@ describe('a word that is no field', () => {
     },
   );
 
-  it.each(['TEMPLATE', 'LANGUAGE', 'VAR_name', 'CATEGORY', 'PRIORITY', 'TIMEZONE', 'SEND_AT'])(
+  it.each(['TEMPLATE', 'LANGUAGE', 'VAR_name', 'CATEGORY', 'TIMEZONE', 'SEND_AT'])(
     'is refused as not supported yet where it is to become a field: %s',
     (key) => {
       for (const unknownFields of ['near', 'refuse', 'text'] as const) {
@@ -334,6 +339,7 @@ describe('a creative in JSON', () => {
         from: FROM,
         channel: 'MMS',
         mediaUrls: ['https://x.example/a;b.jpg'],
+        priority: '',
         body: 'TO: you; with love',
       },
       issues: [],
@@ -348,6 +354,7 @@ describe('a creative in JSON', () => {
       from: '',
       channel: '',
       mediaUrls: ['https://x.example/a.jpg'],
+      priority: '',
       body: 'Hi',
     });
   });
@@ -443,6 +450,7 @@ describe('any creative', () => {
             from: value('FROM'),
             channel: value('CHANNEL'),
             mediaUrls: value('MEDIA_URLS') === '' ? [] : [value('MEDIA_URLS')],
+            priority: '',
             body,
           },
           issues: [],

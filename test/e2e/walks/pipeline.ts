@@ -74,13 +74,17 @@ async function refuseAndDoubt({ stack, ci360, put, used }: Ground): Promise<void
   await ci360.post(`TO:${recipient('opted-out', 0)};Not for me`);
   stack.simulators.setFault('twilio', { callbacks: 'never' });
   const doubtful = await ci360.post(`TO:${recipient('accepted-then-resets', 0)};In doubt`);
+  const urgent = `TO:${recipient('accepted-then-resets', 1)};PRIORITY:high;In doubt too`;
+  const inDoubtToo = await ci360.post(urgent);
+  await used(/^worker: sqs:ChangeMessageVisibility .*-outbound-priority$/);
   const waiting = message({ guid: 'redriven', to: recipient('throttled-always', 0) });
   await put('outbound', waiting);
-  await used(/^worker: sqs:ChangeMessageVisibility/);
+  await used(/^worker: sqs:ChangeMessageVisibility .*-outbound$/);
   await put('outboundDlq', waiting);
   expect(await ci360.outcome(waiting.guid)).toMatchObject({ kind: 'failed' });
   // Only the provider's list can tell, and the deliveries to that recipient whose message it is.
   expect(await ci360.outcome(doubtful.guid)).toMatchObject({ kind: 'sent' });
+  expect(await ci360.outcome(inDoubtToo.guid)).toMatchObject({ kind: 'sent' });
   stack.simulators.setFault('twilio', {});
 }
 

@@ -46,6 +46,7 @@ export type ReportedEvent = z.infer<typeof reportedSchema>;
 /** The names of the queues, as the settings call them. */
 export const queues = [
   'outbound_queue',
+  'outbound_priority_queue',
   'outbound_dlq',
   'ci360_events_queue',
   'ci360_replies_queue',

@@ -134,6 +134,7 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
   const first = watch(() => stack);
   for (const queue of [
     'outbound_queue',
+    'outbound_priority_queue',
     'outbound_dlq',
     'ci360_events_queue',
     'ci360_replies_queue',
