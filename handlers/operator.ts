@@ -12,7 +12,7 @@ import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
 import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
 import { SECOND } from '../domain/clock.ts';
-import { serveOperator } from '../domain/operator/routes.ts';
+import { serveOperator } from '../domain/operator/serve.ts';
 import { scgErrorNumber, scgErrors } from '../providers/scg/error-table.ts';
 import { twilioErrors } from '../providers/twilio/error-table.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
