@@ -7,7 +7,7 @@ import { aheadOfUs, onProviderClock } from '../look-up-window.ts';
 import { inconclusive, toUnavailable } from '../verdict.ts';
 import type { TwilioAddresses } from './address.ts';
 import { twilioVerdict } from './answer.ts';
-import { type Listed, listedSchema, match } from './match.ts';
+import { type Listed, listedSchema, type Match, match } from './match.ts';
 import type { TwilioMessages } from './messages.ts';
 
 const pageSchema = z.object({
@@ -82,7 +82,7 @@ export async function lookUpTwilio(
     for (const listed of list.messages) {
       const found = match(listed, request, addresses, theirs, attempt);
       if (found !== 'other') {
-        candidates.push(candidate(listed, found === 'same', aheadOfUs(exchange, now)));
+        candidates.push(candidate(listed, found, aheadOfUs(exchange, now)));
       }
     }
     if (!list.next_page_uri) {
@@ -96,7 +96,8 @@ export async function lookUpTwilio(
   return { kind: 'candidates', messages: candidates, hasMore: true };
 }
 
-const candidate = ({ sid, date_created }: Listed, isSame: boolean, ahead: number): Candidate => ({
+const candidate = ({ sid, date_created }: Listed, found: Match, ahead: number): Candidate => ({
   providerMessageId: sid,
-  ...(isSame ? { equalSince: Date.parse(date_created ?? '') - ahead } : {}),
+  ...(found === 'unsure' ? {} : { equalSince: Date.parse(date_created ?? '') - ahead }),
+  ...(found === 'longer' ? { isLonger: true } : {}),
 });
