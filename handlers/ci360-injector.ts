@@ -18,7 +18,8 @@ import { fullJitter } from '../domain/delivery/backoff.ts';
 import { breaker } from '../domain/feedback/breaker.ts';
 import { inject } from '../domain/feedback/inject.ts';
 import type { InjectDeps } from '../domain/feedback/inject-deps.ts';
-import { explainLateError } from '../providers/late-errors.ts';
+import { explainLateError } from '../providers/errors.ts';
+import { providers } from '../providers/registry.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
 import { observation } from './runtime/observe.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
@@ -86,6 +87,7 @@ function wire(): BatchProcessor {
     ),
     breaker: breaker({ pause: backoff, probeMs: leaseMs(config) }),
     explain: explainLateError,
+    providers,
     settings: {
       statusEvents: statusEvents(config),
       replyEvents: { twilio: config.twilio_mo_event, scg: config.scg_mo_event },

@@ -1,7 +1,7 @@
 import { frontline } from '../domain/agents/frontline/frontline.ts';
 import { agentApi } from '../providers/twilio/agents/api.ts';
 import { conversations } from '../providers/twilio/agents/conversations.ts';
-import { twilioSigned } from '../providers/twilio/webhook-signature.ts';
+import { twilioSigned } from '../providers/twilio/webhooks/signature.ts';
 import { readConfig } from './runtime/config.ts';
 import { wireContacts } from './runtime/contacts.ts';
 import type { HttpRoute } from './runtime/http.ts';

@@ -12,9 +12,8 @@ import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
 import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
 import { SECOND } from '../domain/clock.ts';
-import { serveOperator } from '../domain/operator/serve.ts';
-import { scgErrorNumber, scgErrors } from '../providers/scg/error-table.ts';
-import { twilioErrors } from '../providers/twilio/error-table.ts';
+import { serveOperator } from '../domain/operator/routes.ts';
+import { isKnownCode } from '../providers/errors.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
@@ -53,8 +52,7 @@ function wire(): HttpRoute {
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),
-    isKnownCode: (code) =>
-      Object.hasOwn(twilioErrors, code) || Object.hasOwn(scgErrors, scgErrorNumber(code)),
+    isKnownCode,
     eventTtlSeconds: config.event_ttl,
     settings: {
       numbering: numberingOf(config),

@@ -5,8 +5,8 @@ import { openDeliveries } from '../adapters/aws/open-deliveries.ts';
 import { httpClient } from '../adapters/http/client.ts';
 import { DAY, SECOND } from '../domain/clock.ts';
 import { type ReconcileDeps, reconcileAll } from '../domain/feedback/reconcile.ts';
-import { scgStateGateway } from '../providers/scg/state-gateway.ts';
-import { twilioStateGateway } from '../providers/twilio/state-gateway.ts';
+import { forEachProvider } from '../domain/provider-id.ts';
+import { providers } from '../providers/registry.ts';
 import { readConfig } from './runtime/config.ts';
 import { wireEventQueue } from './runtime/event-lanes.ts';
 import { observation } from './runtime/observe.ts';
@@ -28,14 +28,12 @@ function wire(): ScheduledRun {
   const config = readConfig('reconcile');
   const clock = Date.now;
   const tables = documentClient();
-  const http = httpClient({ clock });
+  const outside = { http: httpClient({ clock }), timeoutMs: config.provider_timeout, clock };
   const deps: ReconcileDeps = {
     open: openDeliveries(tables, config.db_deliveries_table),
     deliveries: deliveries(tables, config.db_deliveries_table),
-    gateways: {
-      twilio: twilioStateGateway(http, config.provider_timeout, clock),
-      scg: scgStateGateway(http, config.provider_timeout, clock),
-    },
+    gateways: forEachProvider((id) => providers[id].stateGateway(outside)),
+    providers,
     secrets: wireSecrets(config, observe),
     queue: wireEventQueue(sqsClient(), config),
     clock,

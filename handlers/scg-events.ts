@@ -2,7 +2,7 @@ import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { identities } from '../adapters/aws/identities.ts';
 import { outboundQueue } from '../adapters/aws/outbound-queue.ts';
-import { type ScgEventsDeps, scgEvents } from '../domain/feedback/scg-events.ts';
+import { type ScgEventsDeps, scgEvents } from '../providers/scg/webhook/events.ts';
 import { readConfig } from './runtime/config.ts';
 import { wireEventQueue } from './runtime/event-lanes.ts';
 import type { HttpRoute } from './runtime/http.ts';

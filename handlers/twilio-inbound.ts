@@ -1,5 +1,5 @@
-import { twilioInbound } from '../domain/feedback/twilio-inbound.ts';
-import { twiml } from '../providers/twilio/twiml.ts';
+import { twilioInbound } from '../providers/twilio/webhooks/inbound.ts';
+import { twiml } from '../providers/twilio/webhooks/twiml.ts';
 import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';

@@ -1,4 +1,4 @@
-import { twilioStatus } from '../domain/feedback/twilio-status.ts';
+import { twilioStatus } from '../providers/twilio/webhooks/status.ts';
 import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';

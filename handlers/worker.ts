@@ -9,15 +9,15 @@ import { identities } from '../adapters/aws/identities.ts';
 import { successNotes } from '../adapters/aws/last-successes.ts';
 import { messageOwners } from '../adapters/aws/message-owners.ts';
 import { optOuts } from '../adapters/aws/opt-outs.ts';
+import { httpClient } from '../adapters/http/client.ts';
 import { SECOND } from '../domain/clock.ts';
 import { fullJitter } from '../domain/delivery/backoff.ts';
 import { deliver } from '../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../domain/delivery/deliver-deps.ts';
 import type { MessageGateway } from '../domain/delivery/ports.ts';
 import { resolveFailedRequest } from '../domain/failed-requests/resolve.ts';
-import type { Provider } from '../domain/outbound/channel.ts';
-import { scgGateway } from '../providers/scg/gateway.ts';
-import { twilioGateway } from '../providers/twilio/gateway.ts';
+import { forEachProvider, type ProviderId } from '../domain/provider-id.ts';
+import { providers } from '../providers/registry.ts';
 import { withRetries } from '../providers/with-retries.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
 import { observation } from './runtime/observe.ts';
@@ -50,7 +50,7 @@ function wire(): BatchProcessor {
     ttlSeconds: config.delivery_ttl,
   });
 
-  const noted = (provider: Provider, gateway: MessageGateway): MessageGateway => ({
+  const noted = (provider: ProviderId, gateway: MessageGateway): MessageGateway => ({
     ...gateway,
     send: async (request, secret, signal) => {
       const outcome = await gateway.send(request, secret, signal);
@@ -60,6 +60,12 @@ function wire(): BatchProcessor {
   });
 
   const failed = failedRequests(dynamo, config.db_failed_requests_table);
+  const gatewayOf = (id: ProviderId): MessageGateway => {
+    const { maxAnswerBytes, messageGateway } = providers[id];
+    const http = httpClient({ clock, maxBodyBytes: maxAnswerBytes });
+    return messageGateway({ http, publicUrl: config.public_url, clock, observe });
+  };
+
   const deps: DeliverDeps = {
     deliveries: deliveries(dynamo, config.db_deliveries_table),
     owners: messageOwners(dynamo, config.db_deliveries_table),
@@ -74,13 +80,7 @@ function wire(): BatchProcessor {
           })
         : undefined,
     secrets: wireSecrets(config, observe),
-    gateways: {
-      twilio: noted(
-        'twilio',
-        retried(twilioGateway({ publicUrl: config.public_url, clock, observe }), config),
-      ),
-      scg: noted('scg', retried(scgGateway({ clock, observe }), config)),
-    },
+    gateways: forEachProvider((id) => noted(id, retried(gatewayOf(id), config))),
     policy: {
       leaseMs: config.lease_seconds * SECOND,
       inDoubtGraceMs: config.in_doubt_grace * SECOND,

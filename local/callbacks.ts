@@ -1,5 +1,5 @@
-import { canCall } from '../adapters/private-host.ts';
 import { tenantSecretSchema } from '../domain/tenant/tenant-secret.ts';
+import { canCall } from '../providers/private-host.ts';
 import { twilioAccount } from '../providers/twilio/account.ts';
 import type { SecretsByTenant } from './secrets.ts';
 

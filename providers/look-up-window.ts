@@ -1,6 +1,6 @@
-import { type Answer, dateOf } from '../adapters/http/client.ts';
 import { MINUTE } from '../domain/clock.ts';
 import type { LookUpWindow } from '../domain/delivery/outcome.ts';
+import { type Answer, dateOf } from '../domain/exchange.ts';
 
 /** Beyond what the clocks are known to differ by: seconds lost on the way, and whole-second dates. */
 const MARGIN = 2 * MINUTE;

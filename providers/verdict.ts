@@ -1,6 +1,6 @@
-import type { Answer, Exchange } from '../adapters/http/client.ts';
 import { describe, type ErrorRow, type ErrorTable } from '../domain/delivery/error-table.ts';
 import type { LookUp, Outcome } from '../domain/delivery/outcome.ts';
+import type { Answer, Exchange } from '../domain/exchange.ts';
 
 /** Why a provider did not take a message, or could not be asked about one. */
 export type Verdict = {

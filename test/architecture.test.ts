@@ -95,6 +95,8 @@ describe('each rule can be broken', () => {
     ['adapters/a.ts', 'export const x = process.env.X;'],
     ['adapters/a.ts', "import { x } from '../providers/x.ts';"],
     ['providers/a.ts', "import { x } from '../handlers/x.ts';"],
+    ['providers/a.ts', "import { x } from '../adapters/x.ts';"],
+    ['domain/feedback/a.ts', "import type { Provider } from '../provider.ts';"],
     ['handlers/a.ts', 'export const x = process.env.X;'],
     ['handlers/runtime/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
     ['handlers/a.ts', "import { x } from '../test/x.ts';"],

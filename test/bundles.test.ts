@@ -10,8 +10,8 @@ const limits: Readonly<Record<string, number>> = {
   'twilio-status': 370,
   'twilio-inbound': 500,
   'scg-events': 440,
-  'ci360-injector': 475,
-  reconcile: 440,
+  'ci360-injector': 495,
+  reconcile: 460,
 };
 
 const { custom, functions } = readServerless();

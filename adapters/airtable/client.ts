@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { SourceRefused } from '../../domain/agents/contacts/ports.ts';
 import type { AirtableSettings } from '../../domain/agents/settings.ts';
+import type { HttpCall, HttpClient } from '../../domain/exchange.ts';
 import { parseJson } from '../../domain/json.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
-import type { HttpCall, HttpClient } from '../http/client.ts';
 import type { Pace } from './pace.ts';
 
 export type AirtableCall = {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { HttpClient } from '../../domain/exchange.ts';
 import type { EventGateway, Injection } from '../../domain/feedback/ports.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
-import type { HttpClient } from '../http/client.ts';
 import { injectionOf } from './injection.ts';
 import { ci360Token } from './token.ts';
 

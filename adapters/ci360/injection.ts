@@ -1,5 +1,5 @@
+import { type Answer, type Exchange, retryAfterSeconds } from '../../domain/exchange.ts';
 import type { Injection } from '../../domain/feedback/ports.ts';
-import { type Answer, type Exchange, retryAfterSeconds } from '../http/client.ts';
 
 /**
  * 403 is what CI360 answers above 700,000 requests in 5 minutes from one address, so it is waited out

@@ -1,8 +1,8 @@
 import type { Clock, NewId } from '../clock.ts';
 import type { Observe } from '../observe.ts';
 import type { OptOuts } from '../opt-outs/ports.ts';
-import type { Provider } from '../outbound/channel.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
+import type { ProviderId } from '../provider-id.ts';
 import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ClaimPolicy } from './claim.ts';
@@ -26,7 +26,7 @@ export type DeliverDeps = {
   /** Absent where replies carry the address itself (`identity_field`). */
   readonly identities: Pick<Identities, 'remember'> | undefined;
   readonly secrets: TenantSecrets;
-  readonly gateways: Readonly<Record<Provider, MessageGateway>>;
+  readonly gateways: Readonly<Record<ProviderId, MessageGateway>>;
   readonly policy: ClaimPolicy &
     SettlePolicy & {
       readonly eventTtlSeconds: number;

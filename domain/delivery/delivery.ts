@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { DAY, SECOND } from '../clock.ts';
 import { failureSchema } from '../failure.ts';
-import { channels, providers } from '../outbound/channel.ts';
+import { channels } from '../outbound/channel.ts';
+import { providerIdSchema } from '../provider-id.ts';
 
 /**
  * What became of one message request. `sending` also covers waiting for the next attempt.
@@ -41,7 +42,7 @@ export const deliverySchema = z.object({
    * These four say what the attempt that runs or is in doubt sends, else what the latest one sent.
    * They change only while nothing is in doubt. Absent in deliveries of older versions.
    */
-  provider: z.enum(providers),
+  provider: providerIdSchema,
   channel: z.enum(channels),
   /** A fingerprint that several hundred numbers share. */
   recipient: z.string().optional(),

@@ -2,7 +2,6 @@ import { SECOND } from '../clock.ts';
 import type { Delivery, DeliveryStatus } from '../delivery/delivery.ts';
 import { isAtProvider, statusRank } from '../delivery/status-rank.ts';
 import type { Failure } from '../failure.ts';
-import { statusOf } from './status-words.ts';
 
 /** A provider's word, read for the delivery. */
 export type Word = {
@@ -54,7 +53,12 @@ export function stepFor(
   delivery: Delivery,
   word: Word,
   reportAs: string | undefined,
-  at: { readonly now: number; readonly leaseMs: number },
+  at: {
+    readonly now: number;
+    readonly leaseMs: number;
+    /** The delivery status that a name of the provider's stands for. */
+    readonly statusOf: (name: string) => DeliveryStatus | undefined;
+  },
 ): StatusStep {
   const joined = applyWord(delivery, word);
   const applied = isAtProvider(delivery.status) ? joined : { ...joined, sentAt: at.now };
@@ -63,7 +67,7 @@ export function stepFor(
   if (reportAs === undefined || reports[reportAs] === 'reported') {
     return { ...changed, after: 'settled' };
   }
-  const waitUntil = Math.max(...aheadOf(delivery, word, reportAs));
+  const waitUntil = Math.max(...aheadOf(delivery, word, reportAs, at.statusOf));
   if (waitUntil > at.now) {
     return { ...changed, after: { waitSeconds: Math.ceil((waitUntil - at.now) / SECOND) } };
   }
@@ -74,12 +78,17 @@ export function stepFor(
 }
 
 /** Until when words that go first are held: the same one, and with a moment to spare the lower ones. */
-function aheadOf(delivery: Delivery, word: Word, reportAs: string): number[] {
+function aheadOf(
+  delivery: Delivery,
+  word: Word,
+  reportAs: string,
+  statusOf: (name: string) => DeliveryStatus | undefined,
+): number[] {
   const held = [Number.NEGATIVE_INFINITY];
   for (const [other, until] of Object.entries(delivery.reports ?? {})) {
     if (until === 'reported') continue;
     if (other === reportAs) held.push(until);
-    const status = statusOf(delivery.provider, other);
+    const status = statusOf(other);
     if (status && statusRank(status) < statusRank(word.status)) held.push(until + SECOND);
   }
   return held;

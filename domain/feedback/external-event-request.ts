@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { channels, providers } from '../outbound/channel.ts';
+import { channels } from '../outbound/channel.ts';
 import { guidSchema } from '../outbound/message-request.ts';
+import { providerIdSchema } from '../provider-id.ts';
 import { tenantIdSchema } from '../tenant/tenant-id.ts';
 
 /** A provider's id of a message. As narrow as a key needs it, as wide as providers make it. */
@@ -21,7 +22,7 @@ const common = {
   /** Names it for good: the `guid` of the failed request that it becomes when CI360 does not take it. */
   key: guidSchema,
   tenantId: tenantIdSchema,
-  provider: z.enum(providers),
+  provider: providerIdSchema,
   channel: z.enum(channels),
   providerMessageId: providerMessageIdSchema,
   /** When the webhook took it, ms since 1970. */

@@ -4,12 +4,14 @@ import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Failure } from '../failure.ts';
 import type { Observe } from '../observe.ts';
 import type { OptOuts } from '../opt-outs/ports.ts';
+import type { ProviderId } from '../provider-id.ts';
 import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { Breaker } from './breaker.ts';
 import type { ExternalEvent } from './external-event.ts';
 import type { InjectSettings } from './inject-settings.ts';
 import type { EventGateway, ExplainCode, ReplyLog } from './ports.ts';
+import type { StatusNames } from './status-names.ts';
 
 /** Everything that reporting one status or reply needs. */
 export type InjectDeps = {
@@ -27,6 +29,7 @@ export type InjectDeps = {
   readonly onTaken?: (tenantId: string) => void;
   readonly breaker: Breaker;
   readonly explain: ExplainCode;
+  readonly providers: Readonly<Record<ProviderId, { readonly statuses: StatusNames }>>;
   readonly settings: InjectSettings;
   readonly clock: Clock;
   readonly random: Random;

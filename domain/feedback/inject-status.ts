@@ -12,7 +12,7 @@ import { stepFor, type Word, withReport } from './apply-status.ts';
 import { statusEvent } from './external-event.ts';
 import type { StatusUpdate } from './external-event-request.ts';
 import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
-import { reportOf, statusOf } from './status-words.ts';
+import { reportOf, statusOf } from './status-names.ts';
 
 /**
  * Joins a status update into its delivery and reports it. At most 1 read and 2 writes when all is
@@ -26,7 +26,8 @@ export async function injectStatus(
 ): Promise<Report> {
   const { clock, deliveries, observe, settings } = deps;
   const { provider } = update;
-  const status = statusOf(provider, update.word);
+  const { statuses } = deps.providers[provider];
+  const status = statusOf(statuses, update.word);
   if (status === undefined) {
     observe.count('unmapped', { provider });
     return { kind: 'settled' };
@@ -38,18 +39,31 @@ export async function injectStatus(
     providerMessageId: update.providerMessageId,
     ...(reason ? { failure: reason.failure } : {}),
   };
-  const named = reportOf(provider, update.word, settings.statusEvents);
+  const named = reportOf(statuses, update.word, settings.statusEvents[provider]);
   if (named === undefined) observe.count('unmapped', { provider });
 
   return swapUntil<Report>('deliveries', async () => {
     const now = clock();
     const stored = await deliveries.get(deliveryIdOf(update));
     const reported = stored && (await reportedOn(stored, update, deps));
+    if (reported === 'changed') return undefined;
+    if (reported === 'anothers') {
+      observe.info('left out a report of a message that another delivery claimed', {
+        tenantId: update.tenantId,
+        guid: update.guid,
+        provider,
+      });
+      return { kind: 'settled' };
+    }
     const delivery = reported ?? unseen(update, now, settings.deliveryTtlSeconds);
     const event = named && statusEvent(named, update, delivery, reason?.error, settings);
     if (named && !event && !isAnswer(update)) observe.count('uncorrelated', { provider });
 
-    const step = stepFor(delivery, word, event && named?.word, { now, leaseMs: settings.leaseMs });
+    const step = stepFor(delivery, word, event && named?.word, {
+      now,
+      leaseMs: settings.leaseMs,
+      statusOf: (name) => statusOf(statuses, name),
+    });
     if (step.next) {
       const first = stored ? await deliveries.swap(step.next) : await deliveries.insert(step.next);
       if (!first) return undefined;

@@ -1,6 +1,6 @@
 import type { LateErrorRow } from '../delivery/error-table.ts';
 import type { Failure } from '../failure.ts';
-import type { Provider } from '../outbound/channel.ts';
+import type { ProviderId } from '../provider-id.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import type { ExternalEvent } from './external-event.ts';
 import type { ExternalEventRequest } from './external-event-request.ts';
@@ -58,7 +58,7 @@ export type AnswerLog = {
 };
 
 /** Our words for a provider's asynchronous error code, if the table has it. */
-export type ExplainCode = (provider: Provider, code: string) => LateErrorRow | undefined;
+export type ExplainCode = (provider: ProviderId, code: string) => LateErrorRow | undefined;
 
 /** Whether one of the tokens signed exactly this URL and these parameters. A parameter may repeat. */
 export type SignatureCheck = (

@@ -3,17 +3,18 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Deliveries } from '../delivery/ports.ts';
 import { isFinal, isOpen, openSince } from '../delivery/status-rank.ts';
 import type { Observe } from '../observe.ts';
-import type { Provider } from '../outbound/channel.ts';
+import type { ProviderId } from '../provider-id.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import { withFreshSecret, withoutSecret } from '../tenant/use-secret.ts';
 import { providerMessageIdSchema, statusKey } from './external-event-request.ts';
 import type { EventQueue, MessageState, OpenDeliveries, StateGateway } from './ports.ts';
-import { statusOf } from './status-words.ts';
+import { type StatusNames, statusOf } from './status-names.ts';
 
 export type ReconcileDeps = {
   readonly open: OpenDeliveries;
   readonly deliveries: Pick<Deliveries, 'get' | 'swap'>;
-  readonly gateways: Readonly<Record<Provider, StateGateway>>;
+  readonly gateways: Readonly<Record<ProviderId, StateGateway>>;
+  readonly providers: Readonly<Record<ProviderId, { readonly statuses: StatusNames }>>;
   readonly secrets: TenantSecrets;
   readonly queue: EventQueue;
   readonly clock: Clock;
@@ -60,7 +61,7 @@ async function reconcile(
 
   const state = await ask(delivery, deps);
   if (state.kind === 'known') {
-    const status = statusOf(provider, state.word);
+    const status = statusOf(deps.providers[provider].statuses, state.word);
     if (status !== undefined && isFinal(status)) {
       await queue.enqueue(asCallback(delivery, state, clock()));
       observe.count('reconciled', { provider });

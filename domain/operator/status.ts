@@ -1,7 +1,12 @@
+import * as z from 'zod';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { WaitingKind } from '../delivery/waiting.ts';
-import type { StatusAnswer } from './answers/status.ts';
+import { selectionShape } from '../replay/selection.ts';
+import { ok, queryFields, type Route } from './call.ts';
+import { checkTenant, tenantOf } from './caller.ts';
 import type { OperatorDeps } from './deps.ts';
+import { parse } from './parse.ts';
+import { companies } from './status-ports.ts';
 import { viewOfReplay } from './views.ts';
 
 /** So many waiting messages, the oldest, are looked at for their last errors. */
@@ -39,10 +44,16 @@ const causeOf = (
 ) => ({ provider, class: failureClass, code, message });
 
 /**
- * What is in progress for a tenant, and what holds it up. The queues are shared: their depths are of all
- * tenants. Only CloudWatch knows how long the oldest record has been on a queue.
+ * What is under way for a tenant, and what holds it up. The queues are shared: their depths are of all
+ * tenants. How long the oldest record has been on a queue, SQS tells CloudWatch only.
  */
-export async function statusOf(tenantId: string, deps: OperatorDeps): Promise<StatusAnswer> {
+const showStatus: Route = async ({ request, caller, deps }) => {
+  const query = parse(
+    z.strictObject({ tenantId: selectionShape.tenantId.optional() }),
+    queryFields(request),
+  );
+  const tenantId = tenantOf(caller, query.tenantId);
+  await checkTenant(caller, tenantId, deps);
   const [queues, retrying, inDoubt, lastSuccess, replays] = await Promise.all([
     deps.queueDepths(),
     waiting(tenantId, 'retrying', deps),
@@ -51,19 +62,18 @@ export async function statusOf(tenantId: string, deps: OperatorDeps): Promise<St
     deps.replays.list(tenantId, { limit: REPLAYS }),
   ]);
   const sample = [...retrying.sample, ...inDoubt.sample];
-  return {
+  return ok({
     tenantId,
-    at: new Date(deps.clock()).toISOString(),
+    at: iso(deps.clock()),
     queues,
     messages: { retrying: retrying.view, inDoubt: inDoubt.view, looked: sample.length },
     causes: causesOf(sample),
-    lastSuccess: {
-      twilio: iso(lastSuccess('twilio')),
-      scg: iso(lastSuccess('scg')),
-      ci360: iso(lastSuccess('ci360')),
-    },
+    lastSuccess: Object.fromEntries(companies.map((name) => [name, iso(lastSuccess(name))])),
     replays: replays.items
       .filter(({ status }) => status !== 'completed' && status !== 'canceled')
       .map(viewOfReplay),
-  };
-}
+  });
+};
+
+/** The route of what is under way. */
+export const statusRoutes: Readonly<Record<string, Route>> = { 'GET /status': showStatus };

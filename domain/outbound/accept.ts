@@ -5,11 +5,11 @@ import { type Clock, SECOND } from '../clock.ts';
 import type { HttpAnswer, HttpRequest, Issue } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { LogFields, Observe } from '../observe.ts';
+import { type ProviderId, providerIds } from '../provider-id.ts';
 import { notFound, Refused } from '../refused.ts';
 import type { KnownTenants } from '../tenant/known-tenants.ts';
 import { countAccepting } from '../tenant/tenant-health.ts';
 import { Unavailable } from '../unavailable.ts';
-import { type Provider, providers } from './channel.ts';
 import { type ComposeSettings, composeRequest } from './compose.ts';
 import { type OutboundEvent, readEvent, tenantNamedBy } from './event.ts';
 import { type OutboundQueue, type Prepare, type SmsSize, TooLarge } from './ports.ts';
@@ -32,8 +32,8 @@ export type AcceptDeps = {
 };
 
 /** `/twilio/messages` → `twilio`, also behind a stage or a mapped base path. */
-const providerOf = (path: string): Provider | undefined =>
-  providers.find((provider) => path.endsWith(`/${provider}/messages`));
+const providerOf = (path: string): ProviderId | undefined =>
+  providerIds.find((provider) => path.endsWith(`/${provider}/messages`));
 
 /** CI360's trace id, if it has the shape of one: a caller may put anything into the header. */
 function traceIdOf(headers: HttpRequest['headers']): string | undefined {
@@ -42,7 +42,7 @@ function traceIdOf(headers: HttpRequest['headers']): string | undefined {
 }
 
 /** One request on its way through: the answers and refusals it can get, each counted and logged once. */
-function answers(request: HttpRequest, provider: Provider, deps: AcceptDeps) {
+function answers(request: HttpRequest, provider: ProviderId, deps: AcceptDeps) {
   const traceId = traceIdOf(request.headers);
   const about: LogFields = {
     requestId: request.requestId,

@@ -1,5 +1,6 @@
+import type { ProviderId } from '../provider-id.ts';
 import { splitPrefix } from './address-prefix.ts';
-import { type Channel, hasNumbers, type Provider } from './channel.ts';
+import { type Channel, hasNumbers } from './channel.ts';
 import { type Numbering, readNumber } from './phone-number.ts';
 
 export type AddressReading =
@@ -58,13 +59,13 @@ const SCG_SENDER = /^(channel|sender_id):\s?\S{1,128}$/i;
 const BARE_SCG_SENDER = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;
 
 /** Senders beside numbers that each provider knows. */
-const sendersOf: Readonly<Record<Provider, readonly RegExp[]>> = {
+const sendersOf: Readonly<Record<ProviderId, readonly RegExp[]>> = {
   twilio: [MESSAGING_SERVICE, SHORT_CODE, SENDER_NAME],
   scg: [SCG_SENDER, SHORT_CODE, SENDER_NAME, BARE_SCG_SENDER],
 };
 
 /** Why a sender that another provider knows is none of this one's. */
-function notOf(provider: Provider, raw: string): string | undefined {
+function notOf(provider: ProviderId, raw: string): string | undefined {
   if (provider === 'twilio' && SCG_SENDER.test(raw)) return 'is a sender of scg, not of twilio';
   if (provider === 'scg' && MESSAGING_SERVICE.test(raw)) {
     return 'is a Messaging Service of twilio, not a sender of scg';
@@ -78,7 +79,7 @@ const LONG_SHORT_CODE = /^\d{7,8}$/;
 /** Who writes: E.164 for numbers; short codes, names, service and sender ids, and prefixed ids as given. */
 export function readSender(
   raw: string,
-  { channel, provider }: { readonly channel: Channel; readonly provider: Provider },
+  { channel, provider }: { readonly channel: Channel; readonly provider: ProviderId },
   numbering: Numbering,
 ): AddressReading {
   const { channel: named, rest } = splitPrefix(raw);

@@ -1,7 +1,8 @@
 import type { Issue } from '../http.ts';
+import type { ProviderId } from '../provider-id.ts';
 import { readRecipient } from './address.ts';
 import { channelOfAddress } from './address-prefix.ts';
-import { type Channel, capabilities, channels, type Provider } from './channel.ts';
+import { type Channel, capabilities, channels } from './channel.ts';
 import { type Creative, readCreative } from './creative.ts';
 import type { UnknownFields } from './creative-field.ts';
 import type { OutboundEvent } from './event.ts';
@@ -44,7 +45,7 @@ function isHttps(url: string): boolean {
 /** What the provider would refuse, found before it costs a place in the queue. */
 function* limitsBroken(
   creative: Creative,
-  provider: Provider,
+  provider: ProviderId,
   channel: Channel | undefined,
 ): Generator<Issue> {
   const { maxBodyLength, maxMedia } = capabilities[provider];
@@ -67,7 +68,7 @@ function* limitsBroken(
 /** The message request that an event's creative asks for, or everything that is wrong with it. */
 export function composeRequest(
   event: OutboundEvent,
-  provider: Provider,
+  provider: ProviderId,
   settings: ComposeSettings,
   now: number,
 ): Composed {

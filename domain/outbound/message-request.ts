@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { providerIdSchema } from '../provider-id.ts';
 import { tenantIdSchema } from '../tenant/tenant-id.ts';
-import { channels, providers } from './channel.ts';
+import { channels } from './channel.ts';
 
 export const guidSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);
 
@@ -14,7 +15,7 @@ export const messageRequestSchema = z.object({
   /** CI360's id of the event. With the tenant it names the delivery. */
   guid: guidSchema,
   tenantId: tenantIdSchema,
-  provider: z.enum(providers),
+  provider: providerIdSchema,
   channel: z.enum(channels),
   /** E.164 for phone channels, otherwise the provider's own address, never with a channel prefix of ours. */
   to: z.string().min(1),

@@ -1,5 +1,6 @@
+import type { ProviderId } from '../provider-id.ts';
 import { readSender } from './address.ts';
-import type { Channel, Provider } from './channel.ts';
+import type { Channel } from './channel.ts';
 import type { MessageRequest } from './message-request.ts';
 import type { Numbering } from './phone-number.ts';
 
@@ -17,7 +18,7 @@ export type SenderWanted = {
   /** As the creative names it; empty where it does not. */
   readonly from: string;
   readonly to: string;
-  readonly provider: Provider;
+  readonly provider: ProviderId;
   /** Undefined where nobody knows it: the sender is then looked for, and not read. */
   readonly channel: Channel | undefined;
 };

@@ -5,7 +5,7 @@ import {
   type ListedRequest,
 } from '../failed-requests/failed-request.ts';
 import { failureClasses } from '../failure.ts';
-import { providers } from '../outbound/channel.ts';
+import { providerIdSchema } from '../provider-id.ts';
 import { tenantIdSchema } from '../tenant/tenant-id.ts';
 
 const word = z.string().min(1).max(200);
@@ -17,7 +17,7 @@ const moment = z.iso
 export const selectionShape = {
   tenantId: tenantIdSchema,
   kind: z.enum(failedRequestKinds).optional(),
-  provider: z.enum(providers).optional(),
+  provider: providerIdSchema.optional(),
   class: z.enum(failureClasses).optional(),
   /** A provider's error code or one of ours. */
   code: word.optional(),

@@ -1,6 +1,6 @@
 import { sqsClient } from '../../adapters/aws/clients/sqs.ts';
 import type { TwilioWebhookDeps } from '../../domain/feedback/twilio-webhook.ts';
-import { twilioSigned } from '../../providers/twilio/webhook-signature.ts';
+import { twilioSigned } from '../../providers/twilio/webhooks/signature.ts';
 import type { Settings } from './config.ts';
 import { wireEventQueue } from './event-lanes.ts';
 import type { twilioWebhookSettings } from './function-settings.ts';

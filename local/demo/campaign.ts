@@ -1,13 +1,13 @@
 import type { NewId } from '../../domain/clock.ts';
 import { DAY, MINUTE } from '../../domain/clock.ts';
-import { type Provider, providers } from '../../domain/outbound/channel.ts';
+import { type ProviderId, providerIds } from '../../domain/provider-id.ts';
 import { type Behaviour, behaviours, recipient } from '../simulators/magic-numbers.ts';
 import { outboundEvent } from './event.ts';
 
 /** One event of the sample campaign. */
 export type CampaignEvent = {
   readonly guid: string;
-  readonly provider: Provider;
+  readonly provider: ProviderId;
   /** As it is posted. */
   readonly body: string;
   /** How often: CI360 may post an event again. */
@@ -72,7 +72,7 @@ export function campaign(
   return Array.from({ length: count }, (_, index) => {
     const kind = kindOf(index);
     const guid = newId();
-    const provider = providers[index % providers.length] ?? 'twilio';
+    const provider = providerIds[index % providerIds.length] ?? 'twilio';
     const creative = [
       ...(kind === 'no-recipient'
         ? []

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { statusOf } from '../../domain/feedback/status-words.ts';
-import { type Provider, providers } from '../../domain/outbound/channel.ts';
+import { statusOf } from '../../domain/feedback/status-names.ts';
+import { type ProviderId, providerIds } from '../../domain/provider-id.ts';
+import { providers } from '../../providers/registry.ts';
 import type { Stack } from '../stack.ts';
 
 /** What CI360 heard of a campaign: messages by what became of them, and the events themselves. */
@@ -83,13 +84,16 @@ export function heardOf(
 ): Heard {
   const events = simulators.ci360.events().filter(({ at }) => at >= since);
   const replies = events.filter(({ body }) =>
-    providers.some((provider) => body.eventName === settings[`${provider}_mo_event`]),
+    providerIds.some((provider) => body.eventName === settings[`${provider}_mo_event`]),
   );
   const statuses = events.filter(({ body }) => guids.has(String(body.guid)));
   const messages = (wanted: string) =>
     new Set(
       statuses
-        .filter(({ body }) => statusOf(providerOf(body.provider), String(body.status)) === wanted)
+        .filter(
+          ({ body }) =>
+            statusOf(providers[providerOf(body.provider)].statuses, String(body.status)) === wanted,
+        )
         .map(({ body }) => body.guid),
     ).size;
   const said = [...statuses, ...replies].map(({ body }) =>
@@ -105,5 +109,5 @@ export function heardOf(
   };
 }
 
-const providerOf = (name: unknown): Provider =>
-  providers.find((provider) => provider === name) ?? 'twilio';
+const providerOf = (name: unknown): ProviderId =>
+  providerIds.find((provider) => provider === name) ?? 'twilio';

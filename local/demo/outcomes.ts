@@ -8,7 +8,8 @@ import {
 import * as z from 'zod';
 import { type DeliveryStatus, deliveryStatuses } from '../../domain/delivery/delivery.ts';
 import { isAtProvider } from '../../domain/delivery/status-rank.ts';
-import { fromScgExternalId, fromTwilioStatusQuery } from '../../domain/feedback/correlation.ts';
+import { fromScgExternalId } from '../../providers/scg/reference.ts';
+import { fromTwilioStatusQuery } from '../../providers/twilio/reference.ts';
 import type { Stack } from '../stack.ts';
 
 /** What the tables say of one accepted event. */

@@ -1,30 +1,18 @@
-import { type HttpClient, httpClient } from '../../adapters/http/client.ts';
-import type { Clock } from '../../domain/clock.ts';
 import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
-import type { Observe } from '../../domain/observe.ts';
+import type { MessageGatewayDeps } from '../../domain/provider.ts';
 import { secretIncomplete, toOutcome, toUnavailable } from '../verdict.ts';
 import { scgAccount } from './account.ts';
 import { acceptedId, scgVerdict } from './answer.ts';
 import { lookUpScg } from './look-up.ts';
 import { toScgMessage } from './message.ts';
 
-type Options = {
-  readonly clock: Clock;
-  readonly observe: Pick<Observe, 'info'>;
-  /** How requests leave; a client of its own by default. */
-  readonly http?: HttpClient;
-};
-
-/** A page of 100 message requests. */
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
-
 /** Sends over the Syniverse Communication Gateway. https://sdcdocumentation.syniverse.com */
 export function scgGateway({
   clock,
   observe,
-  http = httpClient({ clock, maxBodyBytes: MAX_BODY_BYTES }),
-}: Options): MessageGateway {
+  http,
+}: Omit<MessageGatewayDeps, 'publicUrl'>): MessageGateway {
   return {
     send: async (request, secret, signal): Promise<Outcome> => {
       const account = scgAccount(secret);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Answer, Exchange } from '../../adapters/http/client.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { LookUp, LookUpWindow } from '../../domain/delivery/outcome.ts';
+import type { Answer, Exchange } from '../../domain/exchange.ts';
 import { parseJson } from '../../domain/json.ts';
 import { isWithin, onProviderClock } from '../look-up-window.ts';
 import { inconclusive, toOutcome, toUnavailable } from '../verdict.ts';

@@ -1,7 +1,7 @@
-import { toScgExternalId } from '../../domain/feedback/correlation.ts';
 import { percentEncoded } from '../../domain/outbound/media-urls.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import { isRawRcs } from '../../domain/outbound/raw-rcs.ts';
+import { toScgExternalId } from './reference.ts';
 
 /** What is POSTed, see Syniverse's Omni-Channel Messaging API, message_requests. */
 export type ScgMessage = {

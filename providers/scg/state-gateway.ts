@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Answer, Exchange, HttpClient } from '../../adapters/http/client.ts';
-import type { Clock } from '../../domain/clock.ts';
+import type { Answer, Exchange } from '../../domain/exchange.ts';
 import type { MessageState, StateGateway } from '../../domain/feedback/ports.ts';
 import { parseJson } from '../../domain/json.ts';
+import type { StateGatewayDeps } from '../../domain/provider.ts';
 import { inconclusive, secretIncomplete, toUnavailable } from '../verdict.ts';
 import { scgAccount } from './account.ts';
 import { scgVerdict } from './answer.ts';
@@ -25,14 +25,9 @@ const notFound = new Set(['SCG_ERROR_404', 'SCG_ERROR_4040', 'SCG_ERROR_4041']);
 
 /**
  * Asks by `GET …/message_requests/{id}/messages`: one message, because we write to one person at a time.
- * A request without messages is asked for itself, for SCG makes none of one that it rejects. Waits
- * `timeoutMs` for each answer.
+ * A request without messages is asked for itself, because SCG makes none for one that it rejects.
  */
-export const scgStateGateway = (
-  http: HttpClient,
-  timeoutMs: number,
-  clock: Clock,
-): StateGateway => ({
+export const scgStateGateway = ({ http, timeoutMs, clock }: StateGatewayDeps): StateGateway => ({
   stateOf: async (requestId, secret): Promise<MessageState> => {
     const account = scgAccount(secret);
     if ('missing' in account) return toUnavailable(secretIncomplete(account.missing), 'Syniverse');

@@ -1,4 +1,5 @@
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
+import { isMessagingService } from './rules.ts';
 
 /** Twilio's names for channels, written before both addresses. */
 const prefixes: Partial<Record<MessageRequest['channel'], string>> = {
@@ -10,8 +11,6 @@ export type TwilioAddresses = {
   readonly to: string;
   readonly sender: { readonly from: string } | { readonly messagingServiceSid: string };
 };
-
-const isMessagingService = (sender: string): boolean => /^MG[0-9a-f]{32}$/i.test(sender);
 
 /** Recipient and sender as Twilio wants them, or undefined for a channel that it does not carry. */
 export function twilioAddresses({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Answer, type Exchange, retryAfterSeconds } from '../../adapters/http/client.ts';
+import { type Answer, type Exchange, retryAfterSeconds } from '../../domain/exchange.ts';
 import { parseJson } from '../../domain/json.ts';
 import { type Verdict, verdictOfError, verdictOfSilence } from '../verdict.ts';
 import { twilioErrors } from './error-table.ts';

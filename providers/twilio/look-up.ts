@@ -7,7 +7,7 @@ import { aheadOfUs, onProviderClock } from '../look-up-window.ts';
 import { inconclusive, toUnavailable } from '../verdict.ts';
 import type { TwilioAddresses } from './address.ts';
 import { twilioVerdict } from './answer.ts';
-import { type Listed, listedSchema, type Match, match } from './match.ts';
+import { type Listed, listedSchema, match } from './match.ts';
 import type { TwilioMessages } from './messages.ts';
 
 const pageSchema = z.object({
@@ -54,7 +54,7 @@ export async function askInAllForms(
  * such date, so it might be passed over and sent again.
  */
 export async function lookUpTwilio(
-  { messages, last }: TwilioMessages,
+  messages: TwilioMessages,
   request: MessageRequest,
   addresses: TwilioAddresses,
   attempt: InDoubt,
@@ -63,15 +63,9 @@ export async function lookUpTwilio(
   let next: string | undefined;
   const candidates: Candidate[] = [];
   for (let page = 0; page < MAX_PAGES; page++) {
-    try {
-      if (next === undefined) await messages.page({ to: addresses.to, pageSize: PAGE_SIZE });
-      else await messages.getPage(next);
-    } catch (error) {
-      // The package throws for every answer that is not a list; what it was is read below.
-      if (last() === undefined) throw error;
-    }
-    const exchange = last();
-    if (exchange === undefined) return inconclusive('Twilio');
+    const exchange = await (next === undefined
+      ? messages.page(addresses.to, PAGE_SIZE)
+      : messages.nextPage(next));
     const now = clock();
     if (exchange.kind !== 'answer' || exchange.status !== 200) {
       return toUnavailable(twilioVerdict(exchange, now), 'Twilio');
@@ -82,7 +76,7 @@ export async function lookUpTwilio(
     for (const listed of list.messages) {
       const found = match(listed, request, addresses, theirs, attempt);
       if (found !== 'other') {
-        candidates.push(candidate(listed, found, aheadOfUs(exchange, now)));
+        candidates.push(candidate(listed, found === 'same', aheadOfUs(exchange, now)));
       }
     }
     if (!list.next_page_uri) {
@@ -96,8 +90,7 @@ export async function lookUpTwilio(
   return { kind: 'candidates', messages: candidates, hasMore: true };
 }
 
-const candidate = ({ sid, date_created }: Listed, found: Match, ahead: number): Candidate => ({
+const candidate = ({ sid, date_created }: Listed, isSame: boolean, ahead: number): Candidate => ({
   providerMessageId: sid,
-  ...(found === 'unsure' ? {} : { equalSince: Date.parse(date_created ?? '') - ahead }),
-  ...(found === 'longer' ? { isLonger: true } : {}),
+  ...(isSame ? { equalSince: Date.parse(date_created ?? '') - ahead } : {}),
 });

@@ -20,11 +20,8 @@ export const listedSchema = z.object({
 });
 export type Listed = z.infer<typeof listedSchema>;
 
-/**
- * `unsure`: nothing shows that it is another message, and not everything shows that it is the same.
- * `longer`: the same, but for something added to its text.
- */
-export type Match = 'same' | 'longer' | 'unsure' | 'other';
+/** `unsure`: nothing shows that it is another message, and not everything shows that it is the same. */
+export type Match = 'same' | 'unsure' | 'other';
 
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
 /** A text this long inside another is the same text with something added, such as an opt-out line. */
@@ -44,10 +41,11 @@ function fold(text: string): string {
     .trim();
 }
 
-function compareText(stored: string, ours: string): Match {
+function sameText(stored: string, ours: string): boolean {
   const [a, b] = [fold(stored), fold(ours)];
-  if (a === b || a === fold(TRIAL_PREFIX + ours)) return 'same';
-  return b.length >= TELLING_LENGTH && a.includes(b) ? 'longer' : 'unsure';
+  return (
+    a === b || a === fold(TRIAL_PREFIX + ours) || (b.length >= TELLING_LENGTH && a.includes(b))
+  );
 }
 
 /** A number whose last four digits an account with number redaction keeps out of its records: `+1202555XXXX`. */
@@ -91,7 +89,7 @@ function compareContent(listed: Listed, { body }: MessageRequest): Match {
   if (body.trim() === '') {
     return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'unsure';
   }
-  return listed.body ? compareText(listed.body, body) : 'unsure';
+  return listed.body && sameText(listed.body, body) ? 'same' : 'unsure';
 }
 
 /**
@@ -115,6 +113,5 @@ export function match(
     attempt.isOtherContent ? 'unsure' : compareContent(listed, request),
   ];
   if (parts.includes('other')) return 'other';
-  if (parts.includes('unsure')) return 'unsure';
-  return parts.includes('longer') ? 'longer' : 'same';
+  return parts.every((part) => part === 'same') ? 'same' : 'unsure';
 }

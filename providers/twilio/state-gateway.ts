@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import type { HttpClient } from '../../adapters/http/client.ts';
-import type { Clock } from '../../domain/clock.ts';
 import type { MessageState, StateGateway } from '../../domain/feedback/ports.ts';
 import { parseJson } from '../../domain/json.ts';
+import type { StateGatewayDeps } from '../../domain/provider.ts';
 import { inconclusive, secretIncomplete, toUnavailable } from '../verdict.ts';
 import { twilioAccount } from './account.ts';
 import { twilioVerdict } from './answer.ts';
@@ -14,12 +13,8 @@ const messageSchema = z.object({
   error_message: z.string().nullish(),
 });
 
-/** Asks by `GET …/Messages/{Sid}.json`. https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource, and waits `timeoutMs` for the answer. */
-export const twilioStateGateway = (
-  http: HttpClient,
-  timeoutMs: number,
-  clock: Clock,
-): StateGateway => ({
+/** Asks by `GET …/Messages/{Sid}.json`. https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource */
+export const twilioStateGateway = ({ http, timeoutMs, clock }: StateGatewayDeps): StateGateway => ({
   stateOf: async (sid, secret): Promise<MessageState> => {
     const account = twilioAccount(secret);
     if ('missing' in account) return toUnavailable(secretIncomplete(account.missing), 'Twilio');

@@ -1,5 +1,5 @@
-import type { HttpClient } from '../../adapters/http/client.ts';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
+import type { HttpClient } from '../../domain/exchange.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import type { Chance } from './random.ts';
 import type { Timeline } from './timeline.ts';

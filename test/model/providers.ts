@@ -1,9 +1,10 @@
-import type { HttpCall } from '../../adapters/http/client.ts';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
-import { fromScgExternalId, fromTwilioStatusQuery } from '../../domain/feedback/correlation.ts';
+import type { HttpCall } from '../../domain/exchange.ts';
 import type { StatusUpdate } from '../../domain/feedback/external-event-request.ts';
 import { statusKey } from '../../domain/feedback/external-event-request.ts';
-import type { Provider } from '../../domain/outbound/channel.ts';
+import type { ProviderId } from '../../domain/provider-id.ts';
+import { fromScgExternalId } from '../../providers/scg/reference.ts';
+import { fromTwilioStatusQuery } from '../../providers/twilio/reference.ts';
 import type { ProviderAnswer } from './invocation.ts';
 import type { Chance } from './random.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,7 +12,7 @@ import type { Timeline } from './timeline.ts';
 
 /** A message that a provider took. */
 export type Taken = {
-  readonly provider: Provider;
+  readonly provider: ProviderId;
   readonly id: string;
   readonly guid: string;
   readonly to: string;

@@ -1,5 +1,5 @@
 import { HOUR, MINUTE, SECOND } from '../../domain/clock.ts';
-import type { Provider } from '../../domain/outbound/channel.ts';
+import type { ProviderId } from '../../domain/provider-id.ts';
 import { type Chance, chanceOf } from './random.ts';
 
 /** What can make a run harder than plain faults do. Each is switched on by chance, run by run. */
@@ -26,7 +26,7 @@ export const allDimensions: readonly Dimension[] = names.filter(isDimension);
 export type Post = {
   readonly at: number;
   readonly guid: string;
-  readonly route: Provider;
+  readonly route: ProviderId;
   readonly to: string;
   readonly body: string;
   /** Named in the creative; otherwise the default of that moment is taken. */
@@ -57,7 +57,7 @@ export type Scenario = {
   readonly lastReplay: boolean;
 };
 
-export const defaultSenders: Record<Provider, readonly [string, ...string[]]> = {
+export const defaultSenders: Record<ProviderId, readonly [string, ...string[]]> = {
   twilio: ['+12025550100', '+12025550101', `MG${'0'.repeat(31)}1`],
   scg: ['sender_id:one', 'sender_id:two', 'channel:three'],
 };

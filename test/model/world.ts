@@ -17,6 +17,7 @@ import {
   type MessageRequest,
   messageRequestSchema,
 } from '../../domain/outbound/message-request.ts';
+import { providers } from '../../providers/registry.ts';
 import { scgGateway } from '../../providers/scg/gateway.ts';
 import { twilioGateway } from '../../providers/twilio/gateway.ts';
 import { aMessageRequest, BUILT_AT } from '../builders/message-request.ts';
@@ -90,6 +91,11 @@ export function modelWorld(
   const all = () => new Map(deliveries.all().map((one) => [one.guid, one]));
   const books = booksOf({
     trace,
+    twinsOf: (guid) => {
+      const post = scenario.posts.find((one) => one.guid === guid);
+      const same = scenario.posts.filter(({ to, body }) => to === post?.to && body === post.body);
+      return [...new Set(same.map((one) => one.guid))];
+    },
     judgesSuperseded: scenario.on.has('superseded-copies'),
     delivery: (guid) => all().get(guid),
     row: (guid) => failedRequests.all().find((row) => row.guid === guid),
@@ -307,6 +313,7 @@ export function modelWorld(
       isWild,
       handle: (record, by) =>
         inject(record, {
+          providers,
           deliveries: deliveriesOf(by, undefined),
           owners: ownersOf(by),
           replyLog,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describe as describeFailure, describeLate } from '../../domain/delivery/error-table.ts';
-import { explainLateError } from '../../providers/late-errors.ts';
+import { explainLateError } from '../../providers/errors.ts';
 import { scgErrorNumber, scgErrors } from '../../providers/scg/error-table.ts';
 import { scgLateErrors } from '../../providers/scg/late-error-table.ts';
 import { twilioErrors } from '../../providers/twilio/error-table.ts';

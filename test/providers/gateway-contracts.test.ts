@@ -1,5 +1,5 @@
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
-import type { Provider } from '../../domain/outbound/channel.ts';
+import type { ProviderId } from '../../domain/provider-id.ts';
 import { simulatorSecret } from '../../local/simulators/credentials.ts';
 import type { Fault } from '../../local/simulators/fault.ts';
 import { recipient } from '../../local/simulators/magic-numbers.ts';
@@ -14,6 +14,7 @@ import {
 } from '../contracts/message-gateway.contract.ts';
 import { fakeMessageGateway, type Treatment } from '../fakes/message-gateway.ts';
 import { fakeObserve } from '../fakes/observe.ts';
+import { http } from '../support/http.ts';
 
 const faults: Record<Exclude<Treatment, 'gone'>, Partial<Fault>> = {
   ok: {},
@@ -26,7 +27,7 @@ const faults: Record<Exclude<Treatment, 'gone'>, Partial<Fault>> = {
 
 /** An adapter with its simulator. */
 async function simulated(
-  provider: Provider,
+  provider: ProviderId,
   gateway: MessageGateway,
   { providerAhead }: GatewaySetting,
   always: Partial<Fault> = {},
@@ -78,11 +79,12 @@ messageGatewayContract('the fake', async () => {
 
 const observe = fakeObserve();
 const twilio = twilioGateway({
+  http,
   publicUrl: 'https://connector.example.com',
   clock: Date.now,
   observe,
 });
-const scg = scgGateway({ clock: Date.now, observe });
+const scg = scgGateway({ http, clock: Date.now, observe });
 
 messageGatewayContract('the Twilio adapter', (setting) => simulated('twilio', twilio, setting));
 messageGatewayContract('the SCG adapter', (setting) => simulated('scg', scg, setting));

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { httpClient } from '../../adapters/http/client.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
 import type { StateGateway } from '../../domain/feedback/ports.ts';
 import { simulatorSecret } from '../../local/simulators/credentials.ts';
@@ -13,13 +12,13 @@ import { aMessageRequest } from '../builders/message-request.ts';
 import { type Scripted, type ScriptedServer, scriptedServer } from '../builders/scripted-server.ts';
 import { fakeObserve } from '../fakes/observe.ts';
 import { aTenantSecret } from '../fakes/tenant-secrets.ts';
+import { http } from '../support/http.ts';
 
 const clock = Date.now;
-const http = httpClient({ clock });
 const never = new AbortController().signal;
 const states: Record<'twilio' | 'scg', StateGateway> = {
-  twilio: twilioStateGateway(http, 5000, clock),
-  scg: scgStateGateway(http, 5000, clock),
+  twilio: twilioStateGateway({ http, timeoutMs: 5000, clock }),
+  scg: scgStateGateway({ http, timeoutMs: 5000, clock }),
 };
 
 describe('the state of a message', () => {
@@ -31,8 +30,8 @@ describe('the state of a message', () => {
   afterAll(() => simulators.close());
 
   const senders = (): Record<'twilio' | 'scg', MessageGateway> => ({
-    twilio: twilioGateway({ publicUrl: 'http://127.0.0.1:9', clock, observe: fakeObserve() }),
-    scg: scgGateway({ clock, observe: fakeObserve() }),
+    twilio: twilioGateway({ http, publicUrl: 'http://127.0.0.1:9', clock, observe: fakeObserve() }),
+    scg: scgGateway({ http, clock, observe: fakeObserve() }),
   });
 
   it.each<['twilio' | 'scg', Behaviour, object]>([

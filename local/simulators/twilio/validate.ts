@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { isPrivateHost } from '../../../adapters/private-host.ts';
+import { isPrivateHost } from '../../../providers/private-host.ts';
 
 /** What a request is checked against besides itself. */
 export type Account = {

@@ -1,14 +1,14 @@
 import * as z from 'zod';
+import { type Answered, isRejected } from '../../../domain/agents/answered.ts';
+import type { Settings } from '../../../domain/agents/settings.ts';
+import type { Clock } from '../../../domain/clock.ts';
 import {
   type Answer,
   type Exchange,
   type HttpCall,
   type HttpClient,
   retryAfterSeconds,
-} from '../../../adapters/http/client.ts';
-import { type Answered, isRejected } from '../../../domain/agents/answered.ts';
-import type { Settings } from '../../../domain/agents/settings.ts';
-import type { Clock } from '../../../domain/clock.ts';
+} from '../../../domain/exchange.ts';
 import { parseJson } from '../../../domain/json.ts';
 import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
 import type { Credentials } from '../../../domain/tenant/use-secret.ts';

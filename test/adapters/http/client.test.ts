@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  type Answer,
-  type Exchange,
-  httpClient,
-  retryAfterSeconds,
-} from '../../../adapters/http/client.ts';
+import { httpClient } from '../../../adapters/http/client.ts';
 import { SECOND } from '../../../domain/clock.ts';
+import { type Answer, type Exchange, retryAfterSeconds } from '../../../domain/exchange.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { deafServer } from '../../builders/deaf-server.ts';
 import { slowReader } from '../../builders/slow-reader.ts';

@@ -5,8 +5,8 @@ import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { InDoubt, LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
 import { resolveFailedRequest } from '../../../domain/failed-requests/resolve.ts';
-import type { Provider } from '../../../domain/outbound/channel.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
+import type { ProviderId } from '../../../domain/provider-id.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
@@ -29,7 +29,7 @@ const unknown: Outcome = {
   failure: { class: 'unknown', code: 'no-answer', message: 'x' },
 };
 
-type Asked = { provider: Provider; request: MessageRequest; attempt: InDoubt };
+type Asked = { provider: ProviderId; request: MessageRequest; attempt: InDoubt };
 
 /**
  * Two providers that take every message, and lose as many answers as `unanswered` says. They find a
@@ -40,11 +40,11 @@ function setUp(initial: Delivery[] = []) {
   const deliveries = fakeDeliveries(initial);
   const deadLetters = fakeDeadLetters();
   const failedRequests = fakeFailedRequests();
-  const taken: { provider: Provider; request: MessageRequest }[] = [];
+  const taken: { provider: ProviderId; request: MessageRequest }[] = [];
   const asked: Asked[] = [];
   const state = { unanswered: 0, isTaking: true };
   let claims = 0;
-  const gatewayOf = (provider: Provider) => ({
+  const gatewayOf = (provider: ProviderId) => ({
     send: async (sent: MessageRequest): Promise<Outcome> => {
       if (state.isTaking) taken.push({ provider, request: sent });
       state.unanswered -= 1;

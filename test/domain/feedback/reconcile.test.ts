@@ -4,6 +4,7 @@ import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { MessageState } from '../../../domain/feedback/ports.ts';
 import { reconcileAll } from '../../../domain/feedback/reconcile.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
+import { providers } from '../../../providers/registry.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
@@ -36,6 +37,7 @@ function setUp(given: readonly Delivery[], answer: (id: string) => MessageState)
     open: fakeOpenDeliveries(deliveries.all),
     deliveries,
     gateways: { twilio: gateway, scg: gateway },
+    providers,
     secrets,
     queue,
     clock,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyWord, withReport } from '../../../domain/feedback/apply-status.ts';
-import { reportOf } from '../../../domain/feedback/status-words.ts';
+import { reportOf } from '../../../domain/feedback/status-names.ts';
+import { providers } from '../../../providers/registry.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 
 const failure = (code: string) => ({ class: 'permanent', code, message: 'x' }) as const;
@@ -61,19 +62,22 @@ describe('the event that reports a status', () => {
   it('is shared by the three words for a click at SCG', () => {
     const shared = { word: 'CLICKTHRU', eventName: 'click' };
 
-    expect(reportOf('scg', 'CLICKED', names)).toEqual(shared);
-    expect(reportOf('scg', 'CONVERTED', names)).toEqual(shared);
+    expect(reportOf(providers.scg.statuses, 'CLICKED', names.scg)).toEqual(shared);
+    expect(reportOf(providers.scg.statuses, 'CONVERTED', names.scg)).toEqual(shared);
   });
 
   it('is its own where it has one, and none where it has none', () => {
     const apart = { ...names, scg: { ...names.scg, CONVERTED: 'convert' } };
 
-    expect(reportOf('scg', 'CONVERTED', apart)).toEqual({
+    expect(reportOf(providers.scg.statuses, 'CONVERTED', apart.scg)).toEqual({
       word: 'CONVERTED',
       eventName: 'convert',
     });
-    expect(reportOf('scg', 'READ', names)).toEqual({ word: 'READ', eventName: 'read' });
-    expect(reportOf('scg', 'SENT', names)).toBeUndefined();
-    expect(reportOf('twilio', 'CONVERTED', names)).toBeUndefined();
+    expect(reportOf(providers.scg.statuses, 'READ', names.scg)).toEqual({
+      word: 'READ',
+      eventName: 'read',
+    });
+    expect(reportOf(providers.scg.statuses, 'SENT', names.scg)).toBeUndefined();
+    expect(reportOf(providers.twilio.statuses, 'CONVERTED', names.twilio)).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import type { ExternalEventRequest } from '../../../domain/feedback/external-eve
 import { inject } from '../../../domain/feedback/inject.ts';
 import type { InjectDeps } from '../../../domain/feedback/inject-deps.ts';
 import type { InjectSettings } from '../../../domain/feedback/inject-settings.ts';
+import { providers } from '../../../providers/registry.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
@@ -89,6 +90,7 @@ export function injectorWorld(
     ...parts,
     breaker: breaker({ pause: { baseSeconds: 5, maxSeconds: 300 }, probeMs: 30_000 }),
     explain: (_provider, code) => rows[code],
+    providers,
     settings: { ...injectSettings, ...given.settings },
     random: () => 0.5,
     signalUntil: () => new AbortController().signal,

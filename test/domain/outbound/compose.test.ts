@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Provider } from '../../../domain/outbound/channel.ts';
 import { composeRequest } from '../../../domain/outbound/compose.ts';
 import type { OutboundEvent } from '../../../domain/outbound/event.ts';
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
 import type { SenderSettings } from '../../../domain/outbound/sender.ts';
+import type { ProviderId } from '../../../domain/provider-id.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 
 const event: OutboundEvent = {
@@ -26,7 +26,7 @@ const settings: SenderSettings = {
 };
 const compose = (
   creative: string,
-  provider: Provider = 'twilio',
+  provider: ProviderId = 'twilio',
   overrides: Partial<SenderSettings & OutboundEvent> = {},
 ) =>
   composeRequest(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toTwilioStatusCallback } from '../../../domain/feedback/correlation.ts';
 import { readEvent } from '../../../domain/outbound/event.ts';
+import { toTwilioStatusCallback } from '../../../providers/twilio/reference.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { anOutboundEvent, type EventOverrides } from '../../builders/outbound-event.ts';
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Channel, Provider } from '../../../domain/outbound/channel.ts';
+import type { Channel } from '../../../domain/outbound/channel.ts';
 import {
   type SenderSettings,
   senderFromSettings,
   senderOf,
 } from '../../../domain/outbound/sender.ts';
+import type { ProviderId } from '../../../domain/provider-id.ts';
 
 const settings: SenderSettings = {
   default_sender: '+12025550100',
@@ -52,7 +53,7 @@ describe('the sender', () => {
     expect(senderOf(given, settings)).toEqual(named('+12025550100', 'default'));
   });
 
-  it.each<Provider>(['twilio', 'scg'])('is nobody when none is configured for %s', (provider) => {
+  it.each<ProviderId>(['twilio', 'scg'])('is nobody when none is configured for %s', (provider) => {
     const given = { from: '', to: '+12025550123', provider, channel: 'SMS' } as const;
     expect(senderOf(given, { scg_demo_senders: {} })).toEqual({
       ok: false,
@@ -68,7 +69,7 @@ describe('the sender', () => {
       scg_demo_senders: { '44': '202.555.0102' },
       defaultCountry: 'US',
     };
-    const from = (provider: Provider, to: string, inCreative = '') =>
+    const from = (provider: ProviderId, to: string, inCreative = '') =>
       senderOf({ from: inCreative, to, provider, channel: 'SMS' }, national);
     expect(from('twilio', '+12025550123')).toEqual(named('+12025550100', 'default'));
     expect(from('scg', '+12025550123')).toEqual(named('+12025550101', 'default'));

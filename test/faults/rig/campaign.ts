@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { providers } from '../../../domain/outbound/channel.ts';
+import { providerIds } from '../../../domain/provider-id.ts';
 import { outboundEvent } from '../../../local/demo/event.ts';
 import { type Behaviour, recipient } from '../../../local/simulators/magic-numbers.ts';
 import type { PostedEvent } from './post.ts';
@@ -31,7 +31,7 @@ export function campaign(count: number, options: CampaignOptions = {}): PostedEv
   return Array.from({ length: count }, (_, index) => {
     const guid = randomUUID();
     const tenantId = tenants[index % 2] ?? tenants[0];
-    const provider = providers[Math.floor(index / 2) % providers.length] ?? providers[0];
+    const provider = providerIds[Math.floor(index / 2) % providerIds.length] ?? providerIds[0];
     const body = JSON.stringify(
       outboundEvent({
         guid,

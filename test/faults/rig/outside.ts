@@ -6,8 +6,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { fromScgExternalId, fromTwilioStatusQuery } from '../../../domain/feedback/correlation.ts';
 import type { Stack } from '../../../local/stack.ts';
+import { fromScgExternalId } from '../../../providers/scg/reference.ts';
+import { fromTwilioStatusQuery } from '../../../providers/twilio/reference.ts';
 
 /** What is needed to look at a stack, also one in another process. */
 export type Reach = Pick<Stack, 'url' | 'simUrl' | 'awsEnv' | 'settings'>;

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pMap from 'p-map';
-import type { Provider } from '../../../domain/outbound/channel.ts';
+import type { ProviderId } from '../../../domain/provider-id.ts';
 import { localKeys } from '../../../local/secrets.ts';
 
 export type PostedEvent = {
   readonly guid: string;
   readonly tenantId: string;
-  readonly provider: Provider;
+  readonly provider: ProviderId;
   readonly body: string;
 };
 

@@ -45,11 +45,9 @@ export const doubts: readonly OnRig[] = [
   }),
   onRig({
     name: 'twins-in-doubt',
-    invariant: `${everythingSent}: of two equal texts to one number, the one that was refused is not taken for the other, even if that one was accepted late and its response is lost.`,
-    // Two of five attempts are refused: none of them is to be the last one.
-    settings: { max_attempts: '100' },
+    invariant: `${everythingSent}: of two equal texts to one number, the one that was refused is not taken for the other.`,
     happen: async (rig, messages) => {
-      rig.providers({ mode: 'status', status: 503, on: 'sends', rate: 0.4, callbacks: 'normal' });
+      rig.providers({ mode: 'status', status: 503, on: 'sends', rate: 0.4 });
       const round = `${Date.now()}`;
       await rig.post(
         campaign(messages, {

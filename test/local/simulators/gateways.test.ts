@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Provider } from '../../../domain/outbound/channel.ts';
+import type { ProviderId } from '../../../domain/provider-id.ts';
 import { simulatorSecret } from '../../../local/simulators/credentials.ts';
 import { type Behaviour, recipient } from '../../../local/simulators/magic-numbers.ts';
 import { type Simulators, startSimulators } from '../../../local/simulators/start-simulators.ts';
@@ -7,12 +7,13 @@ import { scgGateway } from '../../../providers/scg/gateway.ts';
 import { twilioGateway } from '../../../providers/twilio/gateway.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { certain } from '../../contracts/message-gateway.contract.ts';
+import { http } from '../../support/http.ts';
 
 const clock = Date.now;
 const observe = { info: () => {} };
 const gateways = {
-  twilio: twilioGateway({ publicUrl: 'http://127.0.0.1:9', clock, observe }),
-  scg: scgGateway({ clock, observe }),
+  twilio: twilioGateway({ http, publicUrl: 'http://127.0.0.1:9', clock, observe }),
+  scg: scgGateway({ http, clock, observe }),
 };
 const senders = { twilio: '+12025550100', scg: 'sender_id:sender-1' };
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulators.close());
 
-const table: [Behaviour, { [P in Provider]: [outcome: string, lookUp: string] }][] = [
+const table: [Behaviour, { [P in ProviderId]: [outcome: string, lookUp: string] }][] = [
   ['delivered', { twilio: ['accepted', 'accepted'], scg: ['accepted', 'accepted'] }],
   ['opted-out', { twilio: ['rejected', 'absent'], scg: ['accepted', 'accepted'] }],
   ['invalid', { twilio: ['rejected', 'absent'], scg: ['rejected', 'absent'] }],

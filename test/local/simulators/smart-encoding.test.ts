@@ -6,6 +6,7 @@ import { twilioGateway } from '../../../providers/twilio/gateway.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { certain } from '../../contracts/message-gateway.contract.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { http } from '../../support/http.ts';
 
 let simulators: Simulators;
 beforeEach(async () => {
@@ -16,6 +17,7 @@ afterEach(() => simulators.close());
 test('a message in doubt is found although Smart Encoding has replaced its signs', async () => {
   simulators.setFault('twilio', { mode: 'accept-then-reset', smartEncoding: true });
   const gateway = twilioGateway({
+    http,
     publicUrl: 'https://connector.example.com',
     clock: Date.now,
     observe: fakeObserve(),

@@ -10,6 +10,7 @@ import {
   scriptedServer,
 } from '../../builders/scripted-server.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { http } from '../../support/http.ts';
 
 const accepted: Scripted = { status: 200, body: { id: 'request-1' } };
 const signIn: TenantSecret = { scg_access_token: 'token' };
@@ -27,7 +28,7 @@ async function send(
   path = '',
 ): Promise<{ outcome: Outcome; sent: unknown }> {
   server = await scriptedServer(() => script);
-  const gateway = scgGateway({ clock: () => BUILT_AT, observe: fakeObserve() });
+  const gateway = scgGateway({ http, clock: () => BUILT_AT, observe: fakeObserve() });
   const outcome = await gateway.send(
     aMessageRequest({ provider: 'scg', from: 'sender_id:one', ...request }),
     tenantSecretSchema.parse({ scg_api_url: server.url + path, ...credentials }),

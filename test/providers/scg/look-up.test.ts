@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { MINUTE } from '../../../domain/clock.ts';
 import type { LookUp } from '../../../domain/delivery/outcome.ts';
-import { toScgExternalId } from '../../../domain/feedback/correlation.ts';
 import { scgGateway } from '../../../providers/scg/gateway.ts';
+import { toScgExternalId } from '../../../providers/scg/reference.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import {
   type Received,
@@ -11,6 +11,7 @@ import {
   scriptedServer,
 } from '../../builders/scripted-server.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { http } from '../../support/http.ts';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {
@@ -27,7 +28,7 @@ async function lookUp(script: (request: Received) => Scripted): Promise<LookUp> 
   server = await scriptedServer(script);
   const secret = { scg_api_url: server.url, scg_access_token: 'token' };
   const window = { from: BUILT_AT, to: BUILT_AT + MINUTE };
-  const gateway = scgGateway({ clock: () => BUILT_AT + 3 * MINUTE, observe: fakeObserve() });
+  const gateway = scgGateway({ http, clock: () => BUILT_AT + 3 * MINUTE, observe: fakeObserve() });
   return gateway.lookUp(request, secret, window, new AbortController().signal);
 }
 

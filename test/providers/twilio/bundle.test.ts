@@ -6,6 +6,7 @@ import type { MessageGateway } from '../../../domain/delivery/ports.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { scriptedServer } from '../../builders/scripted-server.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { http } from '../../support/http.ts';
 
 /** KB of 1000 bytes: the gateway with what it needs of `twilio`, without zod, which all functions have. */
 const LIMIT = 70;
@@ -44,6 +45,7 @@ test('the bundled gateway sends', async () => {
   const gateway = bundled.exports.twilioGateway?.({
     publicUrl: 'https://connector.example.com',
     clock: Date.now,
+    http,
     observe: fakeObserve(),
   });
   const secret = {

@@ -10,6 +10,7 @@ import {
   type ScriptedServer,
   scriptedServer,
 } from '../../builders/scripted-server.ts';
+import { http } from '../../support/http.ts';
 
 const sid = 'SM00000000000000000000000000000001';
 const messagingService = 'MG00000000000000000000000000000001';
@@ -34,6 +35,7 @@ async function send(
   server = await scriptedServer(() => script);
   const logged: LogFields[] = [];
   const gateway = twilioGateway({
+    http,
     publicUrl: 'https://connector.example.com/prod',
     clock: () => BUILT_AT,
     observe: { info: (_, fields = {}) => logged.push(fields) },

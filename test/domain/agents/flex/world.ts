@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type HttpClient, httpClient } from '../../../../adapters/http/client.ts';
+import { httpClient } from '../../../../adapters/http/client.ts';
 import { flex } from '../../../../domain/agents/flex/flex.ts';
+import type { HttpClient } from '../../../../domain/exchange.ts';
 import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { simulatorSecret } from '../../../../local/simulators/credentials.ts';

@@ -5,7 +5,7 @@ import { frontline } from '../../../../domain/agents/frontline/frontline.ts';
 import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { Unavailable } from '../../../../domain/unavailable.ts';
-import { twilioSigned } from '../../../../providers/twilio/webhook-signature.ts';
+import { twilioSigned } from '../../../../providers/twilio/webhooks/signature.ts';
 import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { fakeAgentRecords } from '../../../fakes/agent-records.ts';

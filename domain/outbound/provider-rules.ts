@@ -1,0 +1,34 @@
+import type { ProviderId } from '../provider-id.ts';
+import type { Channel } from './channel.ts';
+
+/** What one provider can carry. Ingress refuses the rest, so that it never takes a place in the queue. */
+export type Capabilities = {
+  readonly channels: readonly Channel[];
+  /** Longest body in characters, or undefined where the provider publishes no limit. */
+  readonly maxBodyLength: number | undefined;
+  /** Most media URLs in one message. */
+  readonly maxMedia: number;
+  /** Why the provider would refuse this body, for a provider that reads more than text in one. */
+  readonly bodyIssue?: (body: string, channel: Channel) => string | undefined;
+};
+
+/** The senders that a provider accepts. Every provider has numbers, short codes and sender names. */
+export type SenderRules = {
+  /** Its other senders, such as ids. */
+  readonly shapes: readonly RegExp[];
+  /**
+   * Those of `shapes` that no other provider has, with a name for the error that says so: `a Messaging
+   * Service`. Plain `a sender` where there is no better one.
+   */
+  readonly distinct: readonly { readonly shape: RegExp; readonly name: string }[];
+};
+
+/** All that ingress needs to know about a provider. */
+export type ProviderRules = {
+  readonly id: ProviderId;
+  readonly capabilities: Capabilities;
+  readonly senders: SenderRules;
+};
+
+/** The rules of every provider. */
+export type RulesOfProviders = Readonly<Record<ProviderId, ProviderRules>>;
