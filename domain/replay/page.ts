@@ -6,12 +6,12 @@ import { matches, queryOf } from './selection.ts';
 import { commit } from './steps.ts';
 import { isTakenBy, recall, rowsOf } from './take.ts';
 
-/** Rows that one read of the table's index may give: a page is this long at most. */
+/** The largest page: the number of rows that one read of the table's index returns at most. */
 const PAGE = 100;
 
 /**
- * Makes good what a run that died may have left: requests of the page that this replay claimed go on
- * the queue again, and are counted once. What it had not claimed is the rest of the page.
+ * Recovers from a run that died: requests of the page that this replay had claimed are queued again, and
+ * counted once. The others remain in the page.
  */
 export async function reopenPage(step: Step, replay: Replay, deps: ReplayDeps): Promise<Replay> {
   const { page } = replay;
@@ -31,8 +31,8 @@ export async function reopenPage(step: Step, replay: Replay, deps: ReplayDeps): 
 }
 
 /**
- * Reads on to the next page that holds anything of the selection and writes it down before any of it
- * is touched. Gives up at `endsAt` with what it has read, so that a sparse selection makes progress.
+ * Reads to the next page that has any request of the selection, and stores it before any of them is claimed.
+ * Stops at `endsAt` with what it has read, so that a sparse selection makes progress.
  */
 export async function turnPage(
   step: Step,
@@ -48,22 +48,17 @@ export async function turnPage(
       ...(cursor === undefined ? {} : { cursor }),
     });
     const rows = items.filter((row) => !isTakenBy(replay, row) && matches(replay.selection, row));
-    if (rows.length > 0 || next === undefined || deps.clock() >= endsAt) {
-      const changes = {
-        cursor,
-        page:
-          rows.length === 0
-            ? undefined
-            : {
-                guids: rows.map(({ guid }) => guid),
-                ...(next === undefined ? {} : { next }),
-              },
-        exhausted: next === undefined,
-        ...(rows.length === 0 && next !== undefined ? { cursor: next } : {}),
-      };
-      return commit(step, replay, changes, deps);
+    if (rows.length > 0) {
+      const page = { guids: rows.map(({ guid }) => guid), ...(next === undefined ? {} : { next }) };
+      return commit(step, replay, { cursor, page, exhausted: next === undefined }, deps);
+    }
+    if (next === undefined) {
+      return commit(step, replay, { cursor, page: undefined, exhausted: true }, deps);
     }
     cursor = next;
+    if (deps.clock() >= endsAt) {
+      return commit(step, replay, { cursor, page: undefined, exhausted: false }, deps);
+    }
   }
 }
 

@@ -4,26 +4,27 @@ import { addSkipped, dispatch } from './dispatch.ts';
 import { countAndJudge } from './outcomes.ts';
 import { batchSize, due } from './pace.ts';
 import { isPageDone, reopenPage, turnPage } from './page.ts';
+import type { Step } from './ports.ts';
 import type { Replay } from './replay.ts';
 import { LONGEST_WAIT, waitForShare } from './share.ts';
-import { after, commit, open, task } from './steps.ts';
+import { after, commit, type NextStep, open, task } from './steps.ts';
 import { take } from './take.ts';
 
-/** Longer waits are the machine's: it waits for nothing, and an operator's pause is seen after them. */
+/** Longer waits are left to the state machine, which waits at no cost; an operator's pause is seen after them. */
 const LONGEST_SLEEP = 5 * SECOND;
 
-/** What the record says to do next, looked at before every batch. */
+/** What the record says to do next; read before every batch. */
 function directive(replay: Replay): 'cancel' | 'pause' | 'outcomes' | 'work' {
   if (replay.control !== undefined) return replay.control;
   if (replay.phase === 'canary' && canaryLeft(replay) <= 0) return 'outcomes';
-  if (replay.exhausted && isPageDone(replay)) return 'outcomes';
+  if (over(replay)) return 'outcomes';
   return 'work';
 }
 
 const canaryLeft = (replay: Replay): number =>
   replay.options.canary - (replay.requeued - replay.canaryBase.requeued);
 
-/** How many requests the next batch looks at. */
+/** The size of the next batch. */
 const nextSize = (replay: Replay, { limits }: Pick<ReplayDeps, 'limits'>): number =>
   Math.min(
     batchSize(Math.min(replay.options.rate, limits.maxRate)),
@@ -48,56 +49,75 @@ export const requeueStep = task(async (step, deps: ReplayDeps) => {
     const judged = await countAndJudge(step, replay, deps);
     if (judged.kind === 'stopped') return after(step, 'done', deps.limits);
     replay = judged.replay;
-    switch (directive(replay)) {
-      case 'cancel':
-        return after(step, 'report', deps.limits);
-      case 'pause':
-        await commit(step, replay, { status: 'paused', control: undefined, pace: undefined }, deps);
-        return after(step, 'done', deps.limits);
-      case 'outcomes': {
-        const phase = replay.phase === 'canary' && !over(replay) ? 'canary-outcomes' : 'outcomes';
-        await commit(step, replay, { phase, pace: undefined, waitingSince: deps.clock() }, deps);
-        return after(step, 'outcomes', deps.limits);
-      }
-      case 'work':
-        break;
-    }
-    const now = deps.clock();
-    if (now >= endsAt) return after(step, 'requeue', deps.limits);
+    const ended = await endOf(step, replay, deps);
+    if (ended !== undefined) return ended;
+    if (deps.clock() >= endsAt) return after(step, 'requeue', deps.limits);
     const { page } = replay;
     if (page === undefined || isPageDone(replay)) {
       replay = await turnPage(step, replay, endsAt, deps);
       continue;
     }
-
-    const { pace, inMs } = due(replay, now);
-    if (inMs > LONGEST_SLEEP) {
-      await commit(step, replay, { pace }, deps);
-      return after(step, 'pace', deps.limits, Math.ceil(inMs / SECOND));
-    }
-    if (inMs > 0) await deps.sleep(inMs);
-
-    const batch = page.guids.slice(0, nextSize(replay, deps));
-    const kept = await waitForShare(replay, pace, { count: batch.length, held }, deps);
-    if (kept === undefined) {
-      await commit(step, replay, { pace }, deps);
-      return after(step, 'pace', deps.limits, LONGEST_WAIT / SECOND);
-    }
-    const tally = await dispatch(await take(batch, replay, deps), deps);
-    held = Math.max(held, batch.length) - tally.requeued;
-    replay = await commit(
-      step,
-      replay,
-      {
-        page: { ...page, guids: page.guids.slice(batch.length) },
-        requeued: replay.requeued + tally.requeued,
-        skipped: addSkipped(replay.skipped, tally.skipped),
-        pace: kept,
-      },
-      deps,
-    );
+    const batch = await requeueBatch(step, { ...replay, page }, held, deps);
+    if (batch.kind === 'wait') return batch.next;
+    ({ replay, held } = batch);
   }
 });
 
-/** The whole selection has been gone through: a canary that was all of it needs no wait of its own. */
+/** Ends the task if the record says so, and stores what that changes. */
+async function endOf(step: Step, replay: Replay, deps: ReplayDeps): Promise<NextStep | undefined> {
+  switch (directive(replay)) {
+    case 'cancel':
+      return after(step, 'report', deps.limits);
+    case 'pause':
+      await commit(step, replay, { status: 'paused', control: undefined, pace: undefined }, deps);
+      return after(step, 'done', deps.limits);
+    case 'outcomes': {
+      const phase = replay.phase === 'canary' && !over(replay) ? 'canary-outcomes' : 'outcomes';
+      await commit(step, replay, { phase, pace: undefined, waitingSince: deps.clock() }, deps);
+      return after(step, 'outcomes', deps.limits);
+    }
+    case 'work':
+      return undefined;
+  }
+}
+
+type Batch =
+  | { readonly kind: 'requeued'; readonly replay: Replay; readonly held: number }
+  /** The wait for its turn is too long for a task. */
+  | { readonly kind: 'wait'; readonly next: NextStep };
+
+/** Waits until the next batch of the page is due, then claims it, puts it on the queue and commits. */
+async function requeueBatch(
+  step: Step,
+  replay: Replay & { readonly page: NonNullable<Replay['page']> },
+  held: number,
+  deps: ReplayDeps,
+): Promise<Batch> {
+  const { page } = replay;
+  const { pace, inMs } = due(replay, deps.clock());
+  const waitFor = async (ms: number): Promise<Batch> => {
+    await commit(step, replay, { pace }, deps);
+    return { kind: 'wait', next: after(step, 'pace', deps.limits, Math.ceil(ms / SECOND)) };
+  };
+  if (inMs > LONGEST_SLEEP) return waitFor(inMs);
+  if (inMs > 0) await deps.sleep(inMs);
+
+  const batch = page.guids.slice(0, nextSize(replay, deps));
+  const kept = await waitForShare(replay, pace, { count: batch.length, held }, deps);
+  if (kept === undefined) return waitFor(LONGEST_WAIT);
+  const tally = await dispatch(await take(batch, replay, deps), deps);
+  const changes = {
+    page: { ...page, guids: page.guids.slice(batch.length) },
+    requeued: replay.requeued + tally.requeued,
+    skipped: addSkipped(replay.skipped, tally.skipped),
+    pace: kept,
+  };
+  return {
+    kind: 'requeued',
+    replay: await commit(step, replay, changes, deps),
+    held: Math.max(held, batch.length) - tally.requeued,
+  };
+}
+
+/** True once the whole selection is processed: a canary that covers all of it needs no wait of its own. */
 const over = (replay: Replay): boolean => replay.exhausted && isPageDone(replay);

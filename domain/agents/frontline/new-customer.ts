@@ -6,39 +6,63 @@ import type { ContactDraft } from '../contacts/contact.ts';
 
 export type NewCustomer =
   | { readonly ok: true; readonly draft: ContactDraft }
-  /** Every reason, in sentences for the agent. */
+  /** Every mistake, in sentences for the agent. */
   | { readonly ok: false; readonly reasons: readonly string[] };
+
+const MAX_NAME = 256;
 
 const channelsSchema = z
   .array(z.object({ type: z.string(), value: z.string().trim().min(1) }))
   .min(1);
 
+/** An address of the customer as a field of the draft, or what is wrong with it. */
+type ReadAddress = { readonly field: Partial<ContactDraft> } | { readonly reason: string };
+
+function readAddress(type: string, value: string, numbering: Numbering): ReadAddress {
+  switch (type.toLowerCase()) {
+    case 'email':
+      return z.email().safeParse(value).success
+        ? { field: { email: value } }
+        : { reason: 'The e-mail address is not valid.' };
+    case 'sms': {
+      const phone = phoneAddress(value, numbering)?.number;
+      return phone === undefined ? { reason: invalidNumber('phone') } : { field: { phone } };
+    }
+    case 'whatsapp': {
+      const whatsapp = phoneAddress(value, numbering)?.number;
+      return whatsapp === undefined
+        ? { reason: invalidNumber('WhatsApp') }
+        : { field: { whatsapp } };
+    }
+    default:
+      return { reason: 'A channel is sms, whatsapp or email.' };
+  }
+}
+
+const invalidNumber = (which: string): string =>
+  `The ${which} number is not valid; write it with its country code.`;
+
+function nameIssue(name: string): string | undefined {
+  if (name === '') return 'A name is missing.';
+  return name.length > MAX_NAME ? `The name is longer than ${MAX_NAME} characters.` : undefined;
+}
+
 /** Reads the fields of CreateCustomer; `Channels` is a JSON list of `{type, value}`. */
 export function newCustomer(form: URLSearchParams, numbering: Numbering): NewCustomer {
-  const reasons: string[] = [];
   const name = form.get('DisplayName')?.trim() ?? '';
-  if (name === '') reasons.push('A name is missing.');
-  else if (name.length > 256) reasons.push('The name is longer than 256 characters.');
   const owner = form.get('Worker')?.trim() ?? '';
-  if (owner === '') reasons.push('The worker is missing.');
-  const draft: { -readonly [K in keyof ContactDraft]: ContactDraft[K] } = { name, owner };
   const channels = channelsSchema.safeParse(parseJson(form.get('Channels') ?? '')).data;
-  if (channels === undefined) {
-    reasons.push('A channel is missing: a phone number, a WhatsApp number or an e-mail address.');
-  }
-  for (const { type, value } of channels ?? []) {
-    const kind = type.toLowerCase();
-    if (kind === 'email') {
-      if (z.email().safeParse(value).success) draft.email = value;
-      else reasons.push('The e-mail address is not valid.');
-    } else if (kind === 'sms' || kind === 'whatsapp') {
-      const number = phoneAddress(value, numbering)?.number;
-      if (number === undefined) {
-        const which = kind === 'sms' ? 'phone' : 'WhatsApp';
-        reasons.push(`The ${which} number is not valid; write it with its country code.`);
-      } else if (kind === 'sms') draft.phone = number;
-      else draft.whatsapp = number;
-    } else reasons.push('A channel is sms, whatsapp or email.');
-  }
-  return reasons.length > 0 ? { ok: false, reasons } : { ok: true, draft };
+  const read = channels?.map(({ type, value }) => readAddress(type, value, numbering)) ?? [];
+  const reasons = [
+    nameIssue(name),
+    owner === '' ? 'The worker is missing.' : undefined,
+    channels === undefined
+      ? 'A channel is missing: a phone number, a WhatsApp number or an e-mail address.'
+      : undefined,
+    ...read.map((address) => ('reason' in address ? address.reason : undefined)),
+  ].filter((reason) => reason !== undefined);
+  if (reasons.length > 0) return { ok: false, reasons };
+  let draft: ContactDraft = { name, owner };
+  for (const address of read) if ('field' in address) draft = { ...draft, ...address.field };
+  return { ok: true, draft };
 }

@@ -6,6 +6,7 @@ import { phoneAddress } from '../contacts/address.ts';
 import { ownerOf } from '../contacts/contact.ts';
 import { frontlineSettings } from '../settings.ts';
 import {
+  type Callback,
   type CallbackHandler,
   type FrontlineDeps,
   missing,
@@ -56,31 +57,37 @@ export async function takeTurn(
   return (await deps.records.put(taken)) ? { kind: 'worker', worker } : { kind: 'held' };
 }
 
+/** The worker of the pool whose turn it is. */
+async function workerFromPool(
+  deps: FrontlineDeps,
+  { secret, tenantId }: Callback,
+  conversationSid: string,
+): Promise<string> {
+  const read = frontlineSettings(secret);
+  if (!read.ok) throw new Refused(422, 'NO_WORKER', read.issue);
+  const pool = read.settings.frontline_pool;
+  if (pool.length === 0) {
+    const why = 'The customer has no owner and frontline_pool is empty.';
+    throw new Refused(422, 'NO_WORKER', why);
+  }
+  const turn = await takeTurn(deps, tenantId, conversationSid, pool);
+  if (turn.kind === 'worker') return turn.worker;
+  throw new Refused(503, 'BUSY', 'This conversation is being routed.', {
+    headers: { 'retry-after': '1' },
+  });
+}
+
 /** `routing`: an inbound conversation goes to the contact's owner, else to the pool in turn. */
 export const routing: CallbackHandler = async (deps, callback) => {
-  const { form, secret, tenantId } = callback;
+  const { form, tenantId } = callback;
   const issues = missing(form, ['ConversationSid', 'MessagingBinding.Address']);
   if (issues.length > 0) throw missingFields(issues);
   const conversationSid = form.get('ConversationSid') ?? '';
   const number = phoneAddress(form.get('MessagingBinding.Address') ?? '')?.number;
   const contact = number === undefined ? undefined : await deps.copy.findByNumber(tenantId, number);
   if (contact === undefined) await wantRefresh(deps, tenantId, MISS_INTERVAL);
-  let worker = contact && ownerOf(contact);
-  if (worker === undefined) {
-    const read = frontlineSettings(secret);
-    const pool = read.ok ? read.settings.frontline_pool : [];
-    if (pool.length === 0) {
-      const words = read.ok ? 'The customer has no owner and frontline_pool is empty.' : read.issue;
-      throw new Refused(422, 'NO_WORKER', words);
-    }
-    const turn = await takeTurn(deps, tenantId, conversationSid, pool);
-    if (turn.kind === 'held') {
-      throw new Refused(503, 'BUSY', 'This conversation is being routed.', {
-        headers: { 'retry-after': '1' },
-      });
-    }
-    worker = turn.worker;
-  }
+  const owner = contact && ownerOf(contact);
+  const worker = owner ?? (await workerFromPool(deps, callback, conversationSid));
   const signal = deps.limit(ADD_LIMIT);
   const added = await callback.conversations.addWorker(conversationSid, worker, signal);
   if (added.kind !== 'done') throw notDone(deps, callback, added);
