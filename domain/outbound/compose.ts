@@ -10,6 +10,7 @@ import type { MessageRequest } from './message-request.ts';
 import { priorityOf } from './priority.ts';
 import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
 import { type SenderSettings, senderOf } from './sender.ts';
+import { templateIssues, templateOf } from './template-fields.ts';
 
 /** The settings that a creative is read by. */
 export type ComposeSettings = SenderSettings & {
@@ -55,7 +56,8 @@ function* limitsBroken(
   }
   const bad = mediaUrls.findIndex((url) => !isHttps(url));
   if (bad !== -1) yield { field: 'MEDIA_URLS', issue: `URL ${bad + 1} is not an https URL` };
-  if (body === '' && mediaUrls.length === 0) yield { field: 'body', issue: 'is missing' };
+  if (body === '' && mediaUrls.length === 0 && creative.template === undefined)
+    yield { field: 'body', issue: 'is missing' };
   if (channel === 'RCS' && isRawRcs(body) && !isReadableRcs(body)) {
     yield { field: 'body', issue: "stands between '{' and '}' and is not a JSON object" };
   }
@@ -101,14 +103,21 @@ export function composeRequest(
   if (!priority.ok && !noted('PRIORITY')) {
     issues.push({ field: 'PRIORITY', issue: priority.issue });
   }
+  // The worker cannot send templates yet.
+  if (creative.template !== undefined) {
+    const issue = 'is not supported yet; a message that begins with it needs BODY: before it';
+    issues.push({ field: 'TEMPLATE', issue });
+  }
+  if (channel !== undefined) issues.push(...templateIssues(creative, channel, provider));
   if (issues.length > 0 || channel === undefined || !sender.ok) {
     return { kind: 'invalid', issues };
   }
 
+  const template = templateOf(creative, channel);
   return {
     kind: 'request',
     request: {
-      v: 1,
+      v: template ? 2 : 1,
       guid: event.guid,
       tenantId: event.tenantId,
       provider,
@@ -117,6 +126,7 @@ export function composeRequest(
       ...sender.sender,
       body: creative.body,
       mediaUrls: [...creative.mediaUrls],
+      ...(template ? { template } : {}),
       identityId: event.identityId,
       externalCode: event.externalCode,
       responseTrackingCode: event.responseTrackingCode,

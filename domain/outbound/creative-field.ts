@@ -1,6 +1,16 @@
 /** The fields of a creative, in the words of its author. */
-export const fields = ['TO', 'FROM', 'CHANNEL', 'MEDIA_URLS', 'PRIORITY'] as const;
-export type Field = (typeof fields)[number];
+export const fields = [
+  'TO',
+  'FROM',
+  'CHANNEL',
+  'MEDIA_URLS',
+  'TEMPLATE',
+  'LANGUAGE',
+  'PRIORITY',
+] as const;
+/** `VAR_1` is the template's variable `1`; upper and lower case differ in the names of variables. */
+type VariableField = `VAR_${string}`;
+export type Field = (typeof fields)[number] | VariableField;
 
 /** Ends the header: what follows is the message, whatever it looks like. */
 export const BODY = 'BODY';
@@ -11,11 +21,18 @@ const fieldByKey: ReadonlyMap<string, Field> = new Map([
   ['MEDIAL_URLS', 'MEDIA_URLS'],
 ]);
 
-export const fieldOf = (key: string): Field | undefined => fieldByKey.get(key.toUpperCase());
+const VARIABLE = /^VAR_(\w+)$/i;
+
+/** `VAR_name` → `name`; undefined for other fields. */
+export const variableOf = (field: string): string | undefined => VARIABLE.exec(field)?.[1];
+
+export function fieldOf(key: string): Field | undefined {
+  const variable = variableOf(key);
+  return variable === undefined ? fieldByKey.get(key.toUpperCase()) : `VAR_${variable}`;
+}
 
 /** Words that are to become fields. Sent as text today, they would change their meaning one day. */
-const reserved = ['TEMPLATE', 'LANGUAGE', 'CATEGORY', 'TIMEZONE', 'SEND_AT'];
-const isReserved = (key: string): boolean => reserved.includes(key) || key.startsWith('VAR_');
+const reserved = ['CATEGORY', 'TIMEZONE', 'SEND_AT'];
 
 /**
  * What to do with a word before a colon that is no field, `creative_unknown_fields`. `near`: refuse
@@ -54,6 +71,11 @@ function probablyMeant(written: string, key: string): string | undefined {
   });
 }
 
+const variableIssue = (place: Place): string =>
+  place === 'json'
+    ? 'is written as "variables": {…} in JSON'
+    : 'is no field: the name of a variable has letters, digits and underscores only';
+
 /** In a text, or as a key of a JSON object, where no ordinary word can stand. */
 export type Place = 'text' | 'json';
 
@@ -69,7 +91,8 @@ export function unknownFieldIssue(
   const key = written.toUpperCase().replace(/[ -]/g, '_');
   const field = key.slice(0, 64);
   const hint = place === 'text' ? '; a message that begins with it needs BODY: before it' : '';
-  if (isReserved(key)) return { field, issue: `is not supported yet${hint}` };
+  if (reserved.includes(key)) return { field, issue: `is not supported yet${hint}` };
+  if (key.startsWith('VAR_')) return { field, issue: variableIssue(place) };
   if (unknownFields === 'text') return undefined;
   const meant = probablyMeant(place === 'json' ? key : written, key);
   if (meant !== undefined) {

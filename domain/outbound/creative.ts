@@ -2,6 +2,7 @@ import type { Issue } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { UnknownFields } from './creative-field.ts';
 import { readJson } from './json-creative.ts';
+import type { TemplateFields } from './template-part.ts';
 import { readText } from './text-creative.ts';
 
 /** A creative as its author wrote it: fields trimmed, nothing normalised, '' where not given. */
@@ -12,6 +13,8 @@ export type Creative = {
   readonly mediaUrls: readonly string[];
   readonly priority: string;
   readonly body: string;
+  /** Present where TEMPLATE, LANGUAGE or a variable is given. */
+  readonly template?: TemplateFields;
 };
 
 /** What could be read; undefined when the content has neither form. */

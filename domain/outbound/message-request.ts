@@ -5,13 +5,26 @@ import { channels } from './channel.ts';
 
 export const guidSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);
 
+/** Content approved at the provider, and what is put into it. */
+const templateSchema = z.object({
+  /** Its id (`HX…`) or its name. */
+  template: z.string().min(1),
+  /** Which of the templates of that name. */
+  language: z.string().optional(),
+  /** Values by the names of the template's placeholders. */
+  variables: z.record(z.string(), z.string()),
+});
+
 /**
  * One normalised message to one recipient: what ingress puts on the outbound queue, what the worker
  * sends, and what a failed request keeps as its `event_body` so that it can be replayed.
  */
 export const messageRequestSchema = z.object({
-  /** Version of this shape. Readers refuse others, so a roll-back never misreads a queue. */
-  v: z.literal(1),
+  /**
+   * Version of this shape. Readers refuse others, so a roll-back never misreads a queue. 2 has a template,
+   * which readers of 1 would leave out.
+   */
+  v: z.union([z.literal(1), z.literal(2)]),
   /** CI360's id of the event. With the tenant it names the delivery. */
   guid: guidSchema,
   tenantId: tenantIdSchema,
@@ -24,6 +37,8 @@ export const messageRequestSchema = z.object({
   fromSource: z.enum(['creative', 'demo', 'default']),
   body: z.string(),
   mediaUrls: z.array(z.string()),
+  /** Sent in place of the body, or on WhatsApp to people who have not written for 24 hours. */
+  template: templateSchema.optional(),
   /** CI360's `identityId`, called `datahub_id` in external events. */
   identityId: z.string(),
   /** The task's code (`TSK_202`); empty where the event carries none. */

@@ -7,8 +7,10 @@ import {
   fields,
   type UnknownFields,
   unknownFieldIssue,
+  variableOf,
 } from './creative-field.ts';
 import { splitUrls } from './media-urls.ts';
+import { templatePart } from './template-part.ts';
 
 /** `KEY:` at the place where the last field ended; a key may be two words, for `MEDIA URLS`. */
 const leadingKey = /\s*([A-Za-z][A-Za-z0-9_]{0,63}(?:[ -][A-Za-z0-9_]{1,63})?)\s*:/y;
@@ -18,7 +20,7 @@ const fieldValue = /([^;]*);/y;
 /** White space that holds an empty line, however lines end. */
 const emptyLine = /\s*?(?:\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n?|\n)/y;
 
-const names = [...fields, 'MEDIAL_URLS'].join('|');
+const names = [...fields, 'MEDIAL_URLS', 'VAR_\\w+'].join('|');
 /** A line that holds fields and nothing else, or begins with `BODY:`. */
 const lineOfFields = new RegExp(
   `\\s*(?:(?:[^\\S\\r\\n]*(${names})\\s*:[^;\\r\\n]*;)+[^\\S\\r\\n]*(?=[\\r\\n]|$)|(${BODY})\\s*:)`,
@@ -77,6 +79,15 @@ function readHeader(content: string, unknownFields: UnknownFields): Header {
   }
 }
 
+/** The values of `VAR_…`, by the names of the variables. */
+const variablesOf = (values: ReadonlyMap<Field, string>): Record<string, string> =>
+  Object.fromEntries(
+    [...values].flatMap(([field, value]) => {
+      const name = variableOf(field);
+      return name === undefined ? [] : [[name, value]];
+    }),
+  );
+
 /**
  * Leading `KEY:value;` fields, then the message, as written and trimmed at both ends. `BODY:` or an
  * empty line ends the fields; otherwise they end at the last one that we know.
@@ -92,6 +103,11 @@ export function readText(content: string, unknownFields: UnknownFields): Creativ
       mediaUrls: splitUrls(values.get('MEDIA_URLS') ?? ''),
       priority: values.get('PRIORITY') ?? '',
       body: content.slice(end).trim(),
+      ...templatePart({
+        template: values.get('TEMPLATE') ?? '',
+        language: values.get('LANGUAGE') ?? '',
+        variables: variablesOf(values),
+      }),
     },
     issues,
   };
