@@ -75,8 +75,8 @@ export function decideClaim(
   const replayNo = request.replay?.no ?? 0;
   const replayed = replayNo > current.replayNo;
 
-  if (current.status === 'failed' || current.status === 'expired') {
-    if (!replayed) return { kind: 'failed', failure: current.lastError ?? lostReason };
+  if (!replayed && hasFailed(current)) {
+    return { kind: 'failed', failure: current.lastError ?? lostReason };
   }
 
   if (current.lease && current.lease.until > by.now) {
@@ -114,6 +114,8 @@ export const isSuperseded = (
   delivery: Pick<Delivery, 'replayNo'>,
   request: Pick<MessageRequest, 'replay'>,
 ): boolean => (request.replay?.no ?? 0) < delivery.replayNo;
+
+const hasFailed = ({ status }: Delivery): boolean => status === 'failed' || status === 'expired';
 
 const lostReason: Failure = {
   class: 'unknown',

@@ -39,14 +39,7 @@ export async function deliver(record: OutboundRecord, deps: DeliverDeps): Promis
       deps.observe.info('dropped a copy that is older than the latest replay', log);
       return { kind: 'done' };
     case 'sent':
-      if (mayBeItsOwn(request, record) && !(await rememberIdentity(request, deps))) {
-        const again = untilRemembered(record, deps);
-        if (again) return again;
-      }
-      await deps.resolveFailedRequest(request);
-      deps.observe.count('duplicate');
-      deps.observe.info('skipped a copy of a message that was sent', log);
-      return { kind: 'done' };
+      return skipSent(request, record, deps);
     case 'failed':
       await deps.deadLetters.handOver(record.body, request.tenantId, claim.failure);
       return { kind: 'done' };
@@ -75,6 +68,23 @@ export async function deliver(record: OutboundRecord, deps: DeliverDeps): Promis
     if (!isKnown) return untilRemembered(record, deps) ?? disposition;
   }
   return disposition;
+}
+
+/** Ends a record whose message was sent; first notes the recipient if this record may have sent it. */
+async function skipSent(
+  request: MessageRequest,
+  record: OutboundRecord,
+  deps: DeliverDeps,
+): Promise<RecordResult> {
+  if (mayBeItsOwn(request, record) && !(await rememberIdentity(request, deps))) {
+    const again = untilRemembered(record, deps);
+    if (again) return again;
+  }
+  await deps.resolveFailedRequest(request);
+  deps.observe.count('duplicate');
+  const { tenantId, guid, provider } = request;
+  deps.observe.info('skipped a copy of a message that was sent', { tenantId, guid, provider });
+  return { kind: 'done' };
 }
 
 /** Receives after which a person is given up: the retries of an hour and more. */

@@ -136,7 +136,49 @@ function tenantOf(json: unknown, caller: Caller): string | undefined {
   return named !== undefined && mayActFor(caller, named) ? named : undefined;
 }
 
-/** `POST /{provider}/messages`: CI360 hands over one outbound event. Answered from the queue's word alone. */
+type Answers = ReturnType<typeof answers>;
+
+/** An event that the caller may send, or why it is ignored. */
+type EventRead =
+  | { readonly kind: 'event'; readonly event: OutboundEvent }
+  | { readonly kind: 'ignored'; readonly answer: HttpAnswer };
+
+/** Reads the event in a request's body. */
+function eventIn(body: string, caller: Caller, answer: Answers): EventRead {
+  if (utf8Bytes(body) > MAX_EVENT_BYTES) throw answer.tooLarge();
+  const json = parseJson(body.replace(/^\uFEFF/, ''));
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw answer.malformed();
+  const reading = readEvent(json);
+  if (reading.kind === 'other-type') {
+    return { kind: 'ignored', answer: answer.ignored('event-type') };
+  }
+  if (reading.kind === 'invalid') throw answer.invalid(reading.issues, tenantOf(json, caller));
+  const { event } = reading;
+  if (!mayActFor(caller, event.tenantId)) throw answer.forbidden(caller, event);
+  return event.isControlGroup
+    ? { kind: 'ignored', answer: answer.ignored('control-group', event) }
+    : { kind: 'event', event };
+}
+
+const isStale = ({ generatedAt }: OutboundEvent, ttlSeconds: number, now: number): boolean =>
+  ttlSeconds > 0 && now - generatedAt > ttlSeconds * SECOND;
+
+/** The message that an event asks for, ready to be queued. */
+function messageOf(
+  event: OutboundEvent,
+  provider: ProviderId,
+  now: number,
+  { prepare, settings }: AcceptDeps,
+  answer: Answers,
+) {
+  const composed = composeRequest(event, provider, settings, now);
+  if (composed.kind === 'invalid') throw answer.invalid(composed.issues, event.tenantId);
+  const prepared = prepare(composed.request);
+  if (prepared.kind === 'invalid') throw answer.invalid(prepared.issues, event.tenantId);
+  return prepared;
+}
+
+/** `POST /{provider}/messages`: CI360 sends one outbound event. The response says that it is queued. */
 export const acceptEvent =
   (deps: AcceptDeps) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -147,23 +189,12 @@ export const acceptEvent =
 
     const caller = await deps.authenticate(request.headers, 'connector');
     if (caller === undefined) throw answer.unauthorized();
-    if (utf8Bytes(request.body) > MAX_EVENT_BYTES) throw answer.tooLarge();
-    const json = parseJson(request.body.replace(/^\uFEFF/, ''));
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw answer.malformed();
+    const read = eventIn(request.body, caller, answer);
+    if (read.kind === 'ignored') return read.answer;
+    const { event } = read;
+    if (isStale(event, deps.settings.event_ttl, now)) return answer.discarded(event);
 
-    const reading = readEvent(json);
-    if (reading.kind === 'other-type') return answer.ignored('event-type');
-    if (reading.kind === 'invalid') throw answer.invalid(reading.issues, tenantOf(json, caller));
-    const { event } = reading;
-    if (!mayActFor(caller, event.tenantId)) throw answer.forbidden(caller, event);
-    if (event.isControlGroup) return answer.ignored('control-group', event);
-    const { event_ttl: ttl } = deps.settings;
-    if (ttl > 0 && now - event.generatedAt > ttl * SECOND) return answer.discarded(event);
-
-    const composed = composeRequest(event, provider, deps.settings, now);
-    if (composed.kind === 'invalid') throw answer.invalid(composed.issues, event.tenantId);
-    const prepared = deps.prepare(composed.request);
-    if (prepared.kind === 'invalid') throw answer.invalid(prepared.issues, event.tenantId);
+    const prepared = messageOf(event, provider, now, deps, answer);
     if (await isUnknownTenant(caller, event.tenantId, deps.tenants)) {
       const issue = 'is not a tenant of this service';
       throw answer.invalid([{ field: 'externalTenantId', issue }], event.tenantId);

@@ -67,6 +67,12 @@ function* limitsBroken(
   }
 }
 
+/** The address in TO; undefined where the channel, and with it the form of an address, is not known. */
+function recipientOf(to: string, channel: Channel | undefined, settings: ComposeSettings) {
+  if (to === '') return { ok: false, issue: 'is missing' } as const;
+  return channel === undefined ? undefined : readRecipient(to, channel, settings);
+}
+
 /** The message request that an event's creative asks for, or everything that is wrong with it. */
 export function composeRequest(
   event: OutboundEvent,
@@ -89,11 +95,8 @@ export function composeRequest(
   }
 
   const noted = (field: string) => issues.some((issue) => issue.field === field);
-  const recipient =
-    channel === undefined || creative.to === '' || noted('TO')
-      ? undefined
-      : readRecipient(creative.to, channel, settings);
-  if (creative.to === '') issues.push({ field: 'TO', issue: 'is missing' });
+  const isMisread = noted('TO') && creative.to !== '';
+  const recipient = isMisread ? undefined : recipientOf(creative.to, channel, settings);
   if (recipient?.ok === false) issues.push({ field: 'TO', issue: recipient.issue });
   const to = recipient?.ok ? recipient.address : '';
   const sender = senderOf({ from: creative.from, to, provider, channel }, settings);

@@ -70,8 +70,8 @@ function readHeader(content: string, unknownFields: UnknownFields): Header {
     if (value === undefined) return { values, issues, end };
     const field = fieldOf(key);
     if (field === undefined) {
-      const unknown = unknownFieldIssue(key, 'text', unknownFields);
-      return { values, issues: unknown ? [...issues, unknown] : issues, end };
+      const unknown = unknownFieldIssue(key, 'text', unknownFields) ?? [];
+      return { values, issues: issues.concat(unknown), end };
     }
     issues.push(...issuesOf(field, value, values.has(field)));
     if (!values.has(field)) values.set(field, value);

@@ -76,6 +76,10 @@ export async function lookUpScg(
   return byRecipient(ask, message, theirs, clock);
 }
 
+/** A page may be shorter than requested, so only an empty one, or the total, ends the list. */
+const isLastPage = ({ list, total }: List, read: number): boolean =>
+  list.length === 0 || (total != null && read >= total);
+
 /** Reads the recipient's message requests of the window to their end: only then is one absent. */
 async function byRecipient(
   ask: Ask,
@@ -105,9 +109,8 @@ async function byRecipient(
     if (found) return found;
     shown ||= list.list.some((row) => row.external_id !== undefined);
     offset += list.list.length;
-    // A page may be shorter than asked for, so only an empty one or the total ends the list.
-    const isEnd = list.list.length === 0 || (list.total != null && offset >= list.total);
-    if (isEnd) return shown || offset === 0 ? { kind: 'absent' } : inconclusive('Syniverse');
+    if (isLastPage(list, offset))
+      return shown || offset === 0 ? { kind: 'absent' } : inconclusive('Syniverse');
   }
   return inconclusive('Syniverse');
 }

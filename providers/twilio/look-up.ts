@@ -73,22 +73,20 @@ export async function lookUpTwilio(
     const list = pageSchema.safeParse(parseJson(exchange.body)).data;
     if (list === undefined) return inconclusive('Twilio');
     const theirs = onProviderClock(attempt, exchange, now);
+    const ahead = aheadOfUs(exchange, now);
     for (const listed of list.messages) {
       const found = match(listed, request, addresses, theirs, attempt);
-      if (found !== 'other') {
-        candidates.push(candidate(listed, found === 'same', aheadOfUs(exchange, now)));
-      }
+      if (found !== 'other') candidates.push(candidate(listed, found === 'same', ahead));
     }
-    if (!list.next_page_uri) {
-      return candidates.length === 0
-        ? { kind: 'absent' }
-        : { kind: 'candidates', messages: candidates };
-    }
+    if (!list.next_page_uri) return absentOr(candidates);
     next = list.next_page_uri;
   }
   // What has not been read may be ours as well.
   return { kind: 'candidates', messages: candidates, hasMore: true };
 }
+
+const absentOr = (candidates: readonly Candidate[]): LookUp =>
+  candidates.length === 0 ? { kind: 'absent' } : { kind: 'candidates', messages: candidates };
 
 const candidate = ({ sid, date_created }: Listed, isSame: boolean, ahead: number): Candidate => ({
   providerMessageId: sid,

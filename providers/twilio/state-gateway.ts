@@ -13,6 +13,18 @@ const messageSchema = z.object({
   error_message: z.string().nullish(),
 });
 
+function stateIn(body: string, sid: string): MessageState {
+  const message = messageSchema.safeParse(parseJson(body)).data;
+  if (message?.sid !== sid) return inconclusive('Twilio');
+  const { error_code, error_message } = message;
+  return {
+    kind: 'known',
+    word: message.status,
+    ...(error_code == null ? {} : { errorCode: `${error_code}` }),
+    ...(error_message ? { errorText: error_message } : {}),
+  };
+}
+
 /** Asks by `GET …/Messages/{Sid}.json`. https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource */
 export const twilioStateGateway = ({ http, timeoutMs, clock }: StateGatewayDeps): StateGateway => ({
   stateOf: async (sid, secret): Promise<MessageState> => {
@@ -23,17 +35,7 @@ export const twilioStateGateway = ({ http, timeoutMs, clock }: StateGatewayDeps)
     const headers = { authorization: account.authorization };
     const signal = AbortSignal.timeout(timeoutMs);
     const exchange = await http({ method: 'GET', url, headers }, signal);
-    if (exchange.kind === 'answer' && exchange.status === 200) {
-      const message = messageSchema.safeParse(parseJson(exchange.body)).data;
-      if (message?.sid !== sid) return inconclusive('Twilio');
-      const { error_code, error_message } = message;
-      return {
-        kind: 'known',
-        word: message.status,
-        ...(error_code == null ? {} : { errorCode: `${error_code}` }),
-        ...(error_message ? { errorText: error_message } : {}),
-      };
-    }
+    if (exchange.kind === 'answer' && exchange.status === 200) return stateIn(exchange.body, sid);
     const verdict = twilioVerdict(exchange, clock());
     // 20404: the message was deleted. Any other 404 is an address that is wrong.
     return verdict.code === '20404' ? { kind: 'absent' } : toUnavailable(verdict, 'Twilio');
