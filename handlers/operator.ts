@@ -12,7 +12,7 @@ import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
 import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
 import { SECOND } from '../domain/clock.ts';
-import { serveOperator } from '../domain/operator/routes.ts';
+import { serveOperator } from '../domain/operator/serve.ts';
 import { isKnownCode } from '../providers/errors.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';

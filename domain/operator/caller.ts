@@ -14,6 +14,11 @@ export function tenantOf(caller: Caller, named: string | undefined): string {
   return only;
 }
 
+/** Refuses a change that cannot be undone, unless the caller has repeated the tenant id. */
+export function repeatedTenant(confirm: string | undefined, tenantId: string, why: string): void {
+  if (confirm !== tenantId) throw invalid('confirm', `must repeat the tenant id: ${why}`);
+}
+
 /**
  * Refuses a tenant that the key may not act for (403), and one that nobody knows (404): it has no
  * secret, and nothing of it ever failed. A tenant whose secret is missing is looked after here too.

@@ -1,11 +1,12 @@
 import type { ListedRequest } from '../failed-requests/failed-request.ts';
 import type { Selection } from '../replay/selection.ts';
+import type { Group } from './answers/failed-requests.ts';
 import type { OperatorDeps } from './deps.ts';
 import { type Status, scan } from './scan.ts';
 import { replayable } from './views.ts';
 
 /** What failed for one cause, from one sender, in one task. */
-export function groupOf(row: ListedRequest) {
+export function groupOf(row: ListedRequest): Group {
   return {
     provider: row.provider,
     kind: row.kind,
@@ -21,7 +22,6 @@ export function groupOf(row: ListedRequest) {
     lastAt: row.insertTs,
   };
 }
-export type Group = ReturnType<typeof groupOf>;
 
 export const groupKey = (group: Group): string =>
   JSON.stringify([group.provider, group.kind, group.class, group.code, group.sender, group.taskId]);

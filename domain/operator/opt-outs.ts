@@ -1,5 +1,3 @@
-import * as z from 'zod';
-import type { Caller } from '../access/access-keys.ts';
 import {
   isOutdated,
   optedOutBy,
@@ -9,33 +7,27 @@ import {
 } from '../opt-outs/opt-out.ts';
 import { mask, readRecipient } from '../outbound/address.ts';
 import { channelOfAddress } from '../outbound/address-prefix.ts';
-import { channels } from '../outbound/channel.ts';
+import type { Channel } from '../outbound/channel.ts';
 import { conflict, invalid, notFound } from '../refused.ts';
-import { tenantIdSchema } from '../tenant/tenant-id.ts';
-import { checkTenant, tenantOf } from './caller.ts';
-import type { OperatorDeps } from './deps.ts';
-import { parse } from './parse.ts';
+import type { OptOutAnswer } from './answers/opt-outs.ts';
+import { repeatedTenant } from './caller.ts';
+import { checkedTenant } from './fields.ts';
+import type { Call } from './route.ts';
 
 type Person = { readonly tenantId: string; readonly address: string };
 
-const personShape = {
-  tenantId: tenantIdSchema.optional(),
-  address: z.string().trim().min(1).max(256),
-  /** Whose address it is; named only where the address does not tell and is no number. */
-  channel: z.enum(channels).optional(),
+/** Whom a request names. */
+type Named = {
+  readonly tenantId?: string | undefined;
+  readonly address: string;
+  readonly channel?: Channel | undefined;
 };
-const liftSchema = z.strictObject({ ...personShape, confirm: z.string().optional() });
 
 /** The person that a request is about, the tenant checked and the address in the form of message requests. */
-async function personOf(
-  fields: z.infer<z.ZodObject<typeof personShape>>,
-  caller: Caller,
-  deps: OperatorDeps,
-): Promise<Person> {
-  const tenantId = tenantOf(caller, fields.tenantId);
-  await checkTenant(caller, tenantId, deps);
-  const channel = fields.channel ?? channelOfAddress(fields.address) ?? 'SMS';
-  const reading = readRecipient(fields.address, channel, deps.settings.numbering);
+async function personOf(named: Named, call: Call): Promise<Person> {
+  const tenantId = await checkedTenant(named.tenantId, call);
+  const channel = named.channel ?? channelOfAddress(named.address) ?? 'SMS';
+  const reading = readRecipient(named.address, channel, call.deps.settings.numbering);
   if (!reading.ok) throw invalid('address', reading.issue);
   return { tenantId, address: reading.address };
 }
@@ -59,7 +51,11 @@ function adviceOn(preference: Preference, rules: RefusalRules): string {
 }
 
 /** What is known of a person's preference, as an operator sees it: of the number, two digits. */
-function viewOf({ tenantId, address }: Person, preference: Preference, rules: RefusalRules) {
+function viewOf(
+  { tenantId, address }: Person,
+  preference: Preference,
+  rules: RefusalRules,
+): OptOutAnswer {
   const { statement, refusal } = preference;
   return {
     tenantId,
@@ -79,10 +75,10 @@ function viewOf({ tenantId, address }: Person, preference: Preference, rules: Re
 }
 
 /** Whether and why a person is not written to. */
-export async function showOptOut(body: unknown, caller: Caller, deps: OperatorDeps) {
-  const person = await personOf(parse(z.strictObject(personShape), body), caller, deps);
-  const preference = await deps.optOuts.preferenceOf(person.tenantId, person.address);
-  return viewOf(person, preference, deps.refusalRules);
+export async function showOptOut(named: Named, call: Call): Promise<OptOutAnswer> {
+  const person = await personOf(named, call);
+  const preference = await call.deps.optOuts.preferenceOf(person.tenantId, person.address);
+  return viewOf(person, preference, call.deps.refusalRules);
 }
 
 /** Later than all that was said so far, also by a clock that is ahead of ours. */
@@ -93,23 +89,28 @@ const laterThan = ({ statement, refusal }: Preference, now: number): number =>
  * Lets a person be written to again: a START in the name of the operator's key. A STOP that was said
  * before it and is heard after it changes nothing; one that is said later does.
  */
-export async function liftOptOut(body: unknown, caller: Caller, deps: OperatorDeps) {
-  const { confirm, ...fields } = parse(liftSchema, body);
-  const person = await personOf(fields, caller, deps);
+export async function liftOptOut(
+  { confirm, ...named }: Named & { readonly confirm?: string | undefined },
+  call: Call,
+): Promise<OptOutAnswer> {
+  const person = await personOf(named, call);
   const { tenantId, address } = person;
-  if (confirm !== tenantId) {
-    throw invalid('confirm', 'must repeat the tenant id: campaigns will write to the person again');
-  }
-  const { optOuts, refusalRules, clock, observe } = deps;
+  repeatedTenant(confirm, tenantId, 'campaigns will write to the person again');
+  const { optOuts, refusalRules, clock, observe } = call.deps;
   const before = await optOuts.preferenceOf(tenantId, address);
   if (optedOutBy(before, refusalRules) === undefined) {
     throw notFound('This person is not opted out: there is nothing to lift.');
   }
-  await optOuts.optIn(tenantId, address, `operator:${caller.name}`, laterThan(before, clock()));
-  observe.warn('an opt-out was lifted', { tenantId, code: caller.name });
+  await optOuts.optIn(
+    tenantId,
+    address,
+    `operator:${call.caller.name}`,
+    laterThan(before, clock()),
+  );
+  observe.warn('an opt-out was lifted', { tenantId, code: call.caller.name });
   const after = await optOuts.preferenceOf(tenantId, address);
   if (optedOutBy(after, refusalRules) !== undefined) {
-    throw conflict('The person has opted out again at this moment; look at it anew.');
+    throw conflict('The person has opted out again at this moment; check again.');
   }
   return viewOf(person, after, refusalRules);
 }

@@ -3,26 +3,11 @@ import type { ReplayOptions } from '../replay/replay.ts';
 import type { Selection } from '../replay/selection.ts';
 import { rowsOf } from '../replay/take.ts';
 import { isRequeued, type Verdict, verdicts } from '../replay/verdict.ts';
+import type { PlanAnswer } from './answers/replays.ts';
 import type { OperatorDeps } from './deps.ts';
 import { scan } from './scan.ts';
 
 const SAMPLES = 3;
-
-/** What a replay would do, without doing it. */
-export type Plan = {
-  readonly counts: Partial<Record<Verdict, number>>;
-  /** A few guids of each verdict. */
-  readonly samples: Partial<Record<Verdict, readonly string[]>>;
-  readonly selected: number;
-  readonly wouldSend: number;
-  /** How long that takes at the rate. */
-  readonly seconds: number;
-  readonly rate: number;
-  /** As it was judged: its window closed, so that a next page or a start means the same requests. */
-  readonly selection: Selection;
-  /** Present when time was up: the rest is judged by asking again with it. */
-  readonly cursor?: string;
-};
 
 /** Judges every selected request as it would be at send time. */
 export async function planOf(
@@ -30,7 +15,7 @@ export async function planOf(
   options: Pick<ReplayOptions, 'rate' | 'ignoreTtl' | 'includePermanent'>,
   cursor: string | undefined,
   deps: OperatorDeps,
-): Promise<Plan> {
+): Promise<PlanAnswer> {
   const guids = new Map<Verdict, string[]>();
   const end = await scan(
     selection,

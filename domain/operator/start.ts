@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Caller } from '../access/access-keys.ts';
-import { conflict, Refused } from '../refused.ts';
+import { conflict, invalid, Refused } from '../refused.ts';
 import type { ReplayOptions } from '../replay/replay.ts';
 import { executionName, newReplay, nextVersion, type Replay } from '../replay/replay.ts';
 import type { Selection } from '../replay/selection.ts';
@@ -15,13 +15,10 @@ const MAX_CANARY = 10_000;
 const canaryIssue = `is a whole number from 0 to ${MAX_CANARY}`;
 const shareIssue = 'is a share between 0 and 1';
 
-/** The options of `POST /replays`, with the limits of this service. */
-export const optionsInput = ({ maxRate }: OperatorDeps['settings']) => ({
-  rate: z
-    .number()
-    .min(0.01, 'must be above 0: at least 0.01 messages per second')
-    .max(maxRate, `must be at most replay_max_rate, ${maxRate} messages per second`)
-    .default(Math.min(DEFAULT_RATE, maxRate)),
+/** The options of `POST /replays`. */
+export const optionFields = {
+  /** Messages per second; at most `replay_max_rate`. */
+  rate: z.number().min(0.01, 'must be above 0: at least 0.01 messages per second').optional(),
   canary: z
     .number(canaryIssue)
     .int(canaryIssue)
@@ -31,7 +28,17 @@ export const optionsInput = ({ maxRate }: OperatorDeps['settings']) => ({
   maxFailureRate: z.number(shareIssue).min(0, shareIssue).max(1, shareIssue).default(0.5),
   ignoreTtl: z.boolean().default(false),
   includePermanent: z.boolean().default(false),
-});
+};
+
+/** The options with the rate that this service allows. */
+export function optionsOf(
+  options: Omit<ReplayOptions, 'rate'> & { readonly rate?: number | undefined },
+  { maxRate }: Pick<OperatorDeps['settings'], 'maxRate'>,
+): ReplayOptions {
+  const { rate = Math.min(DEFAULT_RATE, maxRate) } = options;
+  if (rate <= maxRate) return { ...options, rate };
+  throw invalid('rate', `must be at most replay_max_rate, ${maxRate} messages per second`);
+}
 
 /** Closes the window at `now`: what fails from here on, also again, is not this replay's. */
 export const closed = (selection: Selection, now: number): Selection => {

@@ -1,12 +1,7 @@
-import * as z from 'zod';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { WaitingKind } from '../delivery/waiting.ts';
-import { selectionShape } from '../replay/selection.ts';
-import { ok, queryFields, type Route } from './call.ts';
-import { checkTenant, tenantOf } from './caller.ts';
+import type { StatusAnswer } from './answers/status.ts';
 import type { OperatorDeps } from './deps.ts';
-import { parse } from './parse.ts';
-import { companies } from './status-ports.ts';
 import { viewOfReplay } from './views.ts';
 
 /** So many waiting messages, the oldest, are looked at for their last errors. */
@@ -44,16 +39,10 @@ const causeOf = (
 ) => ({ provider, class: failureClass, code, message });
 
 /**
- * What is under way for a tenant, and what holds it up. The queues are shared: their depths are of all
- * tenants. How long the oldest record has been on a queue, SQS tells CloudWatch only.
+ * What is in progress for a tenant, and what holds it up. The queues are shared: their depths are of all
+ * tenants. Only CloudWatch knows how long the oldest record has been on a queue.
  */
-const showStatus: Route = async ({ request, caller, deps }) => {
-  const query = parse(
-    z.strictObject({ tenantId: selectionShape.tenantId.optional() }),
-    queryFields(request),
-  );
-  const tenantId = tenantOf(caller, query.tenantId);
-  await checkTenant(caller, tenantId, deps);
+export async function statusOf(tenantId: string, deps: OperatorDeps): Promise<StatusAnswer> {
   const [queues, retrying, inDoubt, lastSuccess, replays] = await Promise.all([
     deps.queueDepths(),
     waiting(tenantId, 'retrying', deps),
@@ -62,18 +51,19 @@ const showStatus: Route = async ({ request, caller, deps }) => {
     deps.replays.list(tenantId, { limit: REPLAYS }),
   ]);
   const sample = [...retrying.sample, ...inDoubt.sample];
-  return ok({
+  return {
     tenantId,
-    at: iso(deps.clock()),
+    at: new Date(deps.clock()).toISOString(),
     queues,
     messages: { retrying: retrying.view, inDoubt: inDoubt.view, looked: sample.length },
     causes: causesOf(sample),
-    lastSuccess: Object.fromEntries(companies.map((name) => [name, iso(lastSuccess(name))])),
+    lastSuccess: {
+      twilio: iso(lastSuccess('twilio')),
+      scg: iso(lastSuccess('scg')),
+      ci360: iso(lastSuccess('ci360')),
+    },
     replays: replays.items
       .filter(({ status }) => status !== 'completed' && status !== 'canceled')
       .map(viewOfReplay),
-  });
-};
-
-/** The route of what is under way. */
-export const statusRoutes: Readonly<Record<string, Route>> = { 'GET /status': showStatus };
+  };
+}

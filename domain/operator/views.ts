@@ -4,20 +4,10 @@ import type { FailureClass } from '../failure.ts';
 import { mask } from '../outbound/address.ts';
 import { readRecord } from '../replay/record.ts';
 import { type ListedReplay, outstanding } from '../replay/replay.ts';
+import type { DeliveryAnswer } from './answers/deliveries.ts';
+import type { FailedRequestAnswer, Replayable } from './answers/failed-requests.ts';
+import type { ReplayAnswer } from './answers/replays.ts';
 import { nextStepOf, type Waits } from './next-step.ts';
-
-/**
- * What a replay can do about a class of failure, before each request is judged on its own. `no` is said
- * only where no plan will ever include one.
- */
-export type Replayable =
-  | 'yes'
-  | 'looked-up-first'
-  | 'with-ignore-ttl'
-  /** Once the person has written START: an opt-out is asked for anew. */
-  | 'if-opted-back-in'
-  | 'with-include-permanent'
-  | 'no';
 
 export function replayable(kind: FailedRequest['kind'], failureClass: FailureClass): Replayable {
   if (failureClass === 'poison') return 'no';
@@ -38,7 +28,7 @@ const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ?
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** A failed request as an operator sees it: no text, and of the recipient's number two digits. */
-export function viewOfRow(row: FailedRequest) {
+export function viewOfRow(row: FailedRequest): FailedRequestAnswer {
   const record = readRecord(row);
   return {
     guid: row.guid,
@@ -64,10 +54,9 @@ export function viewOfRow(row: FailedRequest) {
     replayable: replayable(row.kind, row.errorClass),
   };
 }
-export type RowView = ReturnType<typeof viewOfRow>;
 
 /** A delivery as an operator sees it. It holds no text and no number of the recipient's. */
-export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number) {
+export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number): DeliveryAnswer {
   const next = nextStepOf(delivery, waits, now);
   return {
     guid: delivery.guid,
@@ -76,23 +65,17 @@ export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number) {
     provider: delivery.provider,
     channel: delivery.channel,
     taskId: delivery.taskId,
-    /** Name of the key that posted the event. */
     caller: delivery.caller ?? null,
     providerMessageId: delivery.providerMessageId ?? null,
-    /** Of an SMS, what was sent or is about to be. */
     encoding: delivery.tried?.encoding ?? null,
     segments: delivery.tried?.segments ?? null,
     attempts: delivery.attempts,
     replays: delivery.replayNo,
     replayId: delivery.replayId ?? null,
-    /** A worker has it until then. */
     heldUntil: delivery.lease ? iso(delivery.lease.until) : null,
-    /** An attempt between these times may have been accepted. */
     inDoubt: delivery.doubt ? { from: iso(delivery.doubt.from), to: iso(delivery.doubt.to) } : null,
     lastError: delivery.lastError ?? null,
-    /** What happens by itself, and when at the earliest. */
     next: next === undefined ? null : { what: next.what, at: isoOrNull(next.at) },
-    /** The provider’s statuses that CI360 is told of: whether it has them. */
     reports: Object.entries(delivery.reports ?? {}).map(([status, state]) => ({
       status,
       reported: state === 'reported',
@@ -104,14 +87,13 @@ export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number) {
 }
 
 /** A replay as an operator sees it. */
-export function viewOfReplay(replay: ListedReplay) {
+export function viewOfReplay(replay: ListedReplay): ReplayAnswer {
   const { resolved, failed, countedAt } = replay.outcomes;
   return {
     replayId: replay.replayId,
     tenantId: replay.tenantId,
     status: replay.status,
     phase: replay.phase,
-    /** What was asked of it and not yet done. */
     asked: replay.control ?? null,
     selection: replay.selection,
     options: replay.options,

@@ -21,7 +21,13 @@ const schema = z.object({
       alias: z.record(z.string(), z.string()),
     }),
   }),
-  functions: z.record(z.string(), z.object({ handler: z.string() })),
+  functions: z.record(
+    z.string(),
+    z.object({
+      handler: z.string(),
+      events: z.array(z.object({ httpApi: z.string().optional() })).default([]),
+    }),
+  ),
 });
 
 /** serverless.yml and its files as they are written, as far as tests look at them. */

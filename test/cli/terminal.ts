@@ -5,14 +5,13 @@ import { aScreen, type Screen } from './screen.ts';
 
 /** The route that a request matches, and its path parameters. */
 function match(method: string, path: string) {
-  for (const routeKey of operatorRoutes) {
-    const [verb, pattern = ''] = routeKey.split(' ');
+  for (const { method: verb, path: pattern } of operatorRoutes) {
     const names = [...pattern.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     const found = new RegExp(`^${pattern.replace(/\{\w+\}/g, '([^/]+)')}$`).exec(path);
     if (verb !== method || found === null) continue;
     const values = found.slice(1).map(decodeURIComponent);
     return {
-      routeKey,
+      routeKey: `${verb} ${pattern}`,
       params: Object.fromEntries(names.map((name, at) => [name, values[at] ?? ''])),
     };
   }

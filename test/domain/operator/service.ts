@@ -1,7 +1,7 @@
 import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
 import type { HttpRequest } from '../../../domain/http.ts';
 import type { OperatorDeps } from '../../../domain/operator/deps.ts';
-import { serveOperator } from '../../../domain/operator/routes.ts';
+import { serveOperator } from '../../../domain/operator/serve.ts';
 import type { Company, QueueDepth, QueueName } from '../../../domain/operator/status-ports.ts';
 import { answering } from '../../builders/answering.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';

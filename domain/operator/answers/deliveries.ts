@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { deliveryStatuses } from '../../delivery/delivery.ts';
+import { failureSchema } from '../../failure.ts';
+import { channels, providers } from '../../outbound/channel.ts';
+import { count, time } from './fields.ts';
+
+/** A delivery. It holds no text and no number of the recipient. */
+export const deliveryAnswer = z
+  .object({
+    guid: z.string(),
+    tenantId: z.string(),
+    status: z.enum(deliveryStatuses),
+    provider: z.enum(providers),
+    channel: z.enum(channels),
+    taskId: z.string(),
+    /** Name of the key that posted the event. */
+    caller: z.string().nullable(),
+    providerMessageId: z.string().nullable(),
+    /** Of an SMS: how it is encoded, and in how many segments it is billed. */
+    encoding: z.enum(['GSM-7', 'UCS-2']).nullable(),
+    segments: z.number().int().positive().nullable(),
+    attempts: count,
+    replays: count,
+    replayId: z.string().nullable(),
+    /** A worker has it until then. */
+    heldUntil: time.nullable(),
+    /** An attempt between these times may have been accepted. */
+    inDoubt: z.object({ from: time, to: time }).nullable(),
+    lastError: failureSchema.nullable(),
+    /** What happens without anyone doing anything, and when at the earliest. */
+    next: z.object({ what: z.string(), at: time.nullable() }).nullable(),
+    /** The provider’s statuses that are reported to CI360, and whether it has them. */
+    reports: z.array(z.object({ status: z.string(), reported: z.boolean() })),
+    sentAt: time.nullable(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Delivery' });
+export type DeliveryAnswer = z.output<typeof deliveryAnswer>;

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { failureClasses } from '../../failure.ts';
+import { providers } from '../../outbound/channel.ts';
+import { count, time } from './fields.ts';
+import { replayAnswer } from './replays.ts';
+
+/** Records on a queue: ready to be taken, with a worker or waiting for the next attempt, and delayed. */
+const depth = z.object({ waiting: count, inFlight: count, delayed: count });
+const waiting = z.object({
+  count,
+  /** There are more than were counted. */
+  hasMore: z.boolean(),
+  oldestTakenOnAt: time.nullable(),
+});
+
+/** What is in progress for a tenant, and what holds it up. The queues are shared by all tenants. */
+export const statusAnswer = z
+  .object({
+    tenantId: z.string(),
+    at: time,
+    queues: z.object({
+      outbound: depth,
+      outboundDlq: depth,
+      ci360Events: depth,
+      ci360Replies: depth,
+      ci360EventsDlq: depth,
+    }),
+    messages: z.object({
+      retrying: waiting,
+      inDoubt: waiting,
+      /** How many of them were read for their causes. */
+      looked: count,
+    }),
+    /** The last errors of the messages that were read, most frequent first. */
+    causes: z.array(
+      z.object({
+        provider: z.enum(providers),
+        class: z.enum(failureClasses),
+        code: z.string(),
+        message: z.string(),
+        count,
+      }),
+    ),
+    /** When each company last accepted something of the tenant. */
+    lastSuccess: z.object({
+      twilio: time.nullable(),
+      scg: time.nullable(),
+      ci360: time.nullable(),
+    }),
+    /** Replays that are not over. */
+    replays: z.array(replayAnswer),
+  })
+  .meta({ id: 'Status' });
+export type StatusAnswer = z.output<typeof statusAnswer>;

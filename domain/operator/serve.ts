@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { unauthorized } from '../access/access.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { parseJson } from '../json.ts';
+import type { LogFields } from '../observe.ts';
+import { notFound, Refused } from '../refused.ts';
+import { tenantIdSchema } from '../tenant/tenant-id.ts';
+import type { OperatorDeps } from './deps.ts';
+import { operatorRoutes } from './routes.ts';
+
+const byKey = new Map(operatorRoutes.map((route) => [`${route.method} ${route.path}`, route]));
+
+/** Serves every route of the table. */
+export const serveOperator =
+  (deps: OperatorDeps) =>
+  async (request: HttpRequest): Promise<HttpAnswer> => {
+    const route = byKey.get(request.routeKey);
+    const caller = await deps.authenticate(request.headers, route?.role ?? 'operator');
+    if (caller === undefined) {
+      deps.observe.count('unauthorized');
+      deps.observe.warn('refused', { ...aboutCall(request), status: 401 });
+      throw unauthorized();
+    }
+    const log = (status: number) =>
+      deps.observe.info('operator call', { ...aboutCall(request), caller: caller.name, status });
+    try {
+      if (route === undefined) throw notFound('There is no such route.');
+      const answer = await route.serve(request, { caller, deps });
+      log(answer.status);
+      return answer;
+    } catch (error) {
+      if (error instanceof Refused) log(error.status);
+      throw error;
+    }
+  };
+
+const namedTenant = z.object({ tenantId: tenantIdSchema });
+
+/** What was called, and for which tenant, so that reads leave a trace as changes do. */
+function aboutCall(request: HttpRequest): LogFields {
+  const fields =
+    request.method === 'GET' ? Object.fromEntries(request.query) : parseJson(request.body);
+  const tenant = namedTenant.safeParse(fields).data;
+  const { guid } = request.params;
+  return {
+    requestId: request.requestId,
+    route: request.routeKey,
+    ...(request.sourceIp ? { source: request.sourceIp } : {}),
+    ...(tenant ? { tenantId: tenant.tenantId } : {}),
+    ...(guid ? { guid } : {}),
+  };
+}
