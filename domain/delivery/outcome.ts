@@ -32,6 +32,8 @@ export type LookUp =
       readonly kind: 'candidates';
       readonly messages: readonly Candidate[];
       readonly hasMore?: boolean;
+      /** The provider has no address of ours to report a status to, so no report will name a delivery. */
+      readonly isNeverReported?: boolean;
     }
   /** The provider could not be asked now; ask again later. */
   | { readonly kind: 'unavailable'; readonly failure: Failure; readonly authentication?: boolean };
@@ -41,6 +43,8 @@ export type Candidate = {
   readonly providerMessageId: string;
   /** When the provider created it, ms since 1970 by our clock, where everything that is compared is equal. */
   readonly equalSince?: number;
+  /** Its text is ours with something added, so a message with such a text may be it as well. */
+  readonly isLonger?: boolean;
 };
 
 /** The stretch of our clock, in ms since 1970, in which an attempt may have been accepted. */

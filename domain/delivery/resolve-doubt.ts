@@ -76,6 +76,8 @@ function afterRecognition(
     }
     case 'inconclusive':
       return notAsked(inconclusive, request, delivery, deps);
+    case 'ambiguous':
+      return notAsked(ambiguous, request, delivery, deps);
     case 'absent':
       return absent(delivery, deps);
   }
@@ -118,6 +120,15 @@ const inconclusive: Failure = {
   code: 'look-up-inconclusive',
   message: 'The provider has messages to this recipient of which one may be this.',
   advice: 'Look for the message in the provider’s console before you replay.',
+};
+
+const ambiguous: Failure = {
+  class: 'unknown',
+  code: 'equal-messages-in-doubt',
+  message:
+    'The provider has an equal message to this recipient, and another delivery in doubt may have sent it.',
+  advice:
+    'A status report of the provider decides it. Without one, look at the messages in the provider’s console before you replay.',
 };
 
 const notYetKnown: Failure = {

@@ -1,6 +1,6 @@
 import { segmentsOf } from '../content/segments.ts';
 import { addressKey } from '../outbound/address-key.ts';
-import { deliveryIdOf, type MessageRequest } from '../outbound/message-request.ts';
+import type { MessageRequest } from '../outbound/message-request.ts';
 import type { Delivery } from './delivery.ts';
 
 /** The fields of a delivery that say what is being tried; they change together. */
@@ -24,11 +24,22 @@ export function recipientOf({ channel, to }: Pick<MessageRequest, 'channel' | 't
 }
 
 /**
- * A fingerprint of what the person reads. 32 bits show that two copies differ and give no text away;
- * the delivery's id keeps equal texts of two messages from having equal fingerprints.
+ * A fingerprint of what the person reads. 32 bits show that two texts differ and give none away; the
+ * recipient's fingerprint keeps equal texts to two people from having equal fingerprints. Texts that
+ * differ only in what a provider may rewrite (marks, blanks, forms of a letter) have the same one.
  */
 export const contentOf = (request: MessageRequest): string =>
-  hex(fnv1a(JSON.stringify([deliveryIdOf(request), request.body, request.mediaUrls.length])), 8);
+  hex(
+    fnv1a(JSON.stringify([recipientOf(request), spoken(request.body), request.mediaUrls.length])),
+    8,
+  );
+
+/** The letters and digits of a text, or all of it where it has none. */
+const spoken = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase() || text;
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 

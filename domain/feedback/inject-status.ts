@@ -46,15 +46,6 @@ export async function injectStatus(
     const now = clock();
     const stored = await deliveries.get(deliveryIdOf(update));
     const reported = stored && (await reportedOn(stored, update, deps));
-    if (reported === 'changed') return undefined;
-    if (reported === 'anothers') {
-      observe.info('left out a report of a message that another delivery claimed', {
-        tenantId: update.tenantId,
-        guid: update.guid,
-        provider,
-      });
-      return { kind: 'settled' };
-    }
     const delivery = reported ?? unseen(update, now, settings.deliveryTtlSeconds);
     const event = named && statusEvent(named, update, delivery, reason?.error, settings);
     if (named && !event && !isAnswer(update)) observe.count('uncorrelated', { provider });

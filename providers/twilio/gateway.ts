@@ -84,7 +84,11 @@ export function twilioGateway({
       const resource = twilioMessages(http, prepared.account, signal);
       const ask = (to: string) =>
         lookUpTwilio(resource, request, { ...prepared.addresses, to }, attempt, clock);
-      return askInAllForms(addressForms(prepared.addresses.to), ask);
+      const found = await askInAllForms(addressForms(prepared.addresses.to), ask);
+      const { statusCallback } = statusCallbackOf(prepared.account, publicUrl, request);
+      return found.kind === 'candidates' && statusCallback === undefined
+        ? { ...found, isNeverReported: true }
+        : found;
     },
   };
 }

@@ -7,7 +7,7 @@ import { aheadOfUs, onProviderClock } from '../look-up-window.ts';
 import { inconclusive, toUnavailable } from '../verdict.ts';
 import type { TwilioAddresses } from './address.ts';
 import { twilioVerdict } from './answer.ts';
-import { type Listed, listedSchema, match } from './match.ts';
+import { type Listed, listedSchema, type Match, match } from './match.ts';
 import type { TwilioMessages } from './messages.ts';
 
 const pageSchema = z.object({
@@ -76,7 +76,7 @@ export async function lookUpTwilio(
     const ahead = aheadOfUs(exchange, now);
     for (const listed of list.messages) {
       const found = match(listed, request, addresses, theirs, attempt);
-      if (found !== 'other') candidates.push(candidate(listed, found === 'same', ahead));
+      if (found !== 'other') candidates.push(candidate(listed, found, ahead));
     }
     if (!list.next_page_uri) return absentOr(candidates);
     next = list.next_page_uri;
@@ -88,7 +88,8 @@ export async function lookUpTwilio(
 const absentOr = (candidates: readonly Candidate[]): LookUp =>
   candidates.length === 0 ? { kind: 'absent' } : { kind: 'candidates', messages: candidates };
 
-const candidate = ({ sid, date_created }: Listed, isSame: boolean, ahead: number): Candidate => ({
+const candidate = ({ sid, date_created }: Listed, found: Match, ahead: number): Candidate => ({
   providerMessageId: sid,
-  ...(isSame ? { equalSince: Date.parse(date_created ?? '') - ahead } : {}),
+  ...(found === 'unsure' ? {} : { equalSince: Date.parse(date_created ?? '') - ahead }),
+  ...(found === 'longer' ? { isLonger: true } : {}),
 });

@@ -20,8 +20,11 @@ export const listedSchema = z.object({
 });
 export type Listed = z.infer<typeof listedSchema>;
 
-/** `unsure`: nothing shows that it is another message, and not everything shows that it is the same. */
-export type Match = 'same' | 'unsure' | 'other';
+/**
+ * `unsure`: nothing shows that it is another message, and not everything shows that it is the same.
+ * `longer`: the same, but for something added to its text.
+ */
+export type Match = 'same' | 'longer' | 'unsure' | 'other';
 
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
 /** A text this long inside another is the same text with something added, such as an opt-out line. */
@@ -41,11 +44,10 @@ function fold(text: string): string {
     .trim();
 }
 
-function sameText(stored: string, ours: string): boolean {
+function compareText(stored: string, ours: string): Match {
   const [a, b] = [fold(stored), fold(ours)];
-  return (
-    a === b || a === fold(TRIAL_PREFIX + ours) || (b.length >= TELLING_LENGTH && a.includes(b))
-  );
+  if (a === b || a === fold(TRIAL_PREFIX + ours)) return 'same';
+  return b.length >= TELLING_LENGTH && a.includes(b) ? 'longer' : 'unsure';
 }
 
 /** A number whose last four digits an account with number redaction keeps out of its records: `+1202555XXXX`. */
@@ -89,7 +91,7 @@ function compareContent(listed: Listed, { body }: MessageRequest): Match {
   if (body.trim() === '') {
     return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'unsure';
   }
-  return listed.body && sameText(listed.body, body) ? 'same' : 'unsure';
+  return listed.body ? compareText(listed.body, body) : 'unsure';
 }
 
 /**
@@ -113,5 +115,6 @@ export function match(
     attempt.isOtherContent ? 'unsure' : compareContent(listed, request),
   ];
   if (parts.includes('other')) return 'other';
-  return parts.every((part) => part === 'same') ? 'same' : 'unsure';
+  if (parts.includes('unsure')) return 'unsure';
+  return parts.includes('longer') ? 'longer' : 'same';
 }

@@ -19,8 +19,6 @@ export function booksOf(stores: {
   readonly row: (guid: string) => FailedRequest | undefined;
   readonly waiting: () => readonly string[];
   readonly trace: Trace;
-  /** The events, this one among them, whose messages nobody can tell apart at a provider. */
-  readonly twinsOf: (guid: string) => readonly string[];
   readonly judgesSuperseded: boolean;
 }) {
   const taken = new Map<string, Taken[]>();
@@ -34,19 +32,12 @@ export function booksOf(stores: {
   const reach = (what: string) => {
     counts[what] = (counts[what] ?? 0) + 1;
   };
-  /** Of twins it does not matter which message is counted as whose: each has as many as were meant. */
-  const atProviders = (guid: string) =>
-    stores.twinsOf(guid).flatMap((twin) => taken.get(twin) ?? []);
-  const meant = (guid: string) => stores.twinsOf(guid).length;
+  const atProviders = (guid: string): readonly Taken[] => taken.get(guid) ?? [];
 
   /** Recorded as certainly not sent. */
   const isDenied = (delivery: Delivery | undefined): boolean =>
     (delivery?.status === 'failed' || delivery?.status === 'expired') &&
     delivery.doubt === undefined;
-
-  /** Of an event and its twins, those that are not recorded as certainly not sent. */
-  const mayBeSent = (guid: string) =>
-    stores.twinsOf(guid).filter((twin) => !isDenied(stores.delivery(twin))).length;
 
   return {
     broken: () => broken,
@@ -59,12 +50,11 @@ export function booksOf(stores: {
     took: (message: Taken) => {
       taken.set(message.guid, [...(taken.get(message.guid) ?? []), message]);
       const messages = atProviders(message.guid);
-      if (messages.length > meant(message.guid)) {
+      if (messages.length > 1) {
         const each = messages.map(({ provider, from }) => `${provider} from ${from}`);
         breaks(`${message.guid} was sent ${messages.length} times: ${each.join(', ')}`);
       }
-      const possible = mayBeSent(message.guid);
-      if (possible < meant(message.guid) && messages.length > possible) {
+      if (isDenied(stores.delivery(message.guid))) {
         breaks(`${message.guid} was recorded as certainly not sent, and then it was sent`);
       }
     },
@@ -74,7 +64,7 @@ export function booksOf(stores: {
       if (before?.lease && after.lease && before.lease.token !== after.lease.token) {
         reach('lease taken over');
       }
-      if (isDenied(after) && atProviders(after.guid).length > mayBeSent(after.guid)) {
+      if (isDenied(after) && atProviders(after.guid).length > 0) {
         breaks(`${after.guid} is recorded as certainly not sent, and its provider has it`);
       }
       const isSuperseded =
@@ -103,12 +93,8 @@ export function booksOf(stores: {
       for (const guid of accepted) {
         const [delivery, row] = [stores.delivery(guid), stores.row(guid)];
         const isSent = delivery !== undefined && isAtProvider(delivery.status);
-        const messages = atProviders(guid).length;
-        const sent = stores.twinsOf(guid).filter((twin) => {
-          const status = stores.delivery(twin)?.status;
-          return status !== undefined && isAtProvider(status);
-        }).length;
-        if (isSent && sent > messages)
+        const isThere = atProviders(guid).length > 0;
+        if (isSent && !isThere)
           breaks(`${guid} is recorded as ${delivery.status}, and no provider has it`);
         if (!isSent && row === undefined) {
           breaks(
@@ -121,7 +107,7 @@ export function booksOf(stores: {
         if (!isSent && delivery !== undefined && !['failed', 'expired'].includes(delivery.status)) {
           breaks(`${guid} is a failed request, and its delivery is ${delivery.status}`);
         }
-        if (isDenied(delivery) && messages > mayBeSent(guid)) {
+        if (isDenied(delivery) && isThere) {
           breaks(`${guid} is recorded as certainly not sent, and its provider has it`);
         }
       }

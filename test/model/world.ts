@@ -91,11 +91,6 @@ export function modelWorld(
   const all = () => new Map(deliveries.all().map((one) => [one.guid, one]));
   const books = booksOf({
     trace,
-    twinsOf: (guid) => {
-      const post = scenario.posts.find((one) => one.guid === guid);
-      const same = scenario.posts.filter(({ to, body }) => to === post?.to && body === post.body);
-      return [...new Set(same.map((one) => one.guid))];
-    },
     judgesSuperseded: scenario.on.has('superseded-copies'),
     delivery: (guid) => all().get(guid),
     row: (guid) => failedRequests.all().find((row) => row.guid === guid),

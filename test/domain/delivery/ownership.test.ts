@@ -13,7 +13,9 @@ const doubt = { from: now - 8 * MINUTE, to: now - 6 * MINUTE };
 const mine = aDelivery({ status: 'unknown', doubt, recipient, attempts: 1 });
 const other = (over: Partial<Delivery>) => aDelivery({ guid: 'other', recipient, ...over });
 const running = { token: 'busy', since: now - SECOND, until: now + 30 * SECOND };
-const old = { providerMessageId: 'SM1', equalSince: now - 5 * MINUTE };
+const old = { providerMessageId: 'SM1', equalSince: now - 7 * MINUTE };
+const later = { providerMessageId: 'SM2', equalSince: now - 6 * MINUTE };
+const neverReported = { isNeverReported: true };
 
 function setUp(others: Delivery[] = [], current: Delivery = mine) {
   const deliveries = fakeDeliveries([current, ...others]);
@@ -22,11 +24,11 @@ function setUp(others: Delivery[] = [], current: Delivery = mine) {
   type Found = Parameters<typeof recognise>[2]['messages'];
   return {
     deps,
-    recognise: (messages: Found, hasMore?: boolean) =>
+    recognise: (messages: Found, over: { hasMore?: boolean; isNeverReported?: boolean } = {}) =>
       recognise(
         current,
         recipient,
-        { kind: 'candidates', messages, ...(hasMore === undefined ? {} : { hasMore }) },
+        { kind: 'candidates', messages, ...over },
         { receiveCount: 10, unseenForMs: MINUTE },
         deps,
       ),
@@ -49,20 +51,101 @@ describe('an attempt in doubt', () => {
     expect(await setUp([sent]).recognise([old])).toMatchObject({ kind: 'absent' });
   });
 
-  it('is absent when another delivery in doubt has claimed the only equal message', async () => {
-    const { deps, recognise: find } = setUp([other({ status: 'unknown', doubt })]);
-    await deps.owners.claim('SM1', other({}));
-
-    expect(await find([old])).toMatchObject({ kind: 'absent', delivery: { claiming: 'SM1' } });
-  });
-
   it('takes the next equal message when the first is claimed', async () => {
     const { deps, recognise: find } = setUp([other({ status: 'unknown', doubt })]);
     await deps.owners.claim('SM1', other({}));
 
-    expect(await find([old, { ...old, providerMessageId: 'SM2' }])).toMatchObject({
+    expect(await find([old, later])).toMatchObject({
       kind: 'accepted',
       delivery: { providerMessageId: 'SM2' },
+    });
+  });
+
+  it('is ambiguous, and claims nothing, while another delivery in doubt may own the only equal message', async () => {
+    const { deps, recognise: find } = setUp([other({ status: 'unknown', doubt })]);
+
+    expect(await find([old])).toEqual({ kind: 'ambiguous', delivery: mine });
+    expect(deps.owners.claims.size).toBe(0);
+  });
+
+  it('is ambiguous when every equal message was claimed at this moment', async () => {
+    const { deps, recognise: find } = setUp();
+    await deps.owners.claim('SM1', other({}));
+
+    expect(await find([old])).toMatchObject({ kind: 'ambiguous', delivery: { claiming: 'SM1' } });
+  });
+
+  it('counts one delivery in doubt for each equal message: with two for three, nobody claims', async () => {
+    const inDoubt = { status: 'unknown', doubt } as const;
+    const three = setUp([other(inDoubt), other({ ...inDoubt, guid: 'third' })]);
+
+    expect(await three.recognise([old, later])).toMatchObject({ kind: 'ambiguous' });
+    expect(
+      await three.recognise([old, later, { ...later, providerMessageId: 'SM3' }]),
+    ).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('starts with the message that is as early among its equals as its own attempt', async () => {
+    const before = other({ status: 'unknown', doubt: { ...doubt, from: doubt.from - 1 } });
+    const after = other({ status: 'unknown', doubt: { ...doubt, from: doubt.from + 1 } });
+
+    expect(await setUp([before]).recognise([later, old])).toMatchObject({
+      delivery: { providerMessageId: 'SM2' },
+    });
+    expect(await setUp([after]).recognise([later, old])).toMatchObject({
+      delivery: { providerMessageId: 'SM1' },
+    });
+  });
+
+  const tried = { sender: '+12025550100', content: 'aaaa' };
+  const elsewhere = { from: old.equalSince + 2 * MINUTE + 1, to: now };
+  const before = { from: 0, to: old.equalSince - 2 * MINUTE - 1 };
+  it.each<[string, Partial<Delivery>]>([
+    ['with another text', { doubt, tried: { ...tried, content: 'bbbb' } }],
+    ['that was tried later', { doubt: elsewhere, tried }],
+    ['that was tried before', { doubt: before, tried }],
+    ['that the provider has', { doubt, tried, status: 'sent' }],
+    ['without a doubt', { tried, status: 'failed' }],
+  ])('is recognised in an equal message beside a delivery %s', async (_, over) => {
+    const beside = setUp([other({ status: 'unknown', ...over })], { ...mine, tried });
+
+    expect(await beside.recognise([old])).toMatchObject({ kind: 'accepted' });
+  });
+
+  it.each<[string, Partial<Delivery>, { isLonger?: boolean }]>([
+    ['with the same text', { doubt, tried }, {}],
+    ['that does not say what it tried', { doubt }, {}],
+    ['that was given up', { doubt, tried, status: 'failed' }, {}],
+    [
+      'whose worker died',
+      { tried, lease: { token: 'dead', since: doubt.from, until: doubt.to } },
+      {},
+    ],
+    ['that only asks', { tried, doubt, lease: running }, {}],
+    ['that was tried just before', { tried, doubt: { ...before, to: before.to + 1 } }, {}],
+    ['that was tried just after', { tried, doubt: { ...elsewhere, from: elsewhere.from - 1 } }, {}],
+    ['with a text of its own', { doubt, tried: { ...tried, content: 'bbbb' } }, { isLonger: true }],
+  ])('is ambiguous beside a delivery in doubt %s', async (_, over, message) => {
+    const beside = setUp([other({ status: 'unknown', ...over })], { ...mine, tried });
+
+    expect(await beside.recognise([{ ...old, ...message }])).toMatchObject({ kind: 'ambiguous' });
+  });
+
+  describe('where the provider never reports', () => {
+    it('is recognised in whichever equal message is claimed first', async () => {
+      const { recognise: find } = setUp([other({ status: 'unknown', doubt })]);
+
+      expect(await find([old], neverReported)).toMatchObject({ kind: 'accepted' });
+    });
+
+    it('is absent when another delivery in doubt has claimed the only equal message', async () => {
+      const { deps, recognise: find } = setUp([other({ status: 'unknown', doubt })]);
+      await deps.owners.claim('SM1', other({}));
+
+      expect(await find([old], neverReported)).toMatchObject({
+        kind: 'absent',
+        delivery: { claiming: 'SM1' },
+      });
     });
   });
 
@@ -70,7 +153,7 @@ describe('an attempt in doubt', () => {
     expect(await setUp().recognise([{ providerMessageId: 'SM1' }])).toMatchObject({
       kind: 'inconclusive',
     });
-    expect(await setUp().recognise([], true)).toMatchObject({ kind: 'inconclusive' });
+    expect(await setUp().recognise([], { hasMore: true })).toMatchObject({ kind: 'inconclusive' });
     expect(await setUp().recognise([])).toMatchObject({ kind: 'absent' });
   });
 
@@ -90,7 +173,6 @@ describe('an attempt in doubt', () => {
 
   it.each([
     ['whose lease is over', { lease: { ...running, until: now } }],
-    ['that only asks about its own doubt', { lease: running, doubt }],
     ['that the provider has', { lease: running, status: 'delivered' as const }],
   ])('does not wait for a delivery %s', async (_, over) => {
     expect(await setUp([other(over)]).recognise([old])).toMatchObject({ kind: 'accepted' });
@@ -148,14 +230,25 @@ describe('a report of the provider about a delivery in doubt', () => {
     expect(await setUp().report()).toMatchObject({ providerMessageId: 'SM1' });
   });
 
-  it('settles nothing when another delivery holds the message, or it changed meanwhile', async () => {
-    const held = setUp();
-    await held.deps.owners.claim('SM1', other({}));
-    expect(await held.report()).toBe('anothers');
+  it('claims the message, so that no look-up of an equal one does', async () => {
+    const { deps, report } = setUp();
+    await report();
 
-    const changed = setUp();
-    vi.spyOn(changed.deps.deliveries, 'swap').mockResolvedValueOnce(false);
-    expect(await changed.report()).toBe('changed');
+    expect(await deps.owners.claim('SM1', other({}))).toBe(false);
+  });
+
+  it('settles it even if a look-up gave the message to another delivery', async () => {
+    const { deps, report } = setUp();
+    await deps.owners.claim('SM1', other({}));
+
+    expect(await report()).toMatchObject({ providerMessageId: 'SM1' });
+  });
+
+  it('names its message, whichever it was about to claim', async () => {
+    const { report } = setUp([], { ...mine, claiming: 'SM2' });
+
+    expect(await report()).toMatchObject({ providerMessageId: 'SM1' });
+    expect(await report()).not.toHaveProperty('claiming');
   });
 
   it('needs no claim from a provider that keeps our reference', async () => {
@@ -188,8 +281,8 @@ describe('a report of the provider needs no claim', () => {
   ])('but does when %s', async (_, over) => {
     const delivery = aDelivery(over);
     const { deps, report } = setUp([], delivery);
-    await deps.owners.claim('SM1', other({}));
 
-    expect(await report()).toBe('anothers');
+    expect(await report()).toMatchObject({ providerMessageId: 'SM1' });
+    expect(deps.owners.claims.get('SM1')).toBe(delivery.deliveryId);
   });
 });

@@ -34,7 +34,11 @@ type Sent = { readonly sid: string; readonly request: MessageRequest; readonly c
  * Twilio's way of keeping messages: without a reference of ours, so equal texts to one person cannot be
  * told apart. `turn` is waited for before every call to the outside.
  */
-function world(treatments: readonly Treatment[], turn: () => Promise<unknown>) {
+function world(
+  treatments: readonly Treatment[],
+  turn: () => Promise<unknown>,
+  { isNeverReported = false } = {},
+) {
   let now = BUILT_AT;
   let ids = 0;
   const next = treatments[Symbol.iterator]();
@@ -107,6 +111,7 @@ function world(treatments: readonly Treatment[], turn: () => Promise<unknown>) {
       if (fitting.length === 0) return { kind: 'absent' };
       return {
         kind: 'candidates',
+        isNeverReported,
         messages: fitting.map(({ sid, createdAt, request: { body } }) => ({
           providerMessageId: sid,
           ...(body === request.body ? { equalSince: createdAt } : {}),
@@ -233,8 +238,12 @@ function world(treatments: readonly Treatment[], turn: () => Promise<unknown>) {
 const twin = (n: number, over: Partial<MessageRequest> = {}) =>
   aMessageRequest({ guid: `twin-${n}`, ...over });
 
-async function drain(w: ReturnType<typeof world>, isReported = () => false): Promise<void> {
-  for (let round = 0; round < 60 && w.queue.length > 0; round += 1) {
+async function drain(
+  w: ReturnType<typeof world>,
+  isReported = () => false,
+  rounds = 60,
+): Promise<void> {
+  for (let round = 0; round < rounds && w.queue.length > 0; round += 1) {
     await w.round(isReported);
     w.skipAhead();
   }
@@ -257,8 +266,54 @@ describe('two messages with the same text to one number', () => {
     ]);
   });
 
-  it('both in doubt, of which one was accepted: one more is sent', async () => {
-    const w = world(['accepted-unanswered', 'lost'], soon);
+  it('of which one was accepted late and the other refused: neither is taken for the other', async () => {
+    const w = world(['lost', 'accepted-unanswered'], soon);
+    w.post(twin(1));
+    w.post(twin(2));
+    // The refused one asks first.
+    await drain(w, () => false, 10);
+    expect(w.messages.map(({ request }) => request.guid)).toEqual(['twin-2']);
+    expect(w.stored.all().map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+    expect(w.stored.all()[0]).toMatchObject({ lastError: { code: 'equal-messages-in-doubt' } });
+
+    await drain(w, () => true);
+    expect(w.messages.map(({ request }) => request.guid)).toEqual(['twin-2', 'twin-1']);
+    expect(w.stored.all()).toMatchObject([
+      { guid: 'twin-1', status: 'sent', providerMessageId: 'SM2' },
+      { guid: 'twin-2', status: 'delivered', providerMessageId: 'SM1' },
+    ]);
+  });
+
+  it('both accepted without an answer: both are found, and no report is needed', async () => {
+    const w = world(['accepted-unanswered', 'accepted-unanswered'], soon);
+    w.post(twin(1));
+    w.post(twin(2));
+    await drain(w);
+
+    expect(w.messages).toHaveLength(2);
+    expect(w.stored.all()).toMatchObject([
+      { status: 'sent', providerMessageId: 'SM1' },
+      { status: 'sent', providerMessageId: 'SM2' },
+    ]);
+  });
+
+  it('stay in doubt without a report, and are given up as unknown when they grow too old', async () => {
+    const w = world(['lost', 'accepted-unanswered'], soon);
+    w.post(twin(1));
+    w.post(twin(2));
+    await drain(w, () => false, 10);
+    w.advance(worldPolicy.eventTtlSeconds * SECOND);
+    await drain(w);
+
+    expect(w.messages).toHaveLength(1);
+    expect(w.stored.all()).toMatchObject([
+      { status: 'failed', lastError: { class: 'unknown', code: 'equal-messages-in-doubt' } },
+      { status: 'failed', lastError: { class: 'unknown', code: 'equal-messages-in-doubt' } },
+    ]);
+  });
+
+  it('of a provider that never reports are told apart by nobody: one more is sent', async () => {
+    const w = world(['lost', 'accepted-unanswered'], soon, { isNeverReported: true });
     w.post(twin(1));
     w.post(twin(2));
     await drain(w);
@@ -302,7 +357,7 @@ describe('two messages with the same text to one number', () => {
     expect(w.messages.map(({ request }) => request.guid)).toEqual(['twin-2', 'twin-1']);
   });
 
-  it('are two messages in the end, whatever the provider answers, whoever dies, whenever it reports', async () => {
+  it('are each sent once in the end, whatever the provider answers, whoever dies, whenever it reports', async () => {
     const treatment = fc.constantFrom<Treatment>(
       'ok',
       'accepted-unanswered',
@@ -327,7 +382,9 @@ describe('two messages with the same text to one number', () => {
           }
 
           expect(w.queue).toEqual([]);
-          expect(w.messages).toHaveLength(count);
+          expect(w.messages.map(({ request }) => request.guid).sort()).toEqual(
+            Array.from({ length: count }, (_, n) => `twin-${n}`),
+          );
           const kept = w.stored.all();
           expect(
             kept.filter(({ status }) => status === 'sent' || status === 'delivered'),

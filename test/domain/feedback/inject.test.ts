@@ -160,15 +160,18 @@ describe('a status update', () => {
     },
   );
 
-  it('of a message that another delivery claimed changes and reports nothing', async () => {
+  it('settles a delivery in doubt even if another delivery claimed the message', async () => {
     const inDoubt = aDelivery({ status: 'unknown', doubt: { from: 0, to: 1 } });
     const world = injectorWorld({ deliveries: [inDoubt] });
-    await world.deps.owners.claim(aStatusUpdate().providerMessageId, aDelivery({ guid: 'other' }));
+    const { providerMessageId } = aStatusUpdate();
+    await world.deps.owners.claim(providerMessageId, aDelivery({ guid: 'other' }));
     world.enqueue(aStatusUpdate());
     await world.drain();
 
-    expect(world.deliveries.all()[0]).toMatchObject({ status: 'unknown', doubt: { from: 0 } });
-    expect(world.gateway.events).toEqual([]);
+    const [delivery] = world.deliveries.all();
+    expect(delivery).toMatchObject({ status: 'delivered', providerMessageId });
+    expect(delivery).not.toHaveProperty('doubt');
+    expect(world.gateway.events).toHaveLength(1);
   });
 
   it('with another reason opts nobody out', async () => {

@@ -45,9 +45,11 @@ export const doubts: readonly OnRig[] = [
   }),
   onRig({
     name: 'twins-in-doubt',
-    invariant: `${everythingSent}: of two equal texts to one number, the one that was refused is not taken for the other.`,
+    invariant: `${everythingSent}: of two equal texts to one number, the one that was refused is not taken for the other, even if that one was accepted late and its response is lost.`,
+    // Two of five attempts are refused: none of them is to be the last one.
+    settings: { max_attempts: '100' },
     happen: async (rig, messages) => {
-      rig.providers({ mode: 'status', status: 503, on: 'sends', rate: 0.4 });
+      rig.providers({ mode: 'status', status: 503, on: 'sends', rate: 0.4, callbacks: 'normal' });
       const round = `${Date.now()}`;
       await rig.post(
         campaign(messages, {

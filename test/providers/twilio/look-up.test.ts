@@ -78,6 +78,33 @@ const lookFor = (
   attempt: Partial<InDoubt> = {},
 ) => lookUp({ request, attempt, script: () => page([listed(over)]) });
 
+test.each([
+  ['https://connector.example.com', undefined],
+  ['http://127.0.0.1:3000', true],
+])('says of messages sent from %s whether they are never reported', async (publicUrl, expected) => {
+  const gateway = twilioGateway({
+    publicUrl,
+    clock: () => BUILT_AT + 3 * MINUTE,
+    observe: fakeObserve(),
+    http: async () => ({
+      kind: 'answer',
+      status: 200,
+      headers: {},
+      body: JSON.stringify({ messages: [listed()] }),
+      complete: true,
+    }),
+  });
+  const answer = await gateway.lookUp(
+    aMessageRequest(),
+    { twilio_account_sid: 'AC-one', twilio_auth_token: 'token' },
+    ATTEMPT,
+    new AbortController().signal,
+  );
+
+  expect(answer).toMatchObject({ kind: 'candidates' });
+  expect('isNeverReported' in answer && answer.isNeverReported).toBe(expected ?? false);
+});
+
 test('a number of one form is asked for once', async () => {
   expect(await lookUp({ script: () => page([]) })).toEqual(absent);
   expect(server?.received).toHaveLength(1);
@@ -137,13 +164,17 @@ describe('a message is the one that is asked for', () => {
     ['line ends', 'a\r\nb', 'a\nb'],
     ['half a character', 'a\ud83d', 'a\ufffd'],
     ['a trial account’s prefix', 'Hi', 'Sent from your Twilio trial account - Hi'],
-    [
-      'a line about opting out',
-      'Your parcel is on its way.',
-      'Your parcel is on its way.\nReply STOP to unsubscribe',
-    ],
   ])('when Twilio changed %s', async (_, body, stored) => {
     expect(await lookFor({ body: stored }, { body })).toEqual(found);
+  });
+
+  test('when Twilio added a line, unless another message has that text', async () => {
+    const body = 'Your parcel is on its way.';
+    const [message] = found.messages;
+    expect(await lookFor({ body: `${body}\nReply STOP to unsubscribe` }, { body })).toEqual({
+      ...found,
+      messages: [{ ...message, isLonger: true }],
+    });
   });
 
   test.each([
