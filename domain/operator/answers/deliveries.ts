@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { deliveryStatuses } from '../../delivery/delivery.ts';
 import { failureSchema } from '../../failure.ts';
-import { channels, providers } from '../../outbound/channel.ts';
+import { channels } from '../../outbound/channel.ts';
+import { providerIds } from '../../provider-id.ts';
 import { count, time } from './fields.ts';
 
 /** A delivery. It holds no text and no number of the recipient. */
@@ -10,7 +11,7 @@ export const deliveryAnswer = z
     guid: z.string(),
     tenantId: z.string(),
     status: z.enum(deliveryStatuses),
-    provider: z.enum(providers),
+    provider: z.enum(providerIds),
     channel: z.enum(channels),
     taskId: z.string(),
     /** Name of the key that posted the event. */

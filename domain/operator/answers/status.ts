@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { failureClasses } from '../../failure.ts';
-import { providers } from '../../outbound/channel.ts';
+import { providerIds } from '../../provider-id.ts';
 import { count, time } from './fields.ts';
 import { replayAnswer } from './replays.ts';
 
@@ -34,7 +34,7 @@ export const statusAnswer = z
     /** The last errors of the messages that were read, most frequent first. */
     causes: z.array(
       z.object({
-        provider: z.enum(providers),
+        provider: z.enum(providerIds),
         class: z.enum(failureClasses),
         code: z.string(),
         message: z.string(),
