@@ -3,6 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Credentials } from './account.ts';
 import { startDynamoDb } from './emulators/dynamodb.ts';
+import type { TableStream } from './emulators/dynamodb-streams.ts';
 import { type Emulator, external, ownEndpoint, type Service } from './emulators/emulator.ts';
 import {
   type SecretSource,
@@ -35,6 +36,8 @@ export type Aws = {
   readonly env: Readonly<Record<string, string>>;
   readonly sqs: SQSClient;
   readonly queueUrl: (queueName: string) => string;
+  /** Undefined when the tables are the user's own. */
+  readonly streams: readonly TableStream[] | undefined;
   /** Undefined when the secret store is the user's own. */
   readonly putSecret: SecretsManager['put'] | undefined;
   /** Starts the state machines, whose tasks call functions through `invoke`; gives the variables to reach them. */
@@ -64,7 +67,10 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     return emulator;
   }
   const sqsEmulator = await started('SQS', () => startSqs({ dataDir }));
-  const dynamoDbEmulator = await started('DYNAMODB', () => startDynamoDb({ dataDir }));
+  const streamed = options.tables.flatMap(({ streamArn, ...table }) =>
+    streamArn === undefined ? [] : [{ ...table, streamArn }],
+  );
+  const dynamoDbEmulator = await started('DYNAMODB', () => startDynamoDb({ dataDir, streamed }));
   const secretsManager = await started('SECRETS_MANAGER', () =>
     startSecretsManager(options.secrets),
   );
@@ -95,6 +101,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     // queue remembers the port of the run that made it.
     queueUrl: (name) =>
       new URL(new URL(urls.get(name) ?? '/', sqsEmulator.url).pathname, sqsEmulator.url).href,
+    streams: 'streams' in dynamoDbEmulator ? [...dynamoDbEmulator.streams.values()] : undefined,
     putSecret: 'put' in secretsManager ? secretsManager.put : undefined,
     startMachines: async (machines, invoke) => {
       const own = ownEndpoint('SFN', env);

@@ -53,9 +53,16 @@ export async function ensureTables(
   dynamoDb: DynamoDBClient,
   tables: readonly TableResource[],
 ): Promise<void> {
-  for (const table of tables) {
+  for (const { streamArn, ...table } of tables) {
+    const stream = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } as const;
     try {
-      await dynamoDb.send(new CreateTableCommand({ ...table, BillingMode: 'PAY_PER_REQUEST' }));
+      await dynamoDb.send(
+        new CreateTableCommand({
+          ...table,
+          ...(streamArn === undefined ? {} : { StreamSpecification: stream }),
+          BillingMode: 'PAY_PER_REQUEST',
+        }),
+      );
     } catch (error) {
       if (!(error instanceof ResourceInUseException)) throw error;
     }

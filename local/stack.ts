@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { accountOf } from './account.ts';
 import { type Aws, credentialsOf, startAws } from './aws.ts';
@@ -9,6 +10,7 @@ import { type Functions, hostFunctions } from './runner/functions.ts';
 import { type HttpApi, startHttpApi } from './runner/http-api.ts';
 import { startSchedules } from './runner/schedule.ts';
 import { startSqsSource } from './runner/sqs-source.ts';
+import { startStreamSource } from './runner/stream-source.ts';
 import { type LocalKeys, type SecretsByTenant, secretName, secretSource } from './secrets.ts';
 import { type Simulators, startSimulators } from './simulators/start-simulators.ts';
 import { compileTemplate } from './template/compile.ts';
@@ -219,10 +221,41 @@ function connect(
   onClose(async () => {
     await Promise.all(sources.map((source) => source.close()));
   });
+  // Closed before the queues, so that what their last batches change is read at the next start.
+  if (parts.eventSources) onClose(connectStreams(resolver, parts));
   onClose(startSchedules(template.schedulesOf(resolver), functions.invoke, warn).close);
   api.serve(template.routesOf(resolver), template.corsOf(resolver), functions.invoke);
   // The door is shut before anything behind it.
   onClose(api.close);
+}
+
+/** Feeds the streams of tables to their functions; gives the function that ends that. */
+function connectStreams(
+  resolver: Resolver,
+  {
+    aws,
+    functions,
+    warn,
+  }: { readonly aws: Aws; readonly functions: Functions; readonly warn: (text: string) => void },
+): () => Promise<void> {
+  const queueNames = new Map(template.queuesOf(resolver).map(({ arn, name }) => [arn, name]));
+  const sources = template.streamSourcesOf(resolver).flatMap((source) => {
+    const stream = aws.streams?.find(({ arn }) => arn === source.streamArn);
+    if (stream === undefined) {
+      warn(`Nothing reads ${source.streamArn}: streams are those of the embedded tables only.`);
+      return [];
+    }
+    const discard = async (notice: object) => {
+      if (source.onFailureArn === undefined) return;
+      const QueueUrl = aws.queueUrl(queueNames.get(source.onFailureArn) ?? '');
+      await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(notice) }));
+    };
+    const invoke = (event: unknown) => functions.invoke(source.functionArn, event);
+    return [startStreamSource(source, stream, { invoke, discard, warn })];
+  });
+  return async () => {
+    await Promise.all(sources.map((source) => source.close()));
+  };
 }
 
 /** The settings of all functions together: each is given only those that it reads. */

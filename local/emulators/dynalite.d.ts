@@ -24,11 +24,40 @@ declare module 'dynalite/db/index.js' {
       readonly KeySchema: Key;
     }[];
   };
+  export type StoreOperation =
+    | { readonly type: 'put'; readonly key: string; readonly value: unknown }
+    | { readonly type: 'del'; readonly key: string };
+  type Range = {
+    readonly gt?: string;
+    readonly gte?: string;
+    readonly lt?: string;
+    readonly lte?: string;
+    readonly limit?: number;
+  };
+  /** The items of one table, by key. An item that is not there is undefined or a `NotFoundError`. */
+  export type ItemDb = {
+    readonly get: (
+      key: string,
+      done: (error: Error | null, item: StoredItem | undefined) => void,
+    ) => void;
+    readonly put: (key: string, item: StoredItem, done: (error?: unknown) => void) => void;
+    readonly del: (key: string, done: (error?: unknown) => void) => void;
+  };
+  /** Where dynalite keeps all tables: one database of sorted keys. */
+  export type DynaliteStore = {
+    readonly db: {
+      readonly batch: (operations: readonly StoreOperation[]) => Promise<void>;
+      readonly iterator: (range: Range) => { all: () => Promise<[string, unknown][]> };
+      readonly keys: (range: Range) => { all: () => Promise<string[]> };
+    };
+    getItemDb: (table: string) => ItemDb;
+  };
   /** An error that dynalite answers with, or nothing. */
   export type Validation = Error | null | undefined;
 
   /** The functions of dynalite's own that its actions call; see dynamodb-limits.ts. */
   const db: {
+    create: (options: object) => DynaliteStore;
     itemSize: (item: StoredItem) => number;
     validateItem: (item: Item, table: DynaliteTable) => Validation;
     validateKey: (key: Item, table: DynaliteTable, keySchema?: Key) => Validation;

@@ -50,6 +50,9 @@ export type Resolver = {
   readonly arnOf: (logicalId: string) => string;
 };
 
+/** A table's stream has the time of its creation for a name; here there is one at most. */
+export const streamArnOf = (tableArn: string): string => `${tableArn}/stream/local`;
+
 /** Reads a compiled CloudFormation template and answers its intrinsic functions with local values. */
 export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
   const template = templateSchema.parse(compiled);
@@ -130,6 +133,9 @@ export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
     if (attribute === 'Arn') return arnOf(logicalId);
     if (Type === 'AWS::ApiGatewayV2::Api' && attribute === 'ApiEndpoint') return endpoints.api;
     if (Type === 'AWS::SQS::Queue' && attribute === 'QueueUrl') return ref(logicalId);
+    if (Type === 'AWS::DynamoDB::Table' && attribute === 'StreamArn') {
+      return streamArnOf(arnOf(logicalId));
+    }
     if (['QueueName', 'Name', 'TopicName'].includes(attribute)) return nameOf(logicalId);
     throw new Error(`The local stack has no value for ${attribute} of ${logicalId}.`);
   }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import type { Resolver } from './intrinsics.ts';
+import { type Resolver, streamArnOf } from './intrinsics.ts';
 
 /** CloudFormation takes numbers and booleans as words too. */
 const number = z.coerce.number();
@@ -57,14 +57,24 @@ const tableSchema = z.object({
   GlobalSecondaryIndexes: z
     .array(z.object({ IndexName: z.string(), KeySchema: keySchema, Projection: projection }))
     .optional(),
+  /** The embedded streams have both images; nothing here asks for less. */
+  StreamSpecification: z.object({ StreamViewType: z.literal('NEW_AND_OLD_IMAGES') }).optional(),
 });
-export type TableResource = z.infer<typeof tableSchema> & { readonly TableName: string };
+export type TableResource = Omit<z.infer<typeof tableSchema>, 'StreamSpecification'> & {
+  readonly TableName: string;
+  /** Set when the table has a stream. */
+  readonly streamArn: string | undefined;
+};
 
 export function tablesOf(template: Resolver): TableResource[] {
-  return template.ofType('AWS::DynamoDB::Table').map(([id, { Properties }]) => ({
-    TableName: template.nameOf(id),
-    ...tableSchema.parse(template.resolve(Properties)),
-  }));
+  return template.ofType('AWS::DynamoDB::Table').map(([id, { Properties }]) => {
+    const { StreamSpecification, ...table } = tableSchema.parse(template.resolve(Properties));
+    return {
+      TableName: template.nameOf(id),
+      ...table,
+      streamArn: StreamSpecification && streamArnOf(template.arnOf(id)),
+    };
+  });
 }
 
 export type FunctionResource = {
@@ -169,18 +179,30 @@ const mappingSchema = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   Enabled: z.union([z.boolean(), z.stringbool()]).default(true),
-  BatchSize: number.default(10),
   MaximumBatchingWindowInSeconds: number.default(0),
   FunctionResponseTypes: z.array(z.string()).default([]),
+});
+const queueMappingSchema = mappingSchema.extend({
+  BatchSize: number.default(10),
   // Without a limit, Lambda begins with five pollers; the local stack stays there.
   ScalingConfig: z.object({ MaximumConcurrency: number }).default({ MaximumConcurrency: 5 }),
 });
 
-export function eventSourcesOf(template: Resolver): EventSourceResource[] {
-  return template
+const isStream = (arn: string): boolean => arn.split(':')[2] === 'dynamodb';
+
+/** The properties of the event source mappings of queues, or of streams. */
+const mappingsOf = (template: Resolver, ofStreams: boolean): unknown[] =>
+  template
     .ofType('AWS::Lambda::EventSourceMapping')
-    .map(([, { Properties }]) => mappingSchema.parse(template.resolve(Properties)))
-    .filter((mapping) => mapping.Enabled)
+    .map(([, { Properties }]) => template.resolve(Properties))
+    .filter((properties) => {
+      const { EventSourceArn, Enabled } = mappingSchema.parse(properties);
+      return Enabled && isStream(EventSourceArn) === ofStreams;
+    });
+
+export const eventSourcesOf = (template: Resolver): EventSourceResource[] =>
+  mappingsOf(template, false)
+    .map((properties) => queueMappingSchema.parse(properties))
     .map((mapping) => ({
       queueArn: mapping.EventSourceArn,
       functionArn: mapping.FunctionName,
@@ -189,7 +211,52 @@ export function eventSourcesOf(template: Resolver): EventSourceResource[] {
       maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency,
       reportsItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
     }));
-}
+
+export type StreamSourceResource = {
+  readonly streamArn: string;
+  readonly functionArn: string;
+  readonly batchSize: number;
+  /** Longest wait for a batch to fill, in seconds. */
+  readonly windowSeconds: number;
+  /** Length of the windows whose state the function carries along, in seconds; 0 has none. */
+  readonly tumblingSeconds: number;
+  /** -1 retries until the record is too old. */
+  readonly maximumRetryAttempts: number;
+  /** -1 has no limit. */
+  readonly maximumRecordAgeSeconds: number;
+  readonly bisects: boolean;
+  /** The queue that is told of batches that were given up. */
+  readonly onFailureArn: string | undefined;
+};
+
+const streamMappingSchema = mappingSchema.extend({
+  BatchSize: number.default(100),
+  // The whole stream is read from its beginning; a position in the middle has no meaning here.
+  StartingPosition: z.literal('TRIM_HORIZON'),
+  TumblingWindowInSeconds: number.default(0),
+  MaximumRetryAttempts: number.default(-1),
+  MaximumRecordAgeInSeconds: number.default(-1),
+  BisectBatchOnFunctionError: z.coerce.boolean().default(false),
+  ParallelizationFactor: z.literal(1).default(1),
+  DestinationConfig: z
+    .object({ OnFailure: z.object({ Destination: z.string() }).optional() })
+    .default({}),
+});
+
+export const streamSourcesOf = (template: Resolver): StreamSourceResource[] =>
+  mappingsOf(template, true)
+    .map((properties) => streamMappingSchema.parse(properties))
+    .map((mapping) => ({
+      streamArn: mapping.EventSourceArn,
+      functionArn: mapping.FunctionName,
+      batchSize: mapping.BatchSize,
+      windowSeconds: mapping.MaximumBatchingWindowInSeconds,
+      tumblingSeconds: mapping.TumblingWindowInSeconds,
+      maximumRetryAttempts: mapping.MaximumRetryAttempts,
+      maximumRecordAgeSeconds: mapping.MaximumRecordAgeInSeconds,
+      bisects: mapping.BisectBatchOnFunctionError,
+      onFailureArn: mapping.DestinationConfig.OnFailure?.Destination,
+    }));
 
 export type ScheduleResource = {
   readonly name: string;
