@@ -58,6 +58,7 @@ export const metricNames = [
   'reconciled',
   'unreconciled',
   'replayed',
+  'totals_failed',
   'contacts_refreshed',
   'contacts_refused',
   'contacts_unfit',

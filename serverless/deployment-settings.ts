@@ -57,6 +57,7 @@ export const deploymentShape = {
   injector_timeout: whole(1, 900),
   dead_letter_maximum_concurrency: concurrency,
   contacts_maximum_concurrency: concurrency,
+  totals_window: whole(0, 300),
   events_max_receive_count: whole(1, 1000),
   reconcile_rate: rate,
   reconcile_timeout: whole(10, 900),

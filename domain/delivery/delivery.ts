@@ -47,6 +47,8 @@ export const deliverySchema = z.object({
   /** A fingerprint that several hundred numbers share. */
   recipient: z.string().optional(),
   tried: triedSchema.optional(),
+  /** Country of the recipient's number. */
+  country: z.string().optional(),
   taskId: z.string(),
   /** What an external event needs and a provider's word about the message may not carry. */
   identityId: z.string(),
@@ -82,6 +84,8 @@ export const deliverySchema = z.object({
   reports: z.record(z.string(), z.union([z.literal('reported'), z.number()])).optional(),
   /** When the provider was asked what became of it, ms since 1970; it is asked once (see feedback/reconcile). */
   reconciledAt: z.number().optional(),
+  /** When ingress accepted the event, ms since 1970. Absent in deliveries of older versions. */
+  acceptedAt: z.number().optional(),
   /** When it became known that the provider has the message, ms since 1970. */
   sentAt: z.number().optional(),
   createdAt: z.number(),

@@ -7,6 +7,7 @@ import { type Creative, readCreative } from './creative.ts';
 import type { UnknownFields } from './creative-field.ts';
 import type { OutboundEvent } from './event.ts';
 import type { MessageRequest } from './message-request.ts';
+import { countryOf } from './phone-number.ts';
 import { priorityOf } from './priority.ts';
 import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
 import { type SenderSettings, senderOf } from './sender.ts';
@@ -99,6 +100,7 @@ export function composeRequest(
   const recipient = isMisread ? undefined : recipientOf(creative.to, channel, settings);
   if (recipient?.ok === false) issues.push({ field: 'TO', issue: recipient.issue });
   const to = recipient?.ok ? recipient.address : '';
+  const country = countryOf(to);
   const sender = senderOf({ from: creative.from, to, provider, channel }, settings);
   if (!sender.ok && !noted('FROM')) issues.push({ field: 'FROM', issue: sender.issue });
   issues.push(...limitsBroken(creative, provider, channel));
@@ -126,6 +128,7 @@ export function composeRequest(
       provider,
       channel,
       to,
+      ...(country ? { country } : {}),
       ...sender.sender,
       body: creative.body,
       mediaUrls: [...creative.mediaUrls],

@@ -33,6 +33,8 @@ export const messageRequestSchema = z.object({
   /** E.164 for phone channels, otherwise the provider's own address, never with a channel prefix of ours. */
   to: z.string().min(1),
   from: z.string().min(1),
+  /** Country of the recipient's number, for totals; absent for other addresses and in requests of older versions. */
+  country: z.string().max(8).optional(),
   /** Where the sender came from. Only a sender named in the creative survives a change of settings before a replay. */
   fromSource: z.enum(['creative', 'demo', 'default']),
   body: z.string(),

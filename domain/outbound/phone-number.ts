@@ -114,3 +114,14 @@ export function readNumber(raw: string, numbering: Numbering): NumberReading {
       return readEither(raw, defaultCountry);
   }
 }
+
+/**
+ * The country of a number in E.164, as ISO 3166-1 alpha-2; its calling code where several countries share
+ * the number's range; undefined for anything that is no number.
+ *
+ * @example countryOf('+4915112345678') // DE
+ */
+export function countryOf(e164: string): string | undefined {
+  const number = hasPlus(e164) ? parse(e164) : undefined;
+  return number && (number.country ?? `+${number.countryCallingCode}`);
+}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type FunctionName, functionSettings } from './function-settings.ts';
 import { asText, readSetting, unknownSettings } from './read-setting.ts';
+import { campaignsShape } from './settings/campaigns.ts';
 import { contentShape } from './settings/content.ts';
 import { replaysShape } from './settings/replays.ts';
 import { repliesShape } from './settings/replies.ts';
@@ -27,6 +28,7 @@ export const configShape = {
   ...reportsShape,
   ...repliesShape,
   ...replaysShape,
+  ...campaignsShape,
   ...webhooksShape,
 } as const;
 

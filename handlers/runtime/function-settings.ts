@@ -215,6 +215,7 @@ export const functionSettings = {
   flex: [...agentSettings, 'flex_allowed_origins'],
   'contacts-sync': contactSettings,
   'contacts-schedule': contactSettings,
+  totals: ['db_campaigns_table', 'campaign_ttl'],
   reconcile: [
     ...tenantSecretSettings,
     'db_deliveries_table',

@@ -8,6 +8,7 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     db_replays_table: 'replays',
     db_contacts_table: 'contacts',
     db_agent_records_table: 'agent-records',
+    db_campaigns_table: 'campaigns',
     contacts_queue_url: 'http://127.0.0.1:9/contacts',
     outbound_queue_url: 'http://127.0.0.1:9/outbound',
     outbound_priority_queue_url: 'http://127.0.0.1:9/outbound-priority',

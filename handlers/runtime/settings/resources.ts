@@ -9,6 +9,7 @@ export const resourcesShape = {
   db_replays_table: text,
   db_contacts_table: text,
   db_agent_records_table: text,
+  db_campaigns_table: text,
   outbound_queue_url: text,
   outbound_priority_queue_url: text,
   outbound_dlq_url: text,

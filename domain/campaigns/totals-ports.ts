@@ -1,0 +1,38 @@
+import type { Counts, TotalsKey } from './counted.ts';
+
+/** How far a shard of the stream is added to one item of totals. */
+export type ShardPosition = { readonly shardId: string; readonly sequence: string };
+
+/** When an addition is made: only if nothing of the shard from `below` on was added, or if exactly `at` was the last. */
+export type AddCondition = { readonly below: string } | { readonly at: string | undefined };
+
+/**
+ * The totals, each item with the last sequence number that was added of each shard. Sequence numbers are
+ * texts of one length, so that they compare as texts. Throws `Unavailable`.
+ */
+export type Totals = {
+  /** Adds counts and moves the shard's position, in one write; false when the condition does not hold. */
+  readonly add: (
+    key: TotalsKey,
+    counts: Counts,
+    to: ShardPosition,
+    when: AddCondition,
+  ) => Promise<boolean>;
+  /** The shard's last sequence number in an item, read consistently. */
+  readonly position: (key: TotalsKey, shardId: string) => Promise<string | undefined>;
+};
+
+/** A campaign as it is listed. */
+export type Campaign = {
+  readonly tenantId: string;
+  readonly taskId: string;
+  /** The task's code. */
+  readonly externalCode: string;
+  /** When its first message was seen, ms since 1970. */
+  readonly startedAt: number;
+};
+
+export type Campaigns = {
+  /** Puts a campaign on the list, once; later calls change nothing. */
+  readonly note: (campaign: Campaign) => Promise<void>;
+};
