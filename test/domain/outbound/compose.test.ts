@@ -49,6 +49,7 @@ describe('the message request', () => {
       provider: 'twilio',
       channel: 'MMS',
       to: '+12025550123',
+      country: 'US',
       from: '+12025550100',
       fromSource: 'default',
       body: 'Hi',
