@@ -2,6 +2,7 @@ import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { outboundQueue } from '../adapters/aws/outbound-queue.ts';
 import { prepareContent } from '../domain/content/prepare.ts';
 import { acceptEvent } from '../domain/outbound/accept.ts';
+import { providerRules } from '../providers/registry.ts';
 import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
@@ -30,7 +31,7 @@ function wire(): HttpRoute {
       priority_tasks: config.priority_tasks,
       event_ttl: config.event_ttl,
     },
-    prepare: prepareContent(config),
+    prepare: prepareContent({ ...config, providers: providerRules }),
     clock: Date.now,
     observe,
   });

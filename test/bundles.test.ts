@@ -6,7 +6,7 @@ import { readServerless } from './builders/serverless.ts';
 /** Largest size of a function's bundle, minified, in KB of 1000 bytes. A cold start grows with it. */
 const limits: Readonly<Record<string, number>> = {
   ingress: 560,
-  worker: 620,
+  worker: 530,
   'twilio-status': 370,
   'twilio-inbound': 500,
   'scg-events': 440,

@@ -1,13 +1,14 @@
 import type { Issue } from '../http.ts';
-import { capabilities } from '../outbound/channel.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import type { Prepare, SmsSize } from '../outbound/ports.ts';
+import type { RulesOfProviders } from '../outbound/provider-rules.ts';
 import { type EncodingMode, encodeText } from './encode-text.ts';
 import { segmentsOf } from './segments.ts';
 import { unmergedTags } from './unmerged.ts';
 
 /** The settings by which a composed message is made ready to be queued. */
 export type ContentSettings = {
+  readonly providers: RulesOfProviders;
   readonly encoding: EncodingMode;
   /** Most segments of an SMS; 0 sets no limit. */
   readonly max_segments: number;
@@ -18,9 +19,9 @@ export type ContentSettings = {
 function* issuesOf(
   { provider, body }: MessageRequest,
   sms: SmsSize | undefined,
-  { max_segments: most, refuse_unmerged }: ContentSettings,
+  { providers, max_segments: most, refuse_unmerged }: ContentSettings,
 ): Generator<Issue> {
-  const { maxBodyLength } = capabilities[provider];
+  const { maxBodyLength } = providers[provider].capabilities;
   if (maxBodyLength !== undefined && [...body].length > maxBodyLength) {
     yield { field: 'body', issue: `is longer than ${maxBodyLength} characters in GSM-7` };
   }

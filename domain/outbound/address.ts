@@ -2,6 +2,7 @@ import type { ProviderId } from '../provider-id.ts';
 import { splitPrefix } from './address-prefix.ts';
 import { type Channel, hasNumbers } from './channel.ts';
 import { type Numbering, readNumber } from './phone-number.ts';
+import type { RulesOfProviders } from './provider-rules.ts';
 
 export type AddressReading =
   | { readonly ok: true; readonly address: string }
@@ -36,7 +37,7 @@ function noNumber(raw: string, issue: string, numbering: Numbering): AddressRead
 
 /**
  * Whom to write to, with the prefix of the channel taken off: E.164 where the channel has numbers,
- * elsewhere the provider's own id. SCG's `contact:` ids pass unchanged.
+ * elsewhere the provider's own id. Ids of contacts (`contact:…`) pass unchanged.
  */
 export function readRecipient(raw: string, channel: Channel, numbering: Numbering): AddressReading {
   const { channel: named, rest } = splitPrefix(raw);
@@ -53,25 +54,24 @@ export function readRecipient(raw: string, channel: Channel, numbering: Numberin
 const SHORT_CODE = /^\d{3,6}$/;
 /** Up to 11 characters with at least one letter. https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id */
 const SENDER_NAME = /^(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}$/;
-const MESSAGING_SERVICE = /^MG[0-9a-f]{32}$/i;
-const SCG_SENDER = /^(channel|sender_id):\s?\S{1,128}$/i;
-/** SCG takes the id of a sender without the word before it too. */
-const BARE_SCG_SENDER = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;
+/** What would be the id of a sender at a provider that has ids. */
+const BARE_ID = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;
 
-/** Senders beside numbers that each provider knows. */
-const sendersOf: Readonly<Record<ProviderId, readonly RegExp[]>> = {
-  twilio: [MESSAGING_SERVICE, SHORT_CODE, SENDER_NAME],
-  scg: [SCG_SENDER, SHORT_CODE, SENDER_NAME, BARE_SCG_SENDER],
-};
-
-/** Why a sender that another provider knows is none of this one's. */
-function notOf(provider: ProviderId, raw: string): string | undefined {
-  if (provider === 'twilio' && SCG_SENDER.test(raw)) return 'is a sender of scg, not of twilio';
-  if (provider === 'scg' && MESSAGING_SERVICE.test(raw)) {
-    return 'is a Messaging Service of twilio, not a sender of scg';
+/** Why a sender that only another provider has cannot be used with this one. */
+function senderOfAnother(
+  provider: ProviderId,
+  raw: string,
+  providers: RulesOfProviders,
+): string | undefined {
+  for (const { id, senders } of Object.values(providers)) {
+    const found = senders.distinct.find(({ shape }) => shape.test(raw));
+    if (found === undefined || id === provider) continue;
+    const rest = found.name === A_SENDER ? `not of ${provider}` : `not ${A_SENDER} of ${provider}`;
+    return `is ${found.name} of ${id}, ${rest}`;
   }
   return undefined;
 }
+const A_SENDER = 'a sender';
 
 /** Seven and eight digits are a number in some countries and a short code elsewhere. */
 const LONG_SHORT_CODE = /^\d{7,8}$/;
@@ -80,23 +80,25 @@ const LONG_SHORT_CODE = /^\d{7,8}$/;
 export function readSender(
   raw: string,
   { channel, provider }: { readonly channel: Channel; readonly provider: ProviderId },
-  numbering: Numbering,
+  { providers, ...numbering }: Numbering & { readonly providers: RulesOfProviders },
 ): AddressReading {
   const { channel: named, rest } = splitPrefix(raw);
   if (named !== undefined && named !== channel) {
     return wrong(`is a sender of ${named}, not of ${channel}`);
   }
-  const foreign = notOf(provider, raw);
+  const foreign = senderOfAnother(provider, raw, providers);
   if (foreign !== undefined) return wrong(foreign);
   // Pages of Messenger and accounts of WeChat have ids, which may be digits or long words.
   if (!hasNumbers(channel) && isId(rest)) return fine(raw);
-  if (sendersOf[provider].some((shape) => shape.test(raw))) return fine(raw);
+  const shapes = [SHORT_CODE, SENDER_NAME, ...providers[provider].senders.shapes];
+  if (shapes.some((shape) => shape.test(raw))) return fine(raw);
   const reading = readNumber(rest, numbering);
   if (reading.kind === 'number') return fine(reading.e164);
   if (named !== undefined && isId(rest) && !isNumberLike(rest.replace(/^\+/, ''))) return fine(raw);
   if (reading.kind === 'none' && LONG_SHORT_CODE.test(raw)) return fine(raw);
-  if (BARE_SCG_SENDER.test(raw)) {
-    return wrong('is longer than the 11 characters of a sender name, and twilio has no sender ids');
+  if (BARE_ID.test(raw)) {
+    const issue = `is longer than the 11 characters of a sender name, and ${provider} has no sender ids`;
+    return wrong(issue);
   }
   return noNumber(rest, 'is not a number, short code, sender name or sender id', numbering);
 }

@@ -2,14 +2,14 @@ import type { Issue } from '../http.ts';
 import type { ProviderId } from '../provider-id.ts';
 import { readRecipient } from './address.ts';
 import { channelOfAddress } from './address-prefix.ts';
-import { type Channel, capabilities, channels } from './channel.ts';
+import { type Channel, channels } from './channel.ts';
 import { type Creative, readCreative } from './creative.ts';
 import type { UnknownFields } from './creative-field.ts';
 import type { OutboundEvent } from './event.ts';
 import type { MessageRequest } from './message-request.ts';
 import { countryOf } from './phone-number.ts';
 import { priorityOf } from './priority.ts';
-import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
+import type { Capabilities } from './provider-rules.ts';
 import { type SenderSettings, senderOf } from './sender.ts';
 import { templateIssues, templateOf } from './template-fields.ts';
 
@@ -27,7 +27,7 @@ export type Composed =
 
 /**
  * The channel named by CHANNEL, else by the prefix of an address, else MMS with media and SMS
- * without. Media make an SMS an MMS: both providers send it as one whatever it is called.
+ * without. Media make an SMS an MMS: providers send it as one whatever it is called.
  * Undefined when CHANNEL is a word that we do not know.
  */
 function channelOf(creative: Creative): Channel | undefined {
@@ -47,21 +47,20 @@ function isHttps(url: string): boolean {
 /** What the provider would refuse, found before it costs a place in the queue. */
 function* limitsBroken(
   creative: Creative,
-  provider: ProviderId,
+  { maxBodyLength, maxMedia, bodyIssue }: Capabilities,
   channel: Channel | undefined,
 ): Generator<Issue> {
-  const { maxBodyLength, maxMedia } = capabilities[provider];
   const { body, mediaUrls } = creative;
   if (mediaUrls.length > maxMedia) {
     yield { field: 'MEDIA_URLS', issue: `names more than ${maxMedia} media` };
   }
   const bad = mediaUrls.findIndex((url) => !isHttps(url));
   if (bad !== -1) yield { field: 'MEDIA_URLS', issue: `URL ${bad + 1} is not an https URL` };
-  if (body === '' && mediaUrls.length === 0 && creative.template === undefined)
+  if (body === '' && mediaUrls.length === 0 && creative.template === undefined) {
     yield { field: 'body', issue: 'is missing' };
-  if (channel === 'RCS' && isRawRcs(body) && !isReadableRcs(body)) {
-    yield { field: 'body', issue: "stands between '{' and '}' and is not a JSON object" };
   }
+  const unreadable = channel && bodyIssue?.(body, channel);
+  if (unreadable) yield { field: 'body', issue: unreadable };
   // Counted in characters as a person counts them, which is never more than the provider counts.
   if (maxBodyLength !== undefined && [...body].length > maxBodyLength) {
     yield { field: 'body', issue: `is longer than ${maxBodyLength} characters` };
@@ -88,10 +87,11 @@ export function composeRequest(
   if (creative === undefined) return { kind: 'invalid', issues: misread };
   const issues: Issue[] = [...misread];
 
+  const { capabilities } = settings.providers[provider];
   const channel = channelOf(creative);
   if (channel === undefined) {
     issues.push({ field: 'CHANNEL', issue: `is none of ${channels.join(', ')}` });
-  } else if (!capabilities[provider].channels.includes(channel)) {
+  } else if (!capabilities.channels.includes(channel)) {
     issues.push({ field: 'CHANNEL', issue: `${channel} is not available through ${provider}` });
   }
 
@@ -103,7 +103,7 @@ export function composeRequest(
   const country = countryOf(to);
   const sender = senderOf({ from: creative.from, to, provider, channel }, settings);
   if (!sender.ok && !noted('FROM')) issues.push({ field: 'FROM', issue: sender.issue });
-  issues.push(...limitsBroken(creative, provider, channel));
+  issues.push(...limitsBroken(creative, capabilities, channel));
   const priority = priorityOf(creative, event, settings.priority_tasks ?? []);
   if (!priority.ok && !noted('PRIORITY')) {
     issues.push({ field: 'PRIORITY', issue: priority.issue });

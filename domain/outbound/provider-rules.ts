@@ -21,6 +21,12 @@ export type SenderRules = {
    * Service`. Plain `a sender` where there is no better one.
    */
   readonly distinct: readonly { readonly shape: RegExp; readonly name: string }[];
+  /** The settings that name its senders for creatives that name none. */
+  readonly settings: {
+    readonly standard: string;
+    /** A map from country prefixes to senders for SMS and MMS. */
+    readonly byCountry?: string;
+  };
 };
 
 /** All that ingress needs to know about a provider. */

@@ -3,12 +3,19 @@ import { readSender } from './address.ts';
 import type { Channel } from './channel.ts';
 import type { MessageRequest } from './message-request.ts';
 import type { Numbering } from './phone-number.ts';
+import type { RulesOfProviders } from './provider-rules.ts';
 
-/** The settings that choose a sender where the creative names none, and that it is read by. */
+/** The senders of one provider for creatives that name none. */
+export type DefaultSenders = {
+  readonly standard?: string | undefined;
+  /** For SMS and MMS, by the prefix of the recipient's country, written `1` or `+1`. */
+  readonly byCountry?: Readonly<Record<string, string>> | undefined;
+};
+
+/** The settings that choose a sender where the creative names none, and by which a sender is read. */
 export type SenderSettings = Numbering & {
-  readonly default_sender?: string | undefined;
-  readonly scg_default_sender?: string | undefined;
-  readonly scg_demo_senders: Readonly<Record<string, string>>;
+  readonly providers: RulesOfProviders;
+  readonly defaultSenders: Readonly<Record<ProviderId, DefaultSenders>>;
 };
 
 export type Sender = Pick<MessageRequest, 'from' | 'fromSource'>;
@@ -27,8 +34,8 @@ export type SenderReading =
   | { readonly ok: true; readonly sender: Sender }
   | { readonly ok: false; readonly issue: string };
 
-/** The sender of the longest country prefix that the number starts with. Prefixes may be written `1` or `+1`. */
-function demoSender(to: string, senders: Readonly<Record<string, string>>): string | undefined {
+/** The sender of the longest country prefix that the number starts with. */
+function countrySender(to: string, senders: Readonly<Record<string, string>>): string | undefined {
   const digits = (prefix: string) => prefix.trim().replace(/^\+/, '');
   return Object.entries(senders)
     .filter(([prefix]) => digits(prefix) !== '' && to.startsWith(`+${digits(prefix)}`))
@@ -40,18 +47,14 @@ const sendsTexts = (channel: Channel | undefined): boolean =>
   channel === undefined || channel === 'SMS' || channel === 'MMS';
 
 /**
- * The sender named in the creative, else for SMS and MMS through SCG the one for the recipient's
- * country, else the provider's default; undefined when none is configured. `scg_demo_senders` holds
- * SCG's sender ids, which mean nothing to Twilio.
+ * The sender named in the creative, else for SMS and MMS the provider's sender for the recipient's
+ * country, else the provider's default; undefined when none is configured.
  */
 function chooseSender(given: SenderWanted, settings: SenderSettings): Sender | undefined {
   if (given.from !== '') return { from: given.from, fromSource: 'creative' };
-  if (given.provider === 'scg' && sendsTexts(given.channel)) {
-    const demo = demoSender(given.to, settings.scg_demo_senders);
-    if (demo !== undefined) return { from: demo, fromSource: 'demo' };
-  }
-  const byProvider = { twilio: settings.default_sender, scg: settings.scg_default_sender };
-  const standard = byProvider[given.provider];
+  const { standard, byCountry = {} } = settings.defaultSenders[given.provider];
+  const demo = sendsTexts(given.channel) ? countrySender(given.to, byCountry) : undefined;
+  if (demo !== undefined) return { from: demo, fromSource: 'demo' };
   return standard ? { from: standard, fromSource: 'default' } : undefined;
 }
 

@@ -11,20 +11,19 @@ export const secretSettings = [
 export const tenantSecretSettings = [...secretSettings, 'insecure_urls'] as const;
 export const optOutSettings = ['db_opt_outs_table', 'learned_opt_out_ttl'] as const;
 const numbering = ['default_country', 'numbers_without_plus'] as const;
-export const senderSettingNames = [
+/** The settings that providers name as their default senders. */
+export const defaultSenderSettings = [
   'default_sender',
   'scg_default_sender',
   'scg_demo_senders',
-  ...numbering,
 ] as const;
+export const senderSettingNames = [...defaultSenderSettings, ...numbering] as const;
 /** What a webhook needs that records STOP and START itself, and answers. */
 export const takeReplySettings = [
   ...optOutSettings,
   'opt_out_phrases',
   'answer_window',
-  'default_sender',
-  'scg_default_sender',
-  'scg_demo_senders',
+  ...defaultSenderSettings,
 ] as const;
 /** What a composed message is made ready by. */
 export const contentSettingNames = ['encoding', 'max_segments', 'refuse_unmerged'] as const;

@@ -1,15 +1,36 @@
-import type { SenderSettings } from '../../domain/outbound/sender.ts';
+import * as z from 'zod';
+import type { DefaultSenders, SenderSettings } from '../../domain/outbound/sender.ts';
+import { forEachProvider, type ProviderId } from '../../domain/provider-id.ts';
+import { providerRules } from '../../providers/registry.ts';
 import type { Settings } from './config.ts';
-import type { senderSettingNames } from './function-settings.ts';
+import type { defaultSenderSettings, senderSettingNames } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
+
+const defaultSendersSchema = z.object({
+  standard: z.string().optional(),
+  byCountry: z.record(z.string(), z.string()).optional(),
+});
+
+/** The senders for creatives that name none, from the settings that each provider names. */
+export function defaultSenders(
+  config: Settings<typeof defaultSenderSettings>,
+): Readonly<Record<ProviderId, DefaultSenders>> {
+  const settings = new Map<string, unknown>(Object.entries(config));
+  return forEachProvider((id) => {
+    const { standard, byCountry } = providerRules[id].senders.settings;
+    return defaultSendersSchema.parse({
+      standard: settings.get(standard),
+      byCountry: byCountry && settings.get(byCountry),
+    });
+  });
+}
 
 /**
  * The settings by which senders are chosen and numbers read, for every function that does either: a
  * replay must read a setting just as a new event does.
  */
 export const senderSettings = (config: Settings<typeof senderSettingNames>): SenderSettings => ({
-  default_sender: config.default_sender,
-  scg_default_sender: config.scg_default_sender,
-  scg_demo_senders: config.scg_demo_senders,
+  providers: providerRules,
+  defaultSenders: defaultSenders(config),
   ...numberingOf(config),
 });

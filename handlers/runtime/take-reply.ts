@@ -8,6 +8,7 @@ import type { Settings } from './config.ts';
 import type { takeReplySettings } from './function-settings.ts';
 import { refusalRules } from './refusal-rules.ts';
 import { promptly } from './secrets.ts';
+import { defaultSenders } from './sender-settings.ts';
 
 type ReplyDeps = Pick<TakeReplyDeps, 'limit'> &
   Pick<AnswerDeps, 'answers' | 'answerWindowSeconds' | 'ownSenders'> & {
@@ -22,11 +23,9 @@ export function wireTakeReply(config: Settings<typeof takeReplySettings>): Reply
     optOuts: optOuts(tables, config.db_opt_outs_table, refusalRules(config)),
     answers: answerLog(tables, config.db_opt_outs_table),
     answerWindowSeconds: config.answer_window,
-    ownSenders: [
-      config.default_sender,
-      config.scg_default_sender,
-      ...Object.values(config.scg_demo_senders),
-    ].filter((sender) => sender !== undefined),
+    ownSenders: Object.values(defaultSenders(config))
+      .flatMap(({ standard, byCountry = {} }) => [standard, ...Object.values(byCountry)])
+      .filter((sender) => sender !== undefined),
     limit: (ms) => AbortSignal.timeout(ms),
     phrases: config.opt_out_phrases,
   };

@@ -1,6 +1,6 @@
 import { percentEncoded } from '../../domain/outbound/media-urls.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
-import { isRawRcs } from '../../domain/outbound/raw-rcs.ts';
+import { isRawRcs } from './raw-rcs.ts';
 import { toScgExternalId } from './reference.ts';
 
 /** What is POSTed, see Syniverse's Omni-Channel Messaging API, message_requests. */

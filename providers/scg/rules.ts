@@ -1,6 +1,6 @@
 import { channels } from '../../domain/outbound/channel.ts';
 import type { ProviderRules } from '../../domain/outbound/provider-rules.ts';
-import { isRawRcs, isReadableRcs } from '../../domain/outbound/raw-rcs.ts';
+import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
 
 const SENDER = /^(channel|sender_id):\s?\S{1,128}$/i;
 /** SCG takes the id of a sender without `sender_id:` too. */
@@ -21,5 +21,6 @@ export const scgRules: ProviderRules = {
   senders: {
     shapes: [SENDER, BARE_SENDER],
     distinct: [{ shape: SENDER, name: 'a sender' }],
+    settings: { standard: 'scg_default_sender', byCountry: 'scg_demo_senders' },
   },
 };

@@ -15,5 +15,6 @@ export const twilioRules: ProviderRules = {
   senders: {
     shapes: [MESSAGING_SERVICE],
     distinct: [{ shape: MESSAGING_SERVICE, name: 'a Messaging Service' }],
+    settings: { standard: 'default_sender' },
   },
 };

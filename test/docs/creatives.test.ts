@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { composeRequest } from '../../domain/outbound/compose.ts';
 import { BUILT_AT } from '../builders/message-request.ts';
+import { senderSettings } from '../builders/sender-settings.ts';
 
 const page = readFileSync('docs/creatives.md', 'utf8');
 const samples = [...page.matchAll(/```(?:json)?\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
@@ -21,7 +22,7 @@ const compose = (creative: string, provider: 'twilio' | 'scg' = 'twilio', defaul
       taskId: '',
     },
     provider,
-    { default_sender: '+12025550100', scg_demo_senders: {}, defaultCountry },
+    senderSettings({ default_sender: '+12025550100', defaultCountry }),
     BUILT_AT,
   );
 

@@ -9,17 +9,17 @@ import { progressView } from '../../local/demo/progress.ts';
 import { reportJson, reportText } from '../../local/demo/report.ts';
 import { readFlags, UsageError } from '../../local/flags.ts';
 import { behaviourOf } from '../../local/simulators/magic-numbers.ts';
+import { senderSettings } from '../builders/sender-settings.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const sample = (count: number) => {
   const ids = Array.from({ length: 3 * count }, (_, n) => `id-${n}`);
   return campaign(count, { tenantId: 'tenant-a', now, newId: () => ids.pop() ?? '' });
 };
-const settings = {
+const settings = senderSettings({
   default_sender: '+12025550100',
   scg_default_sender: 'sender_id:local',
-  scg_demo_senders: {},
-};
+});
 
 describe('a sample event', () => {
   const event = outboundEvent({

@@ -5,9 +5,15 @@ import * as z from 'zod';
 import { encodeText } from '../../../domain/content/encode-text.ts';
 import { isGsm7 } from '../../../domain/content/gsm7.ts';
 import { type ContentSettings, prepareContent } from '../../../domain/content/prepare.ts';
+import { providers } from '../../../providers/registry.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 
-const asWritten: ContentSettings = { encoding: 'keep', max_segments: 0, refuse_unmerged: false };
+const asWritten: ContentSettings = {
+  providers,
+  encoding: 'keep',
+  max_segments: 0,
+  refuse_unmerged: false,
+};
 const prepare = (
   body: string,
   settings: Partial<ContentSettings> = {},

@@ -9,10 +9,12 @@ import { acceptEvent as acceptRoute, MAX_EVENT_BYTES } from '../../../domain/out
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { keyDigest, sameSecret } from '../../../handlers/runtime/same-secret.ts';
+import { providers } from '../../../providers/registry.ts';
 import { answering } from '../../builders/answering.ts';
 import { anHttpRequest } from '../../builders/http-request.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { anOutboundEvent, type EventOverrides } from '../../builders/outbound-event.ts';
+import { senderSettings } from '../../builders/sender-settings.ts';
 import { anAccessKeySet, CONNECTOR_KEY, fakeAccessKeys } from '../../fakes/access-keys.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
@@ -21,7 +23,12 @@ import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 
 const ALL_TENANTS_KEY = 'connector-key-for-all-tenants';
 const TTL = 3600;
-const prepare = prepareContent({ encoding: 'smart', max_segments: 2, refuse_unmerged: false });
+const prepare = prepareContent({
+  providers,
+  encoding: 'smart',
+  max_segments: 2,
+  refuse_unmerged: false,
+});
 
 const acceptEvent = (deps: Parameters<typeof acceptRoute>[0]) =>
   answering(acceptRoute(deps), deps.clock);
@@ -45,9 +52,10 @@ function ingress({ event_ttl = TTL } = {}) {
     queue,
     settings: {
       event_ttl,
-      default_sender: '+12025550100',
-      scg_default_sender: 'sender_id:default',
-      scg_demo_senders: {},
+      ...senderSettings({
+        default_sender: '+12025550100',
+        scg_default_sender: 'sender_id:default',
+      }),
     },
     prepare,
     clock,
@@ -324,7 +332,7 @@ describe('an event that cannot be sent', () => {
       authenticate: async () => ({ name: 'ci360', tenants: '*' }),
       tenants: fakeTenantSecrets(),
       queue: fakeOutboundQueue({ maxBytes: 100 }),
-      settings: { event_ttl: 0, scg_demo_senders: {} },
+      settings: { event_ttl: 0, ...senderSettings() },
       prepare,
       clock: fakeClock(),
       observe: fakeObserve(),

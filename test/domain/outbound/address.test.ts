@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mask, readRecipient, readSender } from '../../../domain/outbound/address.ts';
 import { channels } from '../../../domain/outbound/channel.ts';
+import { providers } from '../../../providers/registry.ts';
 
 describe('a recipient', () => {
   it.each([
@@ -79,7 +80,7 @@ describe('a sender', () => {
     ['a Messenger page', 'twilio', 'FACEBOOK', 'messenger:page_1', 'messenger:page_1'],
     ['an RCS agent', 'scg', 'RCS', 'rcs:my_agent', 'rcs:my_agent'],
   ] as const)('may be %s', (_name, provider, channel, raw, address) => {
-    expect(readSender(raw, { channel, provider }, {})).toEqual({ ok: true, address });
+    expect(readSender(raw, { channel, provider }, { providers })).toEqual({ ok: true, address });
   });
 
   it.each([
@@ -93,13 +94,14 @@ describe('a sender', () => {
   ] as const)(
     'of %s on %s keeps its id %s, also where it looks like a number',
     (provider, channel, raw) => {
-      const reading = readSender(raw, { channel, provider }, { defaultCountry: 'US' });
+      const reading = readSender(raw, { channel, provider }, { providers, defaultCountry: 'US' });
       expect(reading).toEqual({ ok: true, address: raw });
     },
   );
 
   it('is a number where eight digits are one, and a short code elsewhere', () => {
-    const read = (defaultCountry: 'DK' | 'US') => readSender('20123456', sms, { defaultCountry });
+    const read = (defaultCountry: 'DK' | 'US') =>
+      readSender('20123456', sms, { providers, defaultCountry });
     expect(read('DK')).toEqual({ ok: true, address: '+4520123456' });
     expect(read('US')).toEqual({ ok: true, address: '20123456' });
   });
@@ -137,11 +139,11 @@ describe('a sender', () => {
       'is a Messaging Service of twilio, not a sender of scg',
     ],
   ] as const)('of %s on %s cannot be "%s"', (provider, channel, raw, issue) => {
-    expect(readSender(raw, { channel, provider }, {})).toEqual({ ok: false, issue });
+    expect(readSender(raw, { channel, provider }, { providers })).toEqual({ ok: false, issue });
   });
 
   it('that could be two numbers is refused as a recipient is', () => {
-    const { ok } = readSender('4915112345678', sms, { defaultCountry: 'DE' });
+    const { ok } = readSender('4915112345678', sms, { providers, defaultCountry: 'DE' });
     expect(ok).toBe(false);
   });
 });

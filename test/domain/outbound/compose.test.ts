@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { composeRequest } from '../../../domain/outbound/compose.ts';
 import type { OutboundEvent } from '../../../domain/outbound/event.ts';
 import { messageRequestSchema } from '../../../domain/outbound/message-request.ts';
-import type { SenderSettings } from '../../../domain/outbound/sender.ts';
 import type { ProviderId } from '../../../domain/provider-id.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
+import { senderSettings, type WrittenSenders } from '../../builders/sender-settings.ts';
 
 const event: OutboundEvent = {
   guid: 'g-1',
@@ -18,7 +18,7 @@ const event: OutboundEvent = {
   responseTrackingCode: 'rtc-1',
   taskId: 'task-1',
 };
-const settings: SenderSettings = {
+const settings: WrittenSenders = {
   default_sender: '+12025550100',
   scg_default_sender: 'sender_id:default',
   scg_demo_senders: {},
@@ -27,12 +27,12 @@ const settings: SenderSettings = {
 const compose = (
   creative: string,
   provider: ProviderId = 'twilio',
-  overrides: Partial<SenderSettings & OutboundEvent> = {},
+  overrides: WrittenSenders & Partial<OutboundEvent> = {},
 ) =>
   composeRequest(
     { ...event, ...overrides, creative },
     provider,
-    { ...settings, ...overrides },
+    senderSettings({ ...settings, ...overrides }),
     BUILT_AT,
   );
 
@@ -230,7 +230,7 @@ describe('a creative that cannot be sent', () => {
   it('follows creative_unknown_fields', () => {
     const creative = 'TO:+12025550123;CHANEL:MMS;Hi';
     expect(compose(creative)).toMatchObject({ issues: [{ field: 'CHANEL' }] });
-    const asText = { ...settings, creative_unknown_fields: 'text' } as const;
+    const asText = { ...senderSettings(settings), creative_unknown_fields: 'text' } as const;
     expect(composeRequest({ ...event, creative }, 'twilio', asText, BUILT_AT)).toMatchObject({
       request: { body: 'CHANEL:MMS;Hi' },
     });

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../../domain/outbound/channel.ts';
-import {
-  type SenderSettings,
-  senderFromSettings,
-  senderOf,
-} from '../../../domain/outbound/sender.ts';
+import { senderFromSettings, senderOf } from '../../../domain/outbound/sender.ts';
 import type { ProviderId } from '../../../domain/provider-id.ts';
+import { senderSettings } from '../../builders/sender-settings.ts';
 
-const settings: SenderSettings = {
+const settings = senderSettings({
   default_sender: '+12025550100',
   scg_default_sender: 'sender_id:default',
   scg_demo_senders: {
@@ -16,7 +13,7 @@ const settings: SenderSettings = {
     '44': 'channel:gb',
     '': 'channel:any',
   },
-};
+});
 const scg = (to: string, from = '') =>
   senderOf({ from, to, provider: 'scg', channel: 'SMS' }, settings);
 const named = (from: string, fromSource: string) => ({ ok: true, sender: { from, fromSource } });
@@ -55,20 +52,20 @@ describe('the sender', () => {
 
   it.each<ProviderId>(['twilio', 'scg'])('is nobody when none is configured for %s', (provider) => {
     const given = { from: '', to: '+12025550123', provider, channel: 'SMS' } as const;
-    expect(senderOf(given, { scg_demo_senders: {} })).toEqual({
+    expect(senderOf(given, senderSettings())).toEqual({
       ok: false,
       issue: `is missing, and ${provider} has no default sender`,
     });
-    expect(senderFromSettings(given, { scg_demo_senders: {} })).toBeUndefined();
+    expect(senderFromSettings(given, senderSettings())).toBeUndefined();
   });
 
   it('is read like an address, wherever it comes from', () => {
-    const national: SenderSettings = {
+    const national = senderSettings({
       default_sender: '(202) 555-0100',
       scg_default_sender: '202-555-0101',
       scg_demo_senders: { '44': '202.555.0102' },
       defaultCountry: 'US',
-    };
+    });
     const from = (provider: ProviderId, to: string, inCreative = '') =>
       senderOf({ from: inCreative, to, provider, channel: 'SMS' }, national);
     expect(from('twilio', '+12025550123')).toEqual(named('+12025550100', 'default'));
@@ -82,11 +79,11 @@ describe('the sender that the settings give a request', () => {
   const request = { to: '+12025550123', provider: 'twilio' } as const;
 
   it('is the one that a new event would get, not the one in the creative', () => {
-    const national: SenderSettings = {
+    const national = senderSettings({
       default_sender: '(202) 555-0100',
       scg_demo_senders: {},
       defaultCountry: 'US',
-    };
+    });
     expect(senderFromSettings({ ...request, channel: 'SMS' }, national)).toEqual({
       from: '+12025550100',
       fromSource: 'default',
@@ -94,7 +91,7 @@ describe('the sender that the settings give a request', () => {
   });
 
   it('is none where its channel cannot use the one that is set', () => {
-    const whatsApp = { default_sender: 'whatsapp:+12025550100', scg_demo_senders: {} };
+    const whatsApp = senderSettings({ default_sender: 'whatsapp:+12025550100' });
     expect(senderFromSettings({ ...request, channel: 'WHATSAPP' }, whatsApp)?.from).toBe(
       '+12025550100',
     );

@@ -7,6 +7,7 @@ import { Unavailable } from '../../../domain/unavailable.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { aReplay } from '../../builders/replay.ts';
+import { senderSettings } from '../../builders/sender-settings.ts';
 import { someFailed, world } from './world.ts';
 
 const options = {
@@ -181,11 +182,10 @@ describe('a replay', () => {
   });
 
   it('reads a sender of the settings as it is read for a new event', async () => {
-    const settings = {
+    const settings = senderSettings({
       default_sender: '(202) 555-0177',
-      scg_demo_senders: {},
       defaultCountry: 'US',
-    } as const;
+    });
     const body = aMessageRequest({ guid: 'guid-000000', fromSource: 'default' });
     const w = world(
       someFailed(1, () => ({ eventBody: JSON.stringify(body) })),

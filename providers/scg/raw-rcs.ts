@@ -1,4 +1,4 @@
-import { parseJson } from '../json.ts';
+import { parseJson } from '../../domain/json.ts';
 
 /** A body that SCG takes for a raw RCS message, such as a rich card: it stands between braces. */
 export function isRawRcs(body: string): boolean {
