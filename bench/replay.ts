@@ -7,6 +7,7 @@
  *   node bench/replay.ts --count 10000 --rate 200 --kill
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -17,9 +18,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pMap from 'p-map';
 import * as z from 'zod';
-import { planAnswer, type ReplayAnswer, replayAnswer } from '../cli/answers.ts';
 import { apiClient } from '../cli/client.ts';
-import { allGroups } from '../cli/commands/failed.ts';
+import { allGroups } from '../cli/groups.ts';
+import { planAnswer, type ReplayAnswer, replayAnswer } from '../domain/operator/answers/replays.ts';
 import { outboundEvent } from '../local/demo/event.ts';
 import { localKeys } from '../local/secrets.ts';
 import { simulatorSecret } from '../local/simulators/credentials.ts';
@@ -76,6 +77,7 @@ const api = apiClient(url, localKeys.operator, {
   env: {},
   fetch,
   now: Date.now,
+  newId: randomUUID,
   sleep: async (ms) => {
     await sleep(ms);
   },
@@ -92,6 +94,7 @@ const context = {
     err: say,
     env: {},
     fetch,
+    newId: randomUUID,
     now: Date.now,
     sleep: async () => {},
     ask: async () => undefined,

@@ -25,9 +25,19 @@ function startAt(url: string): string {
 /** Time to wait for one answer: API Gateway gives up at 30 s. */
 const TIMEOUT_MS = 35_000;
 
+/** Time to wait before each retry of a request that has an idempotency key. */
+const RETRY_DELAYS_MS = [500, 2_000, 5_000];
+
 export type Client = {
   readonly get: <T>(path: string, query: Query, schema: z.ZodType<T>) => Promise<T>;
   readonly post: <T>(path: string, body: object, schema: z.ZodType<T>) => Promise<T>;
+  /** A post that the service does once for its key: a lost answer or a 5xx is retried with the same key. */
+  readonly postOnce: <T>(
+    path: string,
+    body: object,
+    schema: z.ZodType<T>,
+    key: string,
+  ) => Promise<T>;
 };
 type Query = Readonly<Record<string, string | number | undefined>>;
 
@@ -77,7 +87,7 @@ export function apiClient(url: string, key: string, io: Io): Client {
     try {
       response = await io.fetch(target, {
         ...init,
-        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        headers: { 'x-api-key': key, 'content-type': 'application/json', ...init.headers },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch {
@@ -119,5 +129,19 @@ export function apiClient(url: string, key: string, io: Io): Client {
     },
     post: (path, body, schema) =>
       call(`${base}${path}`, { method: 'POST', body: JSON.stringify(body) }, schema),
+    postOnce: async (path, body, schema, idempotencyKey) => {
+      const headers = { 'idempotency-key': idempotencyKey };
+      const post = () =>
+        call(`${base}${path}`, { method: 'POST', body: JSON.stringify(body), headers }, schema);
+      for (const delay of RETRY_DELAYS_MS) {
+        try {
+          return await post();
+        } catch (error) {
+          if (!(error instanceof CliError) || error.exitCode !== exitCodes.unavailable) throw error;
+          await io.sleep(delay);
+        }
+      }
+      return post();
+    },
   };
 }

@@ -1,4 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { failedRequestKinds } from '../domain/failed-requests/failed-request.ts';
+import { failureClasses } from '../domain/failure.ts';
+import { providerIds } from '../domain/provider-id.ts';
 import { apiClient, type Client, isLoopback, local, localUrl } from './client.ts';
 import { CliError, exitCodes } from './exit.ts';
 import { moment } from './format.ts';
@@ -66,19 +69,9 @@ export function withSelection(command: Command, io: Io): Command {
   return command
     .option('--since <time>', 'failed at or after: 2h, 7d, or ISO 8601', momentOf(io))
     .option('--until <time>', 'failed at or before', momentOf(io))
-    .addOption(new Option('--provider <name>', 'provider').choices(['twilio', 'scg']))
-    .addOption(new Option('--kind <kind>', 'what failed').choices(['message', 'external-event']))
-    .addOption(
-      new Option('--class <class>', 'class of failure').choices([
-        'permanent',
-        'config',
-        'opted-out',
-        'expired',
-        'transient',
-        'unknown',
-        'poison',
-      ]),
-    )
+    .addOption(new Option('--provider <name>', 'provider').choices(providerIds))
+    .addOption(new Option('--kind <kind>', 'what failed').choices(failedRequestKinds))
+    .addOption(new Option('--class <class>', 'class of failure').choices(failureClasses))
     .option('--code <code>', 'error code, the provider’s or ours')
     .option('--task <id>', 'CI360 task')
     .option('--sender <sender>', 'sender')

@@ -5,6 +5,8 @@ export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly now: () => number;
+  /** An id that nobody else has. */
+  readonly newId: () => string;
   readonly sleep: (ms: number) => Promise<void>;
   /** Asks a question on the terminal; undefined where there is none to ask on. Throws `Interrupted`. */
   readonly ask: (question: string) => Promise<string | undefined>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli } from './run.ts';
 import { ask, onInterrupt, quietWhenNobodyReads } from './terminal.ts';
@@ -11,6 +12,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   fetch,
   now: Date.now,
+  newId: randomUUID,
   sleep: async (ms) => {
     await sleep(ms);
   },

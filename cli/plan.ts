@@ -1,4 +1,5 @@
-import { type PlanAnswer, planAnswer } from './answers.ts';
+import { type PlanAnswer, planAnswer } from '../domain/operator/answers/replays.ts';
+import { verdicts } from '../domain/replay/verdict.ts';
 import { type Context, selectionOf } from './context.ts';
 import { duration, tableOrEntries, verdictWords } from './format.ts';
 
@@ -54,15 +55,13 @@ export async function planOf(options: Options, context: Context): Promise<Plan> 
 export function showPlan(plan: Plan, { width }: Pick<Context, 'width'>): string {
   const { counts, samples, selected, wouldSend, seconds, rate } = plan;
   if (selected === 0) return 'Nothing is selected: there is nothing to replay.';
-  const rows = Object.entries(counts).map(([verdict, count]) => [
-    count,
-    (samples[verdict] ?? []).join('\n'),
-    verdictWords(verdict),
-  ]);
-  const entries = Object.entries(counts).map(([verdict, count]) => [
-    `${count} × ${verdictWords(verdict)}`,
-    (samples[verdict] ?? []).join(' '),
-  ]);
+  const found = verdicts.flatMap((verdict) => {
+    const count = counts[verdict];
+    const guids = samples[verdict] ?? [];
+    return count === undefined ? [] : [{ count, guids, what: verdictWords(verdict) }];
+  });
+  const rows = found.map(({ count, guids, what }) => [count, guids.join('\n'), what]);
+  const entries = found.map(({ count, guids, what }) => [`${count} × ${what}`, guids.join(' ')]);
   return [
     tableOrEntries(['Count', 'For example', 'Verdict'], rows, width, entries),
     `${wouldSend} of ${selected} would be sent, in ${duration(seconds)} at ${rate} a second.`,

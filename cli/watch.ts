@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
-import type { ReplayAnswer } from './answers.ts';
-import { groupsAnswer, replayAnswer } from './answers.ts';
+import { groupsAnswer } from '../domain/operator/answers/failed-requests.ts';
+import type { ReplayAnswer } from '../domain/operator/answers/replays.ts';
+import { replayAnswer } from '../domain/operator/answers/replays.ts';
 import type { Context } from './context.ts';
 
 const POLL_MS = 1_000;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type DeliveryAnswer, deliveryAnswer } from '../answers.ts';
+import { type DeliveryAnswer, deliveryAnswer } from '../../domain/operator/answers/deliveries.ts';
 import { contextOf } from '../context.ts';
 import { causeWords, doubtWords, pairs, utcTime } from '../format.ts';
 import type { Io } from '../io.ts';

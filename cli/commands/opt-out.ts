@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type OptOutAnswer, optOutAnswer } from '../answers.ts';
+import { type OptOutAnswer, optOutAnswer } from '../../domain/operator/answers/opt-outs.ts';
 import { confirmTenant } from '../confirm.ts';
 import { type Context, contextOf, neededTenant } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';

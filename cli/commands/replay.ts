@@ -1,130 +1,14 @@
 import type { Command } from 'commander';
-import { type ReplayAnswer, replayAnswer, replaysAnswer, rowsAnswer } from '../answers.ts';
-import { confirmTenant, confirmYes } from '../confirm.ts';
-import {
-  type Context,
-  contextOf,
-  neededTenant,
-  number,
-  selectionOf,
-  withSelection,
-} from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit.ts';
-import {
-  clockTime,
-  duration,
-  table,
-  tableOrEntries,
-  utcTime,
-  verdictWords,
-  wrap,
-} from '../format.ts';
+import { replayAnswer, replaysAnswer } from '../../domain/operator/answers/replays.ts';
+import { contextOf, number, withSelection } from '../context.ts';
+import { clockTime, tableOrEntries } from '../format.ts';
 import type { Io } from '../io.ts';
-import { howOf, planOf, showPlan } from '../plan.ts';
-import { followIt, watchReplay } from '../watch.ts';
-import { allGroups } from './failed.ts';
+import { planOf, showPlan } from '../plan.ts';
+import { type End, report } from '../replay-report.ts';
+import { startReplay } from '../replay-start.ts';
+import { watchReplay } from '../watch.ts';
 
 type Options = Record<string, unknown>;
-/** Takes the exit code of a command that has one to give. */
-export type End = (code: ExitCode) => void;
-
-/** Nothing of it is left for anyone to do. */
-const isClean = (replay: ReplayAnswer): boolean =>
-  replay.status === 'completed' && replay.failedAgain === 0 && replay.onTheirWay === 0;
-
-async function report(replay: ReplayAnswer, context: Context, end: End) {
-  const groups =
-    replay.failedAgain === 0
-      ? []
-      : await allGroups(context, { tenantId: replay.tenantId, replayId: replay.replayId });
-  context.print({ ...replay, failedAgainBy: groups }, () => {
-    const until = replay.finishedAt ?? replay.updatedAt;
-    const seconds = (Date.parse(until) - Date.parse(replay.createdAt)) / 1000;
-    const nothing = replay.requeued === 0 && Object.keys(replay.skipped).length === 0;
-    const rows: [string, number][] = [
-      ['requeued', replay.requeued],
-      ['sent', replay.sent],
-      ['failed again', replay.failedAgain],
-      ['still on their way', replay.onTheirWay],
-      ...Object.entries(replay.skipped).map(([verdict, count]): [string, number] => [
-        `skipped: ${verdictWords(verdict)}`,
-        count,
-      ]),
-    ];
-    return [
-      wrap(
-        `Replay ${replay.replayId} of ${replay.tenantId}: ${replay.status}${replay.reason ? ` — ${replay.reason}` : ''}`,
-        context.width,
-      ),
-      `started ${utcTime(replay.createdAt)}, ${replay.finishedAt ? 'took' : 'last changed after'} ${duration(seconds)}`,
-      nothing && replay.status === 'completed'
-        ? 'The selection was empty: nothing was replayed.'
-        : table(['Outcome', 'Count'], rows),
-      ...groups.map(({ count, code, message }) =>
-        wrap(`failed again: ${count} × ${code} ${message}`, context.width),
-      ),
-    ].join('\n');
-  });
-  if (replay.status !== 'running' && !isClean(replay)) end(exitCodes.leftOver);
-}
-
-/** Rows that the service lists in one answer, at most. */
-const LONGEST_LIST = 500;
-
-/** Says when the canary is as large as the selection or larger, as far as one request can tell. */
-async function onCanary(options: Options, context: Context): Promise<string> {
-  const { canary } = options;
-  if (context.json || typeof canary !== 'number' || !(canary > 0)) return '';
-  const { items, cursor } = await context.client.get(
-    '/failed-requests',
-    // One more than the canary shows whether anything is left beside it.
-    { ...selectionOf(options, context), limit: Math.min(Math.floor(canary) + 1, LONGEST_LIST) },
-    rowsAnswer,
-  );
-  const isAll = cursor === undefined && items.length > 0 && items.length <= canary;
-  return isAll ? ` The canary of ${canary} covers all ${items.length}.` : '';
-}
-
-const REFUSAL = 'Nothing was started';
-
-/**
- * Shows what would be sent and lets the user agree: with a yes, or with the tenant id where messages are
- * among it that the provider refused for good. False when there is nothing to agree to.
- */
-async function isWanted(options: Options, context: Context): Promise<boolean> {
-  const plan = await planOf(options, context);
-  context.io.err(`${showPlan(plan, context)}\n`);
-  if (plan.selected === 0) return false;
-  const what = `Send ${plan.wouldSend === plan.selected ? 'all' : plan.wouldSend} of ${plan.selected}?`;
-  if (options.includePermanent === true) {
-    const question = `${what} Those that the provider refused for good are sent again as they are.`;
-    await confirmTenant(context, neededTenant(context), question, REFUSAL);
-  } else await confirmYes(context, what, REFUSAL);
-  return true;
-}
-
-async function start(options: Options, context: Context, end: End) {
-  if (options.yes !== true && !(await isWanted(options, context))) return;
-  const canary = await onCanary(options, context);
-  const replay = await context.client.post(
-    '/replays',
-    {
-      ...selectionOf(options, context),
-      ...howOf(options),
-      confirm: options.includePermanent === true ? neededTenant(context) : undefined,
-    },
-    replayAnswer,
-  );
-  if (options.watch === true) {
-    if (!context.json) context.io.out(`Replay ${replay.replayId} started.${canary}\n`);
-    await report(await watchReplay(replay.replayId, context), context, end);
-    return;
-  }
-  context.print(
-    replay,
-    () => `Replay ${replay.replayId} started.${canary}\n${followIt(replay.replayId)}`,
-  );
-}
 
 const pathOf = (id: string) => `/replays/${encodeURIComponent(id)}`;
 
@@ -156,7 +40,9 @@ export function replayCommands(program: Command, io: Io, end: End): void {
     )
     .option('--watch', 'follow it to its end')
     .option('--yes', 'do not show the plan and ask; needed without a terminal')
-    .action((options: Options, command: Command) => start(options, contextOf(command, io), end));
+    .action((options: Options, command: Command) =>
+      startReplay(options, contextOf(command, io), end),
+    );
   replay
     .command('watch <id>')
     .description('follow a replay, then report it')

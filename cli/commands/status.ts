@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type StatusAnswer, statusAnswer } from '../answers.ts';
+import { type StatusAnswer, statusAnswer } from '../../domain/operator/answers/status.ts';
 import { type Context, contextOf } from '../context.ts';
 import { causeWords, counted, duration, tableOrEntries, utcTime, wrap } from '../format.ts';
 import type { Io } from '../io.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { duration, moment } from '../../cli/format.ts';
 import { runCli } from '../../cli/run.ts';
@@ -37,6 +38,19 @@ describe('failed', () => {
         { count: 10, replayable: 'with-include-permanent' },
       ],
     });
+  });
+
+  it('adds up the groups of several pages, from the first failure to the last', async () => {
+    const rows = someFailed(1200);
+    const run = terminal(service(rows, { budgetMs: 0 }));
+    const { groups } = JSON.parse((await run('failed --json')).out);
+    expect(groups).toEqual([
+      expect.objectContaining({
+        count: 1200,
+        firstAt: rows.at(0)?.insertTs,
+        lastAt: rows.at(-1)?.insertTs,
+      }),
+    ]);
   });
 
   it('fits groups with long ids to the terminal', async () => {
@@ -251,6 +265,31 @@ describe('replay', () => {
   });
 });
 
+describe('a start of a replay', () => {
+  it.each(['lost', 'bad-gateway'] as const)(
+    'whose answer is %s is repeated under the same key, and starts one replay',
+    async (spoiledBy) => {
+      const s = service(mixed());
+      const run = terminal(s, { spoiledStarts: 2, spoiledBy });
+      const { exitCode, out } = await run('replay start --yes --class config');
+      expect([exitCode, out]).toEqual([0, expect.stringContaining('Replay replay-1 started.')]);
+      expect(s.w.started).toHaveLength(1);
+    },
+  );
+
+  it('whose answers are all lost says how to find out whether it started', async () => {
+    const run = terminal(service(mixed()), { spoiledStarts: 4 });
+    const { exitCode, err } = await run('replay start --yes');
+    expect([exitCode, err]).toEqual([5, expect.stringContaining('replay report replay-1\n')]);
+    expect((await run('replay report replay-1')).out).toContain('Replay replay-1 of tenant-a');
+  });
+
+  it('that the service refuses is not repeated', async () => {
+    const { exitCode, err } = await terminal(service(mixed()))('replay start --yes --rate 0');
+    expect([exitCode, err]).toEqual([2, expect.not.stringContaining('report')]);
+  });
+});
+
 describe('on a terminal of 80 columns', () => {
   const uuid = (no: number) => `9f0d2c4b-55a1-4e86-b7d4-${String(no).padStart(12, '0')}`;
   const longIds = () =>
@@ -387,6 +426,7 @@ async function alone(line: string, env: Record<string, string>) {
       return Promise.reject(new TypeError('fetch failed'));
     },
     now: () => BUILT_AT,
+    newId: randomUUID,
     sleep: async () => {},
     ask: async () => undefined,
     onInterrupt: () => () => {},

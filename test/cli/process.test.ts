@@ -5,24 +5,29 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exitCodes, Interrupted } from '../../cli/exit.ts';
 import { askOn } from '../../cli/terminal.ts';
+import type { Group } from '../../domain/operator/answers/failed-requests.ts';
+import type { ReplayAnswer } from '../../domain/operator/answers/replays.ts';
 import { type ScriptedServer, scriptedServer } from '../builders/scripted-server.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
-const running = {
+const running: ReplayAnswer = {
   replayId: 'replay-1',
   tenantId: 'tenant-a',
   status: 'running',
   phase: 'requeue',
   asked: null,
-  selection: {},
-  options: { rate: 1, canary: 0, maxFailureRate: 0.5 },
+  selection: { tenantId: 'tenant-a' },
+  options: { rate: 1, canary: 0, maxFailureRate: 0.5, ignoreTtl: false, includePermanent: false },
+  startedBy: 'on-call',
   requeued: 1,
   sent: 0,
   failedAgain: 0,
   onTheirWay: 1,
   skipped: {},
+  countedAt: '2026-03-02T09:00:00.000Z',
   reason: null,
+  executions: 1,
   createdAt: '2026-03-02T09:00:00.000Z',
   updatedAt: '2026-03-02T09:00:00.000Z',
   finishedAt: null,
@@ -69,20 +74,23 @@ describe('the command line as a process', () => {
   );
 
   it('ends without a word when nobody reads its output any more', async () => {
-    const groups = Array.from({ length: 300 }, (_, no) => ({
-      provider: 'twilio',
-      kind: 'message',
-      class: 'config',
-      code: String(no),
-      sender: '',
-      taskId: '',
-      message: 'No.',
-      advice: '',
-      replayable: 'yes',
-      count: 1,
-      firstAt: '',
-      lastAt: '',
-    }));
+    const groups = Array.from(
+      { length: 300 },
+      (_, no): Group => ({
+        provider: 'twilio',
+        kind: 'message',
+        class: 'config',
+        code: String(no),
+        sender: '',
+        taskId: '',
+        message: 'No.',
+        advice: '',
+        replayable: 'yes',
+        count: 1,
+        firstAt: '2026-03-02T09:00:00.000Z',
+        lastAt: '2026-03-02T09:00:00.000Z',
+      }),
+    );
     const { child, closed, err } = await command({ groups }, 'failed');
     child.stdout.destroy();
     expect([(await closed)[0], err()]).toEqual([exitCodes.ok, '']);

@@ -30,6 +30,9 @@ export function terminal(
     screen?: Screen;
     /** The service goes away while the command sleeps for the first time. */
     answersUntilSleep?: boolean;
+    /** So many starts of a replay are done, but their answers are lost or a 502 of the gateway. */
+    spoiledStarts?: number;
+    spoiledBy?: 'lost' | 'bad-gateway';
     /** The user presses Ctrl-C while the command sleeps for the first time. */
     pressesCtrlC?: boolean;
   } = {},
@@ -38,6 +41,7 @@ export function terminal(
     let out = '';
     let err = '';
     let hasSlept = false;
+    let toSpoil = options.spoiledStarts ?? 0;
     let leave = () => {};
     const screen = options.screen ?? (options.columns ? aScreen(options.columns) : undefined);
     const exitCode = await runCli(line.split(' ').filter(Boolean), {
@@ -63,9 +67,15 @@ export function terminal(
           body: typeof init.body === 'string' ? init.body : '',
           requestId: 'request-1',
         });
+        if (status === 202 && toSpoil > 0) {
+          toSpoil -= 1;
+          if (options.spoiledBy === 'bad-gateway') return new Response('', { status: 502 });
+          throw new TypeError('fetch failed');
+        }
         return Response.json(body, { status });
       },
       now: s.w.clock,
+      newId: s.newId,
       sleep: async () => {
         if (options.pressesCtrlC && !hasSlept) {
           leave();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,7 @@ async function cli<T>(line: string, schema: z.ZodType<T>): Promise<{ code: numbe
     },
     fetch,
     now: Date.now,
+    newId: randomUUID,
     sleep: async (ms) => {
       await sleep(ms / 5);
     },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { failureClasses } from '../../failure.ts';
 import { providerIds } from '../../provider-id.ts';
+import { queueNames } from '../status-ports.ts';
 import { count, time } from './fields.ts';
 import { replayAnswer } from './replays.ts';
 
@@ -18,13 +19,7 @@ export const statusAnswer = z
   .object({
     tenantId: z.string(),
     at: time,
-    queues: z.object({
-      outbound: depth,
-      outboundDlq: depth,
-      ci360Events: depth,
-      ci360Replies: depth,
-      ci360EventsDlq: depth,
-    }),
+    queues: z.record(z.enum(queueNames), depth),
     messages: z.object({
       retrying: waiting,
       inDoubt: waiting,

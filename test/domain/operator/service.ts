@@ -13,10 +13,15 @@ export type Answer = { status: number; body: Record<string, unknown> };
 /** The operator's routes over a world in memory; the key is `good`. */
 export function service(
   rows: readonly FailedRequest[],
-  options: Parameters<typeof world>[1] & { tenants?: '*' | string[] } = {},
+  options: Parameters<typeof world>[1] & {
+    tenants?: '*' | string[];
+    /** How long one request may read on; with 0 each page has one read of 500 rows. */
+    budgetMs?: number;
+  } = {},
 ) {
   const w = world(rows, options);
   let ids = 0;
+  const newId = () => `replay-${++ids}`;
   const empty = { waiting: 0, inFlight: 0, delayed: 0 };
   const depths: Record<QueueName, QueueDepth> = {
     outbound: empty,
@@ -49,12 +54,12 @@ export function service(
       waits: { graceMs: 60_000, reconcileMs: 43_200_000 },
       pollSeconds: 5,
       ttlSeconds: 1000,
-      budgetMs: 15_000,
+      budgetMs: options.budgetMs ?? 15_000,
     },
     queueDepths: async () => depths,
     waiting: fakeWaitingDeliveries(w.deliveries.all),
     lastSuccesses: { of: async () => (company) => successes.get(company) },
-    newId: () => `replay-${++ids}`,
+    newId,
     clock: w.clock,
     observe: w.observe,
   };
@@ -88,5 +93,5 @@ export function service(
     const { status, body } = await serve(request);
     return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
   };
-  return { w, call, serve, depths, successes };
+  return { w, call, serve, newId, depths, successes };
 }
