@@ -1,11 +1,11 @@
 import { type Clock, SECOND } from '../clock.ts';
 
-/** The person's latest statement about being written to: of their own, or an operator's or agent's for them. */
+/** A statement about being written to: the person's own, an operator's or agent's for them, or a list's. */
 export type Statement = {
   readonly status: 'opted-out' | 'opted-in';
   /** When it was said, ms since 1970. */
   readonly at: number;
-  /** Who told us. */
+  /** Where it came from: `twilio:STOP`, `operator:<key>`, `contacts`, `import:<list>`, … */
   readonly source: string;
   /** The provider's id of the message that said it: however often it is delivered, it counts once. */
   readonly messageId?: string | undefined;
@@ -20,8 +20,9 @@ export type Refusal = { readonly at: number; readonly source: string };
  * and a STOP is not forgotten with the refusal before it.
  */
 export type Preference = {
+  /** The statement that counts. */
   readonly statement?: Statement | undefined;
-  /** What was said before it, the latest first: the last few messages, by which a repetition is recognised. */
+  /** The others that are remembered, the latest first; by their messages a repetition is recognised. */
   readonly earlier?: readonly Statement[] | undefined;
   readonly refusal?: Refusal | undefined;
 };
@@ -40,18 +41,34 @@ const latestFirst = (a: Statement, b: Statement): number =>
 
 /** Everything that is remembered of what was said, the latest first. */
 const statementsOf = ({ statement, earlier = [] }: Preference): readonly Statement[] =>
-  statement === undefined ? [] : [statement, ...earlier];
+  statement === undefined ? [] : [statement, ...earlier].sort(latestFirst);
+
+/**
+ * A list from elsewhere, such as an import, may opt people out and take back what a list said. It does not
+ * lift what the person said to us, or an operator recorded for them.
+ */
+const isFromList = ({ source }: Statement): boolean => /^(import|ci360)(:|$)/.test(source);
+
+/** The statement that counts, of statements with the latest first; undefined where there is none. */
+function standing(statements: readonly Statement[]): Statement | undefined {
+  let counts: Statement | undefined;
+  for (const statement of statements.toReversed()) {
+    const isLocked = counts?.status === 'opted-out' && !isFromList(counts);
+    if (!(isLocked && isFromList(statement))) counts = statement;
+  }
+  return counts;
+}
 
 /**
  * Whether `statement` says something that `known`, the same message or the latest statement without one, does not.
- * A message counts from when it was first heard: Twilio's webhooks have no time of their own.
+ * A message counts from when it was first received: Twilio's webhooks have no time of their own.
  */
 const addsTo = (known: Statement, statement: Statement): boolean =>
   statement.messageId === undefined ? latestFirst(statement, known) < 0 : statement.at < known.at;
 
 /**
- * Adds a statement, or gives undefined where it changes nothing: it was heard before, or is older than all that
- * is remembered. The latest statement stands, in whatever order and however often the statements are recorded.
+ * Adds a statement, or gives undefined where it changes nothing: it was recorded before, or is older than all
+ * that is remembered. The latest statement counts, in whatever order and however often statements are recorded.
  */
 export function withStatement(
   preference: Preference,
@@ -60,21 +77,22 @@ export function withStatement(
   const statements = statementsOf(preference);
   const known = statements.find(({ messageId }) => messageId === statement.messageId);
   if (known !== undefined && !addsTo(known, statement)) return undefined;
-  const [latest, ...earlier] = [...statements.filter((each) => each !== known), statement]
-    .sort(latestFirst)
-    .slice(0, STATEMENTS_REMEMBERED);
-  if (latest !== statement && !earlier.includes(statement)) return undefined;
+  const all = [...statements.filter((each) => each !== known), statement].sort(latestFirst);
+  const counts = standing(all);
+  const earlier = all.filter((each) => each !== counts).slice(0, STATEMENTS_REMEMBERED - 1);
+  if (counts !== statement && !earlier.includes(statement)) return undefined;
   return {
-    statement: latest,
+    statement: counts,
     ...(earlier.length > 0 ? { earlier } : {}),
     ...(preference.refusal ? { refusal: preference.refusal } : {}),
   };
 }
 
-/** Whether this message said the latest statement, and said something else than the person had said before it. */
+/** Whether this message said what counts now, and said something else than the person had said before it. */
 export function changedBy(preference: Preference, messageId: string): boolean {
-  if (preference.statement?.messageId !== messageId) return false;
-  return preference.statement.status !== (preference.earlier?.[0]?.status ?? 'opted-in');
+  const { statement, earlier = [] } = preference;
+  if (statement?.messageId !== messageId) return false;
+  return statement.status !== (standing(earlier)?.status ?? 'opted-in');
 }
 
 /** Adds a refusal, or gives undefined where one as late is known. */
