@@ -8,7 +8,6 @@ import { failedRequests } from '../adapters/aws/failed-requests.ts';
 import { identities } from '../adapters/aws/identities.ts';
 import { successNotes } from '../adapters/aws/last-successes.ts';
 import { messageOwners } from '../adapters/aws/message-owners.ts';
-import { optOuts } from '../adapters/aws/opt-outs.ts';
 import { replyLog } from '../adapters/aws/reply-log.ts';
 import { eventGateway } from '../adapters/ci360/event-gateway.ts';
 import { paced } from '../adapters/ci360/paced.ts';
@@ -22,7 +21,7 @@ import { explainLateError } from '../providers/errors.ts';
 import { providers } from '../providers/registry.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
 import { observation } from './runtime/observe.ts';
-import { refusalRules } from './runtime/refusal-rules.ts';
+import { wireRegister } from './runtime/opt-outs.ts';
 import { wireSecrets } from './runtime/secrets.ts';
 import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
@@ -73,7 +72,7 @@ function wire(): BatchProcessor {
       ttlSeconds: config.cache_ttl,
       clock,
     }),
-    optOuts: optOuts(tables, config.db_opt_outs_table, refusalRules(config)),
+    optOuts: wireRegister(tables, config),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deadLetters: deadLetters(sqs, config.ci360_events_dlq_url),
     secrets: wireSecrets(config, observe),

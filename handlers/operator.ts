@@ -5,7 +5,6 @@ import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { deliveries } from '../adapters/aws/deliveries.ts';
 import { failedRequests } from '../adapters/aws/failed-requests.ts';
 import { lastSuccesses } from '../adapters/aws/last-successes.ts';
-import { optOuts } from '../adapters/aws/opt-outs.ts';
 import { queueDepth } from '../adapters/aws/queue-depths.ts';
 import { replayExecutions } from '../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
@@ -19,6 +18,7 @@ import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
 import { numberingOf } from './runtime/numbering.ts';
 import { observation } from './runtime/observe.ts';
+import { wireRegister } from './runtime/opt-outs.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
 import { wireAccess, wireKnownTenants } from './runtime/secrets.ts';
 
@@ -47,7 +47,7 @@ function wire(): HttpRoute {
       },
       refusals,
     ),
-    optOuts: optOuts(tables, config.db_opt_outs_table, refusals),
+    optOuts: wireRegister(tables, config),
     refusalRules: refusals,
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),

@@ -11,10 +11,11 @@ import {
   withRefusal,
   withStatement,
 } from '../../domain/opt-outs/opt-out.ts';
-import type { OptOuts } from '../../domain/opt-outs/ports.ts';
+import type { OptOutRegister, OptOuts } from '../../domain/opt-outs/ports.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
 import { swapUntil } from '../../domain/swap-until.ts';
 import { fromItem, type Item, toItem } from './items.ts';
+import type { OptOutHistory } from './opt-out-history.ts';
 import { getItem, putIf } from './put-if.ts';
 
 const dependency = 'opt-outs';
@@ -106,24 +107,33 @@ function itemOf(
 export const optOutOf = (item: Item, rules: RefusalRules): string | undefined =>
   optedOutBy(preferenceOf(item), rules) && fromItem(itemSchema, item).optOutId;
 
-/** Table `OptOuts`: key `opt_out_id`. */
+/** The statement of an item that counts now, with the item's key. */
+export function standingOf(item: Item): { optOutId: string; statement: Statement } | undefined {
+  const { statement } = preferenceOf(item);
+  return statement && { optOutId: fromItem(itemSchema, item).optOutId, statement };
+}
+
+/** Table `OptOuts`: key `opt_out_id`. With a history, each new statement is added to it before it takes effect. */
 export function optOuts(
   client: DynamoDBDocumentClient,
   table: string,
   rules: RefusalRules,
-): OptOuts {
+  history?: Pick<OptOutHistory, 'append'>,
+): OptOuts & Pick<OptOutRegister, 'record'> {
   const read = (optOutId: string) =>
     getItem(client, { dependency, table, key: { opt_out_id: optOutId } });
 
-  /** Puts what `change` makes of the preference, unless it leaves it as it is or another was first. Gives what stands. */
+  /** Stores what `change` makes of the preference, and answers what counts then; undefined when another writer was first. */
   const tryChange = async (
     optOutId: string,
     change: (preference: Preference) => Preference | undefined,
-  ) => {
+    prepare: () => Promise<void>,
+  ): Promise<Preference | undefined> => {
     const item = await read(optOutId);
     const preference = preferenceOf(item);
     const next = change(preference);
     if (next === undefined) return preference;
+    await prepare();
     const version = item && fromItem(itemSchema, item).version;
     const isPut = await putIf(client, {
       dependency,
@@ -139,14 +149,26 @@ export function optOuts(
   const change = (
     optOutId: string,
     how: (preference: Preference) => Preference | undefined,
-  ): Promise<Preference> => swapUntil(dependency, () => tryChange(optOutId, how));
+    prepare = async (): Promise<void> => {},
+  ): Promise<Preference> => swapUntil(dependency, () => tryChange(optOutId, how, prepare));
+
+  const state = async (tenantId: string, address: string, statement: Statement, note?: string) => {
+    const id = optOutIdOf(tenantId, address);
+    let isNew = false;
+    const preference = await change(
+      id,
+      (known) => withStatement(known, statement),
+      async () => {
+        isNew = true;
+        await history?.append(id, tenantId, { ...statement, note });
+      },
+    );
+    return { preference, isNew };
+  };
   const say =
     (status: Statement['status']): OptOuts['optOut'] =>
     async (tenantId, address, source, at, messageId) => {
-      const statement = { status, at, source, ...(messageId === undefined ? {} : { messageId }) };
-      const preference = await change(optOutIdOf(tenantId, address), (known) =>
-        withStatement(known, statement),
-      );
+      const { preference } = await state(tenantId, address, { status, at, source, messageId });
       return messageId !== undefined && changedBy(preference, messageId);
     };
 
@@ -162,5 +184,9 @@ export function optOuts(
     },
     preferenceOf: async (tenantId, address) =>
       preferenceOf(await read(optOutIdOf(tenantId, address))),
+    record: async (tenantId, address, statement, note) => {
+      const { isNew } = await state(tenantId, address, statement, note);
+      return isNew ? 'recorded' : 'known';
+    },
   };
 }

@@ -5,6 +5,7 @@ import { type Context, contextOf, neededTenant } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { pairs, utcTime } from '../format.ts';
 import type { Io } from '../io.ts';
+import { registerCommands } from './opt-out-register.ts';
 
 type Options = { readonly channel?: string; readonly yes?: boolean };
 
@@ -81,7 +82,7 @@ async function lift(number: string, options: Options, context: Context) {
 export function optOutCommands(program: Command, io: Io): void {
   const optOut = program
     .command('opt-out')
-    .description('why a person is not written to, and lifting it');
+    .description('who is opted out and why, lifting it, and lists in and out');
   const onNumber = (command: Command) =>
     command.addOption(
       new Option('--channel <channel>', 'whose address it is, where it is no number').choices([
@@ -101,4 +102,5 @@ export function optOutCommands(program: Command, io: Io): void {
     .action((number: string, options: Options, command: Command) =>
       lift(number, options, contextOf(command, io)),
     );
+  registerCommands(optOut, io);
 }

@@ -4,7 +4,7 @@ import type { Deliveries } from '../delivery/ports.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { RefusalRules } from '../opt-outs/opt-out.ts';
-import type { OptOuts } from '../opt-outs/ports.ts';
+import type { OptOutRegister, OptOuts } from '../opt-outs/ports.ts';
 import type { Numbering } from '../outbound/phone-number.ts';
 import type { JudgeDeps } from '../replay/deps.ts';
 import type { Executions, ReplayOutcomes, Replays } from '../replay/ports.ts';
@@ -18,7 +18,7 @@ export type OperatorDeps = JudgeDeps & {
   readonly tenants: KnownTenants;
   readonly failedRequests: FailedRequests;
   readonly deliveries: Pick<Deliveries, 'get'>;
-  readonly optOuts: Pick<OptOuts, 'preferenceOf' | 'optIn'>;
+  readonly optOuts: Pick<OptOuts, 'preferenceOf' | 'optIn'> & OptOutRegister;
   readonly refusalRules: RefusalRules;
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;

@@ -24,7 +24,7 @@ type Named = {
 };
 
 /** The person that a request is about, the tenant checked and the address in the form of message requests. */
-async function personOf(named: Named, call: Call): Promise<Person> {
+export async function personOf(named: Named, call: Call): Promise<Person> {
   const tenantId = await checkedTenant(named.tenantId, call);
   const channel = named.channel ?? channelOfAddress(named.address) ?? 'SMS';
   const reading = readRecipient(named.address, channel, call.deps.settings.numbering);
@@ -33,6 +33,16 @@ async function personOf(named: Named, call: Call): Promise<Person> {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+function adviceBySource(source: string): string {
+  if (source === 'contacts') {
+    return 'The contacts say so, in the column opt_out. Lift it only if the person asked to be written to again, and take the tick away there.';
+  }
+  if (source.startsWith('import:')) {
+    return 'An imported list says so. A later line of a list that opts the person in lifts it, and so does a START of theirs.';
+  }
+  return 'The person said STOP. A START of theirs ends it; lift it only if they asked for that in another way. The provider may refuse until they write START.';
+}
 
 function adviceOn(preference: Preference, rules: RefusalRules): string {
   switch (optedOutBy(preference, rules)) {
@@ -44,9 +54,7 @@ function adviceOn(preference: Preference, rules: RefusalRules): string {
         'if they have not at that provider, it refuses the next message too.'
       );
     case 'statement':
-      return preference.statement?.source === 'contacts'
-        ? 'The contacts say so, in the column opt_out. Lift it only if the person asked to be written to again, and take the tick away there.'
-        : 'The person said STOP. A START of theirs ends it; lift it only if they asked for that in another way. The provider may refuse until they write START.';
+      return adviceBySource(preference.statement?.source ?? '');
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Preference } from './opt-out.ts';
+import type { Preference, Statement } from './opt-out.ts';
 
 type RecordStatement = (
   tenantId: string,
@@ -29,4 +29,38 @@ export type OptOuts = {
   ) => Promise<void>;
   /** All that is known, whether or not it still counts. */
   readonly preferenceOf: (tenantId: string, address: string) => Promise<Preference>;
+};
+
+/** A statement as the history keeps it. */
+export type HistoryEntry = Statement & {
+  /** The key of the address, see `addressKey`. */
+  readonly address: string;
+  readonly note?: string | undefined;
+  /** When it was recorded, ms since 1970. */
+  readonly recordedAt: number;
+};
+
+export type HistoryPage = {
+  readonly items: readonly HistoryEntry[];
+  readonly cursor?: string;
+};
+
+type PageOf = { readonly limit: number; readonly cursor?: string | undefined };
+
+/** All statements of all people, kept as proof (`opt_out_history_ttl`), and the way in for those that come from elsewhere. */
+export type OptOutRegister = {
+  /** Records a statement that names itself by its `messageId`. Safe to repeat. Throws `Unavailable`. */
+  readonly record: (
+    tenantId: string,
+    address: string,
+    statement: Statement & { readonly messageId: string },
+    note?: string,
+  ) => Promise<'recorded' | 'known'>;
+  /** What one person said, the latest first. Throws `CursorRefused`. */
+  readonly history: (tenantId: string, address: string, page: PageOf) => Promise<HistoryPage>;
+  /**
+   * The statements that count now and were made at `since` (ms since 1970) or later, the earliest first: each
+   * person at most once. A page may hold fewer than its limit. Throws `CursorRefused`.
+   */
+  readonly standingSince: (tenantId: string, since: number, page: PageOf) => Promise<HistoryPage>;
 };

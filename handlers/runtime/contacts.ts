@@ -13,6 +13,7 @@ import {
 import { tableSource } from '../../domain/agents/contacts/table-source.ts';
 import { airtableSettings } from '../../domain/agents/settings.ts';
 import { wireAgents } from './agents.ts';
+import { wireRegister } from './opt-outs.ts';
 import type { Settings } from './config.ts';
 import type { contactSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
@@ -40,5 +41,5 @@ export function wireContacts(
     groupOf: ({ tenantId }) => tenantId,
   });
   const jobs: ContactJobs = { add: (job) => queue.send(job) };
-  return { ...shared, copy, sourceOf, jobs };
+  return { ...shared, optOuts: wireRegister(dynamo, config), copy, sourceOf, jobs };
 }

@@ -10,6 +10,12 @@ export const secretSettings = [
 /** For functions that use the tenants' secrets, and not only the access keys. */
 export const tenantSecretSettings = [...secretSettings, 'insecure_urls'] as const;
 export const optOutSettings = ['db_opt_outs_table', 'learned_opt_out_ttl'] as const;
+/** For functions that record what people say, and keep it as proof. */
+export const registerSettings = [
+  ...optOutSettings,
+  'db_opt_out_history_table',
+  'opt_out_history_ttl',
+] as const;
 const numbering = ['default_country', 'numbers_without_plus'] as const;
 /** The settings that providers name as their default senders. */
 export const defaultSenderSettings = [
@@ -20,7 +26,7 @@ export const defaultSenderSettings = [
 export const senderSettingNames = [...defaultSenderSettings, ...numbering] as const;
 /** What a webhook needs that records STOP and START itself, and answers. */
 export const takeReplySettings = [
-  ...optOutSettings,
+  ...registerSettings,
   'opt_out_phrases',
   'answer_window',
   ...defaultSenderSettings,
@@ -45,6 +51,7 @@ export const agentSettings = [
 ] as const;
 export const contactSettings = [
   ...agentSettings,
+  ...registerSettings,
   'db_contacts_table',
   'contacts_queue_url',
 ] as const;
@@ -170,7 +177,7 @@ export const functionSettings = {
   ],
   'ci360-injector': [
     ...tenantSecretSettings,
-    ...optOutSettings,
+    ...registerSettings,
     ...backoff,
     ...responseEvents,
     'twilio_mo_event',
@@ -193,6 +200,7 @@ export const functionSettings = {
   ],
   operator: [
     ...secretSettings,
+    ...registerSettings,
     ...replays,
     'failed_request_ttl',
     'in_doubt_grace',

@@ -1,12 +1,11 @@
 import { answerLog } from '../../adapters/aws/answer-log.ts';
 import { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
-import { optOuts } from '../../adapters/aws/opt-outs.ts';
 import type { AnswerDeps } from '../../domain/feedback/answer.ts';
 import type { TakeReplyDeps } from '../../domain/feedback/take-reply.ts';
 import type { PhrasePolicy } from '../../domain/opt-outs/keyword.ts';
 import type { Settings } from './config.ts';
 import type { takeReplySettings } from './function-settings.ts';
-import { refusalRules } from './refusal-rules.ts';
+import { wireRegister } from './opt-outs.ts';
 import { promptly } from './secrets.ts';
 import { defaultSenders } from './sender-settings.ts';
 
@@ -20,7 +19,7 @@ type ReplyDeps = Pick<TakeReplyDeps, 'limit'> &
 export function wireTakeReply(config: Settings<typeof takeReplySettings>): ReplyDeps {
   const tables = documentClient(promptly);
   return {
-    optOuts: optOuts(tables, config.db_opt_outs_table, refusalRules(config)),
+    optOuts: wireRegister(tables, config),
     answers: answerLog(tables, config.db_opt_outs_table),
     answerWindowSeconds: config.answer_window,
     ownSenders: Object.values(defaultSenders(config))

@@ -7,6 +7,7 @@ import { failedRequestsContract } from '../contracts/failed-requests.contract.ts
 import { identitiesContract } from '../contracts/identities.contract.ts';
 import { messageOwnersContract } from '../contracts/message-owners.contract.ts';
 import { openDeliveriesContract } from '../contracts/open-deliveries.contract.ts';
+import { optOutRegisterContract } from '../contracts/opt-out-register.contract.ts';
 import { optOutsContract } from '../contracts/opt-outs.contract.ts';
 import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
@@ -38,6 +39,7 @@ contactCopyContract('the fake', async () => fakeContactCopy());
 deliveriesContract('the fake', async () => fakeDeliveries());
 failedRequestsContract('the fake', async () => fakeFailedRequests());
 optOutsContract('the fake', async (rules) => fakeOptOuts(rules));
+optOutRegisterContract('the fake', async () => fakeOptOuts());
 openDeliveriesContract('the fake', async () => {
   const deliveries = fakeDeliveries();
   return { deliveries, open: fakeOpenDeliveries(deliveries.all) };

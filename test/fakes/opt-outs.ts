@@ -7,7 +7,7 @@ import {
   withRefusal,
   withStatement,
 } from '../../domain/opt-outs/opt-out.ts';
-import type { OptOuts } from '../../domain/opt-outs/ports.ts';
+import type { HistoryEntry, OptOutRegister, OptOuts } from '../../domain/opt-outs/ports.ts';
 import { addressKey } from '../../domain/outbound/address-key.ts';
 import { fakeClock } from './clock.ts';
 import { outageOf } from './outage.ts';
@@ -44,5 +44,32 @@ export function fakeOptOuts(
       keep(tenantId, address, withRefusal(known(tenantId, address), { at, source })),
     preferenceOf: async (tenantId, address) => known(tenantId, address),
   };
-  return { ...port, outage };
+  const entries: (HistoryEntry & { readonly tenantId: string })[] = [];
+  const pageOf = (items: readonly HistoryEntry[]) => ({ items });
+  const register: OptOutRegister = {
+    record: async (tenantId, address, statement, note) => {
+      const next = withStatement(known(tenantId, address), statement);
+      if (next === undefined) return 'known';
+      keep(tenantId, address, next);
+      const entry = { ...statement, tenantId, address: addressKey(address), recordedAt: 0 };
+      entries.push(note === undefined ? entry : { ...entry, note });
+      return 'recorded';
+    },
+    history: async (tenantId, address) =>
+      pageOf(
+        entries
+          .filter((entry) => idOf(entry.tenantId, entry.address) === idOf(tenantId, address))
+          .sort((a, b) => b.at - a.at),
+      ),
+    standingSince: async (tenantId, since) =>
+      pageOf(
+        entries.filter(
+          (entry) =>
+            entry.tenantId === tenantId &&
+            entry.at >= since &&
+            known(tenantId, entry.address).statement?.messageId === entry.messageId,
+        ),
+      ),
+  };
+  return { ...port, ...register, outage };
 }

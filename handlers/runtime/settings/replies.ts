@@ -16,6 +16,8 @@ export const repliesShape = {
    * out, it is only listed for review, or it is a reply like any other.
    */
   opt_out_phrases: z.enum(['stop', 'flag', 'off']).default('stop'),
+  /** Seconds for which every statement of an opt-out or opt-in is kept as proof. */
+  opt_out_history_ttl: whole(86_400).default(126_230_400),
   /** Seconds for which a provider's refusal, for an opt-out that we did not hear ourselves, counts as one. */
   learned_opt_out_ttl: whole(1).default(2_592_000),
   /** Name of the external event that reports a reply; without one replies are not reported. */

@@ -6,6 +6,7 @@ export const resourcesShape = {
   db_failed_requests_table: text,
   db_cache_identities_table: text,
   db_opt_outs_table: text,
+  db_opt_out_history_table: text,
   db_replays_table: text,
   db_contacts_table: text,
   db_agent_records_table: text,

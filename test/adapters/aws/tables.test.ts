@@ -6,6 +6,8 @@ import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
 import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
+import { optOutHistory } from '../../../adapters/aws/opt-out-history.ts';
+import { optOutRegister } from '../../../adapters/aws/opt-out-register.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
@@ -20,6 +22,7 @@ import { failedRequestsContract } from '../../contracts/failed-requests.contract
 import { identitiesContract } from '../../contracts/identities.contract.ts';
 import { messageOwnersContract } from '../../contracts/message-owners.contract.ts';
 import { openDeliveriesContract } from '../../contracts/open-deliveries.contract.ts';
+import { optOutRegisterContract } from '../../contracts/opt-out-register.contract.ts';
 import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
@@ -43,6 +46,17 @@ failedRequestsContract('the table', async () =>
 );
 optOutsContract('the table', async (rules) =>
   optOuts(tables.client, await tables.create('OptOutsTable'), rules),
+);
+optOutRegisterContract('the tables', async () =>
+  optOutRegister(
+    tables.client,
+    await tables.create('OptOutsTable'),
+    { refusalTtlSeconds: 60, clock: fakeClock() },
+    optOutHistory(tables.client, await tables.create('OptOutHistoryTable'), {
+      ttlSeconds: 60,
+      clock: fakeClock(),
+    }),
+  ),
 );
 identitiesContract('the table', async (deps) =>
   identities(tables.client, await tables.create('IdentitiesTable'), deps),
@@ -180,6 +194,48 @@ verdictFactsContract('the tables', async (rules) => {
     optOuts: optOuts(tables.client, names.optOuts, rules),
     facts: verdictFacts(tables.client, names, rules),
   };
+});
+
+describe('the history of opt-outs', () => {
+  it('keeps what a person said, also when it did not come from a list, and goes on page by page', async () => {
+    const history = optOutHistory(tables.client, await tables.create('OptOutHistoryTable'), {
+      ttlSeconds: 60,
+      clock: () => 9_000,
+    });
+    const table = await tables.create('OptOutsTable');
+    const rules = { refusalTtlSeconds: 60, clock: fakeClock() };
+    const store = optOutRegister(tables.client, table, rules, history);
+    await store.optOut('tenant-a', '+12025550123', 'twilio:STOP', 1_000, 'SM1');
+    await store.optOut('tenant-a', '+12025550123', 'twilio:STOP', 2_000, 'SM1');
+    await store.optIn('tenant-a', '+12025550123', 'twilio:START', 3_000, 'SM2');
+    await store.noteRefusal('tenant-a', '+12025550123', 'twilio:21610', 4_000);
+
+    const first = await store.history('tenant-a', '+12025550123', { limit: 1 });
+    const { cursor } = first;
+    const second = await store.history('tenant-a', '+12025550123', { limit: 1, cursor });
+    expect([...first.items, ...second.items]).toEqual([
+      {
+        address: '+12025550123',
+        status: 'opted-in',
+        at: 3_000,
+        source: 'twilio:START',
+        messageId: 'SM2',
+        recordedAt: 9_000,
+      },
+      {
+        address: '+12025550123',
+        status: 'opted-out',
+        at: 1_000,
+        source: 'twilio:STOP',
+        messageId: 'SM1',
+        recordedAt: 9_000,
+      },
+    ]);
+
+    const page = await store.standingSince('tenant-a', 0, { limit: 1 });
+    const next = await store.standingSince('tenant-a', 0, { limit: 5, cursor: page.cursor });
+    expect([page.items, next.items.map(({ messageId }) => messageId)]).toEqual([[], ['SM2']]);
+  });
 });
 
 describe('an item of OptOuts', () => {

@@ -1,0 +1,21 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { optOutHistory } from '../../adapters/aws/opt-out-history.ts';
+import { optOutRegister } from '../../adapters/aws/opt-out-register.ts';
+import type { Settings } from './config.ts';
+import type { registerSettings } from './function-settings.ts';
+import { refusalRules } from './refusal-rules.ts';
+
+/** Opt-outs for functions that record what people say: each statement is kept in the history, too. */
+export const wireRegister = (
+  client: DynamoDBDocumentClient,
+  config: Settings<typeof registerSettings>,
+) =>
+  optOutRegister(
+    client,
+    config.db_opt_outs_table,
+    refusalRules(config),
+    optOutHistory(client, config.db_opt_out_history_table, {
+      ttlSeconds: config.opt_out_history_ttl,
+      clock: Date.now,
+    }),
+  );
