@@ -13,11 +13,11 @@ import {
 import { tableSource } from '../../domain/agents/contacts/table-source.ts';
 import { airtableSettings } from '../../domain/agents/settings.ts';
 import { wireAgents } from './agents.ts';
-import { wireRegister } from './opt-outs.ts';
 import type { Settings } from './config.ts';
 import type { contactSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
 import type { Observation } from './observe.ts';
+import { wireRegister } from './opt-outs.ts';
 
 /** What the functions share that have to do with contacts. `patience`: ms that a request may wait for its turn at Airtable. */
 export function wireContacts(

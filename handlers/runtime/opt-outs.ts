@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
 import { optOutHistory } from '../../adapters/aws/opt-out-history.ts';
 import { optOutRegister } from '../../adapters/aws/opt-out-register.ts';
 import type { Settings } from './config.ts';
@@ -7,7 +7,7 @@ import { refusalRules } from './refusal-rules.ts';
 
 /** Opt-outs for functions that record what people say: each statement is kept in the history, too. */
 export const wireRegister = (
-  client: DynamoDBDocumentClient,
+  client: ReturnType<typeof documentClient>,
   config: Settings<typeof registerSettings>,
 ) =>
   optOutRegister(

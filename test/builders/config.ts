@@ -5,6 +5,7 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     db_failed_requests_table: 'failed-requests',
     db_cache_identities_table: 'identities',
     db_opt_outs_table: 'opt-outs',
+    db_opt_out_history_table: 'opt-out-history',
     db_replays_table: 'replays',
     db_contacts_table: 'contacts',
     db_agent_records_table: 'agent-records',
