@@ -95,9 +95,23 @@ export function totalsKeyOf(delivery: Counted): TotalsKey | undefined {
 
 const acceptedAt = (delivery: Counted): number => delivery.acceptedAt ?? delivery.createdAt;
 
+/** What a delivery that the provider has counts for besides: its segments, and how long it took. */
+function countsOfSent(delivery: Counted): Counts {
+  const { replayNo, sentAt, tried } = delivery;
+  const segments = tried?.segments;
+  // A replay starts when an operator starts it: its duration says nothing about the service.
+  const took = sentAt === undefined || replayNo > 0 ? undefined : sentAt - acceptedAt(delivery);
+  return {
+    ...(segments === undefined ? {} : { segments, segmentsOf: 1 }),
+    ...(took === undefined ? {} : { timed: 1 }),
+    ...(took !== undefined && took <= 10 * SECOND ? { within10s: 1 } : {}),
+    ...(took !== undefined && took <= 60 * SECOND ? { within60s: 1 } : {}),
+  };
+}
+
 /** What a delivery counts for. */
 export function countsOf(delivery: Counted): Counts {
-  const { lastError, held, replayNo, reports, sentAt, status, tried } = delivery;
+  const { lastError, held, replayNo, reports, status } = delivery;
   const state = stateOf(delivery);
   const counts: Record<string, number> = { accepted: 1, [state]: 1 };
   const add = (name: string, value = 1) => {
@@ -110,17 +124,7 @@ export function countsOf(delivery: Counted): Counts {
     add(`error:${state}:${failureClass}:${code.slice(0, 64)}`);
   }
   if (isOneOf(deliveryStatuses, status) && isAtProvider(status)) {
-    if (tried?.segments !== undefined) {
-      add('segments', tried.segments);
-      add('segmentsOf');
-    }
-    const took = sentAt === undefined ? undefined : sentAt - acceptedAt(delivery);
-    // A replay begins when an operator wants it to: its time says nothing about the service.
-    if (took !== undefined && replayNo === 0) {
-      add('timed');
-      if (took <= 10 * SECOND) add('within10s');
-      if (took <= 60 * SECOND) add('within60s');
-    }
+    Object.assign(counts, countsOfSent(delivery));
   }
   if (clicks.some((word) => reports?.[word] !== undefined)) add('clicked');
   return counts;

@@ -8,8 +8,8 @@ import { deliveryIdOf } from '../outbound/message-request.ts';
 import { swapUntil } from '../swap-until.ts';
 import { Unavailable } from '../unavailable.ts';
 import { isAnswer } from './answer-guid.ts';
-import { stepFor, type Word, withReport } from './apply-status.ts';
-import { statusEvent } from './external-event.ts';
+import { type StatusStep, stepFor, type Word, withReport } from './apply-status.ts';
+import { type ExternalEvent, statusEvent } from './external-event.ts';
 import type { StatusUpdate } from './external-event-request.ts';
 import type { EventRecord, InjectDeps, Report, Send } from './inject-deps.ts';
 import { reportOf, statusOf } from './status-names.ts';
@@ -47,18 +47,14 @@ export async function injectStatus(
     const stored = await deliveries.get(deliveryIdOf(update));
     const reported = stored && (await reportedOn(stored, update, deps));
     const delivery = reported ?? unseen(update, now, settings.deliveryTtlSeconds);
-    const event = named && statusEvent(named, update, delivery, reason?.error, settings);
-    if (named && !event && !isAnswer(update)) observe.count('uncorrelated', { provider });
+    const event = named && eventOf(named, update, delivery, reason, deps);
 
     const step = stepFor(delivery, word, event && named?.word, {
       now,
       leaseMs: settings.leaseMs,
       statusOf: (name) => statusOf(statuses, name),
     });
-    if (step.next) {
-      const first = stored ? await deliveries.swap(step.next) : await deliveries.insert(step.next);
-      if (!first) return undefined;
-    }
+    if (!(await isStored(step, stored, deps))) return undefined;
     if (typeof step.after === 'object') {
       return { kind: 'retry', seconds: lookAgain(step.after.waitSeconds, record.receiveCount) };
     }
@@ -68,6 +64,29 @@ export async function injectStatus(
     await note(step.next, named.word, report, deps);
     return report;
   });
+}
+
+/** Stores what a step changes; false if another writer was first. */
+async function isStored(
+  { next }: StatusStep,
+  stored: Delivery | undefined,
+  { deliveries }: InjectDeps,
+): Promise<boolean> {
+  if (next === undefined) return true;
+  return stored ? deliveries.swap(next) : deliveries.insert(next);
+}
+
+/** The external event for CI360; undefined, and counted, if the status update names no person. */
+function eventOf(
+  named: NonNullable<ReturnType<typeof reportOf>>,
+  update: StatusUpdate,
+  delivery: Delivery,
+  reason: Reason | undefined,
+  { observe, settings }: InjectDeps,
+): ExternalEvent | undefined {
+  const event = statusEvent(named, update, delivery, reason?.error, settings);
+  if (!event && !isAnswer(update)) observe.count('uncorrelated', { provider: update.provider });
+  return event;
 }
 
 /**

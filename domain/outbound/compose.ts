@@ -67,6 +67,26 @@ function* limitsBroken(
   }
 }
 
+const hasIssue = (issues: readonly Issue[], field: string): boolean =>
+  issues.some((issue) => issue.field === field);
+
+function* channelIssues(
+  channel: Channel | undefined,
+  { channels: available }: Capabilities,
+  provider: ProviderId,
+): Generator<Issue> {
+  if (channel === undefined) {
+    yield { field: 'CHANNEL', issue: `is none of ${channels.join(', ')}` };
+  } else if (!available.includes(channel)) {
+    yield { field: 'CHANNEL', issue: `${channel} is not available through ${provider}` };
+  }
+}
+
+/** Adds an issue, unless the field already has one. */
+function addOnce(issues: Issue[], field: string, issue: string): void {
+  if (!hasIssue(issues, field)) issues.push({ field, issue });
+}
+
 /** The address in TO; undefined where the channel, and with it the form of an address, is not known. */
 function recipientOf(to: string, channel: Channel | undefined, settings: ComposeSettings) {
   if (to === '') return { ok: false, issue: 'is missing' } as const;
@@ -89,25 +109,16 @@ export function composeRequest(
 
   const { capabilities } = settings.providers[provider];
   const channel = channelOf(creative);
-  if (channel === undefined) {
-    issues.push({ field: 'CHANNEL', issue: `is none of ${channels.join(', ')}` });
-  } else if (!capabilities.channels.includes(channel)) {
-    issues.push({ field: 'CHANNEL', issue: `${channel} is not available through ${provider}` });
-  }
-
-  const noted = (field: string) => issues.some((issue) => issue.field === field);
-  const isMisread = noted('TO') && creative.to !== '';
+  issues.push(...channelIssues(channel, capabilities, provider));
+  const isMisread = creative.to !== '' && hasIssue(issues, 'TO');
   const recipient = isMisread ? undefined : recipientOf(creative.to, channel, settings);
   if (recipient?.ok === false) issues.push({ field: 'TO', issue: recipient.issue });
   const to = recipient?.ok ? recipient.address : '';
-  const country = countryOf(to);
   const sender = senderOf({ from: creative.from, to, provider, channel }, settings);
-  if (!sender.ok && !noted('FROM')) issues.push({ field: 'FROM', issue: sender.issue });
+  if (!sender.ok) addOnce(issues, 'FROM', sender.issue);
   issues.push(...limitsBroken(creative, capabilities, channel));
   const priority = priorityOf(creative, event, settings.priority_tasks ?? []);
-  if (!priority.ok && !noted('PRIORITY')) {
-    issues.push({ field: 'PRIORITY', issue: priority.issue });
-  }
+  if (!priority.ok) addOnce(issues, 'PRIORITY', priority.issue);
   // The worker cannot send templates yet.
   if (creative.template !== undefined) {
     const issue = 'is not supported yet; a message that begins with it needs BODY: before it';
@@ -118,30 +129,48 @@ export function composeRequest(
     return { kind: 'invalid', issues };
   }
 
+  const isHigh = priority.ok && priority.priority === 'high';
+  const parts = { provider, channel, to, sender: sender.sender, isHigh };
+  return { kind: 'request', request: requestOf(event, creative, parts, now) };
+}
+
+/** What composing has found out about a message. */
+type Parts = {
+  readonly provider: ProviderId;
+  readonly channel: Channel;
+  readonly to: string;
+  readonly sender: Extract<ReturnType<typeof senderOf>, { ok: true }>['sender'];
+  readonly isHigh: boolean;
+};
+
+function requestOf(
+  event: OutboundEvent,
+  creative: Creative,
+  { provider, channel, to, sender, isHigh }: Parts,
+  now: number,
+): MessageRequest {
   const template = templateOf(creative, channel);
+  const country = countryOf(to);
   return {
-    kind: 'request',
-    request: {
-      v: template ? 2 : 1,
-      guid: event.guid,
-      tenantId: event.tenantId,
-      provider,
-      channel,
-      to,
-      ...(country ? { country } : {}),
-      ...sender.sender,
-      body: creative.body,
-      mediaUrls: [...creative.mediaUrls],
-      ...(template ? { template } : {}),
-      identityId: event.identityId,
-      externalCode: event.externalCode,
-      responseTrackingCode: event.responseTrackingCode,
-      taskId: event.taskId,
-      eventName: event.eventName,
-      ...(priority.ok && priority.priority === 'high' ? { priority: 'high' } : {}),
-      // A time to come would keep the event fresh for as long again: it is no newer than now.
-      generatedAt: Math.min(event.generatedAt, now),
-      acceptedAt: now,
-    },
+    v: template ? 2 : 1,
+    guid: event.guid,
+    tenantId: event.tenantId,
+    provider,
+    channel,
+    to,
+    ...(country ? { country } : {}),
+    ...sender,
+    body: creative.body,
+    mediaUrls: [...creative.mediaUrls],
+    ...(template ? { template } : {}),
+    identityId: event.identityId,
+    externalCode: event.externalCode,
+    responseTrackingCode: event.responseTrackingCode,
+    taskId: event.taskId,
+    eventName: event.eventName,
+    ...(isHigh ? { priority: 'high' } : {}),
+    // A time to come would keep the event fresh for as long again: it is no newer than now.
+    generatedAt: Math.min(event.generatedAt, now),
+    acceptedAt: now,
   };
 }
