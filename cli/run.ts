@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { localUrl } from './client.ts';
+import { campaignCommands } from './commands/campaign.ts';
 import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
 import { optOutCommands } from './commands/opt-out.ts';
@@ -48,6 +49,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     code = end;
   });
   deliveryCommand(program, io);
+  campaignCommands(program, io);
   optOutCommands(program, io);
   try {
     await program.parseAsync([...args], { from: 'user' });

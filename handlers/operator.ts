@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { campaignRecords } from '../adapters/aws/campaign-records.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../adapters/aws/clients/sfn.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
@@ -12,7 +13,7 @@ import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
 import { SECOND } from '../domain/clock.ts';
 import { serveOperator } from '../domain/operator/serve.ts';
-import { isKnownCode } from '../providers/errors.ts';
+import { explainError, isKnownCode } from '../providers/errors.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
@@ -24,7 +25,7 @@ import { wireAccess, wireKnownTenants } from './runtime/secrets.ts';
 
 const observe = observation('operator');
 
-/** `/failed-requests`, `/deliveries`, `/opt-outs` and `/replays` */
+/** Every route of the operator. */
 export const handler = httpHandler(observe, wire);
 
 /** API Gateway answers for a function after 30 s; what is under way when the budget ends needs a few. */
@@ -52,6 +53,8 @@ function wire(): HttpRoute {
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     executions: replayExecutions(sfnClient(), config.replay_machine_arn),
+    campaigns: campaignRecords(tables, config.db_campaigns_table),
+    explain: explainError,
     isKnownCode,
     eventTtlSeconds: config.event_ttl,
     settings: {

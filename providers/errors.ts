@@ -1,5 +1,6 @@
 import type { ErrorRow, LateErrorRow } from '../domain/delivery/error-table.ts';
 import type { ExplainCode } from '../domain/feedback/ports.ts';
+import type { ProviderId } from '../domain/provider-id.ts';
 import { providers } from './registry.ts';
 
 /** What has four digits or more is the provider's own; a carrier's numbers and HTTP statuses have fewer. */
@@ -47,3 +48,18 @@ export const isKnownCode = (code: string): boolean =>
   Object.values(providers).some(({ errors }) =>
     Object.hasOwn(errors.synchronous, errors.keyOf(code)),
   );
+
+/** What a code means and what can be done about it, whenever it was given; undefined for one that we do not know. */
+export function explainError(
+  provider: string,
+  outcome: string,
+  code: string,
+): { readonly meaning: string; readonly advice: string } | undefined {
+  if (!isProviderId(provider)) return undefined;
+  if (outcome === 'undelivered') return explainLateError(provider, code);
+  const { synchronous, keyOf } = providers[provider].errors;
+  const key = keyOf(code);
+  return Object.hasOwn(synchronous, key) ? synchronous[key] : undefined;
+}
+
+const isProviderId = (name: string): name is ProviderId => Object.hasOwn(providers, name);

@@ -1,4 +1,5 @@
 import type { Counts, TotalsKey } from './counted.ts';
+import type { StoredTotals } from './sum-up.ts';
 
 /** How far a shard of the stream is added to one item of totals. */
 export type ShardPosition = { readonly shardId: string; readonly sequence: string };
@@ -35,4 +36,20 @@ export type Campaign = {
 export type Campaigns = {
   /** Puts a campaign on the list, once; later calls change nothing. */
   readonly note: (campaign: Campaign) => Promise<void>;
+};
+
+/** What is known of campaigns, for those who ask. Read eventually consistently; throws `Unavailable`. */
+export type CampaignRecords = {
+  /** A tenant's campaigns, the latest to start first. */
+  readonly list: (
+    tenantId: string,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ) => Promise<{ readonly items: readonly Campaign[]; readonly cursor?: string }>;
+  /** A campaign by its task's id or code; by a code that several tasks had, the latest. */
+  readonly find: (tenantId: string, name: string) => Promise<Campaign | undefined>;
+  /** The totals of messages accepted in these hours (`2026-11-20T09`), both included. */
+  readonly totalsOf: (
+    campaign: Pick<Campaign, 'tenantId' | 'taskId'>,
+    hours?: { readonly from?: string | undefined; readonly to?: string | undefined },
+  ) => Promise<readonly StoredTotals[]>;
 };

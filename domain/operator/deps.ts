@@ -1,4 +1,5 @@
 import type { Authenticate } from '../access/access.ts';
+import type { CampaignRecords } from '../campaigns/totals-ports.ts';
 import type { NewId } from '../clock.ts';
 import type { Deliveries } from '../delivery/ports.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
@@ -12,6 +13,13 @@ import type { KnownTenants } from '../tenant/known-tenants.ts';
 import type { Waits } from './next-step.ts';
 import type { LastSuccesses, QueueDepths, WaitingDeliveries } from './status-ports.ts';
 
+/** `outcome`: `failed` for a code in the answer to a send, `undelivered` for one in a callback. */
+export type Explain = (
+  provider: string,
+  outcome: string,
+  code: string,
+) => { readonly meaning: string; readonly advice: string } | undefined;
+
 /** What the operator's routes work with. */
 export type OperatorDeps = JudgeDeps & {
   readonly authenticate: Authenticate;
@@ -23,6 +31,9 @@ export type OperatorDeps = JudgeDeps & {
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;
   readonly executions: Executions;
+  readonly campaigns: CampaignRecords;
+  /** What a provider's error code means, and what can be done about it. */
+  readonly explain: Explain;
   /** Whether one of the providers' error tables has the code. */
   readonly isKnownCode: (code: string) => boolean;
   readonly queueDepths: QueueDepths;

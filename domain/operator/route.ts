@@ -38,22 +38,38 @@ type Row<Read, A extends Answers> = {
   readonly answers: A;
   /** Statuses of its own refusals, beside those that every route has. */
   readonly refusals: readonly number[];
+  /** An answer as CSV, by status, for those who accept that and no JSON. */
+  readonly csv?: { readonly [Status in keyof A]?: (body: z.output<A[Status]>) => string };
   readonly handle: (request: Read, call: Call) => Promise<AnswerOf<A>>;
 };
 
 /** One row of the table of routes. */
-export type Route = Omit<Row<unknown, Answers>, 'handle'> & {
+export type Route = Omit<Row<unknown, Answers>, 'handle' | 'csv'> & {
+  /** Whether an answer is given as CSV where `Accept` asks for it. */
+  readonly hasCsv: boolean;
   readonly serve: (request: HttpRequest, call: Call) => Promise<HttpAnswer>;
 };
 
 /** Makes a row; the compiler checks that the handler answers what the row declares. */
 export function route<Read, A extends Answers>(row: Row<Read, A>): Route {
-  const { handle, ...declared } = row;
+  const { handle, csv, ...declared } = row;
   return {
     ...declared,
-    serve: (request, call) => handle(readRequest(row.request, request), call),
+    hasCsv: csv !== undefined,
+    serve: async (request, call) => {
+      const answer = await handle(readRequest(row.request, request), call);
+      const write = csv?.[answer.status];
+      return write !== undefined && acceptsCsv(request)
+        ? { status: answer.status, headers: csvHeaders, body: write(answer.body) }
+        : answer;
+    },
   };
 }
+
+const csvHeaders = { 'content-type': 'text/csv; charset=utf-8' };
+
+const acceptsCsv = ({ headers: { accept = '' } }: HttpRequest): boolean =>
+  /\btext\/csv\b/i.test(accept) && !/\bapplication\/json\b/i.test(accept);
 
 export const ok = <Body>(body: Body): { readonly status: 200; readonly body: Body } => ({
   status: 200,

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { campaignTotalsRoutes } from './routes/campaign-totals.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { failedRequestRoutes } from './routes/failed-requests.ts';
 import { optOutRoutes } from './routes/opt-outs.ts';
@@ -12,4 +13,5 @@ export const operatorRoutes: readonly Route[] = [
   ...replayRoutes,
   ...optOutRoutes,
   ...statusRoutes,
+  ...campaignTotalsRoutes,
 ];

@@ -199,6 +199,7 @@ export const functionSettings = {
     'event_give_up_after',
   ],
   operator: [
+    'db_campaigns_table',
     ...secretSettings,
     ...registerSettings,
     ...replays,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -34,6 +35,20 @@ export function toHttpRequest(event: APIGatewayProxyEventV2): HttpRequest {
     requestId: event.requestContext.requestId,
     sourceIp: event.requestContext.http.sourceIp,
   };
+}
+
+/** The answer to a GET, with a tag of its body; without the body where the caller has it already. */
+function tagged(
+  result: APIGatewayProxyStructuredResultV2,
+  { method, headers }: HttpRequest,
+): APIGatewayProxyStructuredResultV2 {
+  if (method !== 'GET' || result.statusCode !== 200 || result.body === undefined) return result;
+  const etag = `"${createHash('sha256').update(result.body).digest('base64url').slice(0, 22)}"`;
+  const kept = { ...result.headers, etag };
+  const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
+  return known.some((tag) => tag === etag || tag === `W/${etag}`)
+    ? { statusCode: 304, headers: kept }
+    : { ...result, headers: kept };
 }
 
 function toResult(answer: HttpAnswer, requestId: string): APIGatewayProxyStructuredResultV2 {
@@ -88,7 +103,7 @@ export function httpHandler(observe: Observation, build: () => Promise<HttpRoute
     const request = toHttpRequest(event);
     const { requestId } = request;
     try {
-      return toResult(await inTime(answer(request), endOf(context)), requestId);
+      return tagged(toResult(await inTime(answer(request), endOf(context)), requestId), request);
     } catch (error) {
       const refused = refusalOf(error, requestId, observe);
       const at = { requestId, now: event.requestContext.timeEpoch };

@@ -1,7 +1,11 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { campaignRecords } from '../../../adapters/aws/campaign-records.ts';
 import { campaignKey, campaigns, totals } from '../../../adapters/aws/totals.ts';
+import type { Campaign } from '../../../domain/campaigns/totals-ports.ts';
+import { campaignRecordsContract } from '../../contracts/campaign-records.contract.ts';
 import { totalsContract } from '../../contracts/totals.contract.ts';
+import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
 import { fakeTotals } from '../../fakes/totals.ts';
 import { startTables } from '../../support/aws.ts';
 
@@ -81,4 +85,30 @@ describe('the list of campaigns', () => {
       expect.objectContaining({ bucket: '#', started_at: start, external_code: 'TSK_1' }),
     ]);
   });
+});
+
+const keyOf = ({ tenantId, taskId }: Campaign, hour: string, sender: string) => ({
+  ...{ tenantId, taskId, hour, sender },
+  ...{ provider: 'twilio', channel: 'SMS', country: 'US' },
+});
+campaignRecordsContract('the fake', async () => {
+  const { port, campaigns: listed, stored } = fakeCampaignRecords();
+  return {
+    records: port,
+    note: async (campaign) => void listed.push(campaign),
+    add: async (campaign, hour, sender, counts) =>
+      void stored.push({ key: keyOf(campaign, hour, sender), counts, updatedAt: 1 }),
+  };
+});
+campaignRecordsContract('the table', async () => {
+  const table = await tables.create('CampaignsTable');
+  const store = totals(tables.client, table, keeping);
+  return {
+    records: campaignRecords(tables.client, table),
+    note: campaigns(tables.client, table, keeping).note,
+    add: async (campaign, hour, sender, counts) => {
+      const to = { shardId: 'shard', sequence: sequence(1) };
+      await store.add(keyOf(campaign, hour, sender), counts, to, { below: sequence(1) });
+    },
+  };
 });

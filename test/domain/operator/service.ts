@@ -4,6 +4,7 @@ import type { OperatorDeps } from '../../../domain/operator/deps.ts';
 import { serveOperator } from '../../../domain/operator/serve.ts';
 import type { Company, QueueDepth, QueueName } from '../../../domain/operator/status-ports.ts';
 import { answering } from '../../builders/answering.ts';
+import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
 import { world } from '../replay/world.ts';
@@ -20,6 +21,7 @@ export function service(
   } = {},
 ) {
   const w = world(rows, options);
+  const campaigns = fakeCampaignRecords();
   let ids = 0;
   const newId = () => `replay-${++ids}`;
   const empty = { waiting: 0, inFlight: 0, delayed: 0 };
@@ -46,6 +48,9 @@ export function service(
     replays: w.replays,
     outcomes: w.deps.outcomes,
     executions: w.deps.executions,
+    campaigns: campaigns.port,
+    explain: (_provider, _outcome, code) =>
+      code === '20003' ? { meaning: 'No access.', advice: 'Check the token.' } : undefined,
     isKnownCode: (code) => code === '20003' || code === '21610',
     eventTtlSeconds: w.deps.eventTtlSeconds,
     settings: {
@@ -93,5 +98,5 @@ export function service(
     const { status, body } = await serve(request);
     return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
   };
-  return { w, call, serve, newId, depths, successes };
+  return { w, call, serve, newId, depths, successes, campaigns };
 }

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { dimensions } from '../../campaigns/sum-up.ts';
+import { count, cursor, time } from './fields.ts';
+
+/** How many messages of a campaign are where. `sent` holds all that the provider has, `delivered` also those that were read. */
+export const totalsAnswer = z
+  .object({
+    /** Taken from the queue so far. Those before them in the queue are in no count. */
+    accepted: count,
+    waiting: count,
+    held: count,
+    /** The provider may have them; it is asked before they are sent again. */
+    inDoubt: count,
+    sent: count,
+    delivered: count,
+    read: count,
+    clicked: count,
+    undelivered: count,
+    canceled: count,
+    failed: count,
+    expired: count,
+    /** Of those, sent again by an operator. */
+    replayed: count,
+    /** Held messages by reason. */
+    heldBy: z.record(z.string(), count),
+    /** Segments of the messages whose segments are known. */
+    segments: z.object({ count, ofMessages: count }),
+    /** How many were sent so soon after they were accepted, without replayed ones. */
+    speed: z.object({ measured: count, within10s: count, within60s: count }),
+  })
+  .meta({ id: 'Totals' });
+
+const errorAnswer = z
+  .object({
+    provider: z.string(),
+    outcome: z.string(),
+    class: z.string(),
+    code: z.string(),
+    /** What the code means and what can be done, from the provider's error table. */
+    meaning: z.string(),
+    advice: z.string(),
+    count,
+  })
+  .meta({ id: 'CountedError' });
+
+const facts = {
+  tenantId: z.string(),
+  taskId: z.string(),
+  externalCode: z.string(),
+  /** When its first message was accepted. */
+  startedAt: time,
+  /** Of the latest change of its totals. */
+  updatedAt: time.nullable(),
+  totals: totalsAnswer,
+};
+
+export const campaignTotalsAnswer = z
+  .object({
+    ...facts,
+    by: z.enum(dimensions).nullable(),
+    /** By day, hour, country or sender; empty where nothing was asked for, or errors. */
+    rows: z.array(z.object({ name: z.string(), totals: totalsAnswer })),
+    /** The most frequent causes, or with by=error all of them. */
+    errors: z.array(errorAnswer),
+  })
+  .meta({ id: 'CampaignTotals' });
+export type CampaignTotalsAnswer = z.output<typeof campaignTotalsAnswer>;
+
+export const listedTotalsAnswer = z
+  .object({
+    items: z.array(z.object(facts).meta({ id: 'ListedTotals' })),
+    cursor,
+  })
+  .meta({ id: 'CampaignsTotals' });
+export type ListedTotalsAnswer = z.output<typeof listedTotalsAnswer>;
