@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SECOND } from '../../../domain/clock.ts';
+import { MINUTE, SECOND } from '../../../domain/clock.ts';
 import type { ReplayDeps } from '../../../domain/replay/deps.ts';
 import { nextVersion } from '../../../domain/replay/replay.ts';
 import { requeueStep } from '../../../domain/replay/requeue.ts';
+import { waitForShare } from '../../../domain/replay/share.ts';
 import { firstStep, type NextStep } from '../../../domain/replay/steps.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
@@ -159,13 +160,13 @@ describe('replays that run at once', () => {
 
   it('keep to it though their clocks differ by seconds, and all end', async () => {
     const three = replays(
-      [0, 3 * SECOND, -2 * SECOND].map((skew) => ({ rate: 100, count: 500, skew })),
+      [0, 3 * SECOND, -2 * SECOND].map((skew) => ({ rate: 100, count: 1000, skew })),
       100,
     );
     await three.run();
-    expect(three.all()).toHaveLength(1500);
-    // Once, at the start, each may take what the other clocks have not come to.
-    expect(busiest(three.all(), 10 * SECOND)).toBeLessThanOrEqual(1000 + 500 + BATCH);
+    expect(three.all()).toHaveLength(3000);
+    expect(busiest(three.all(), 10 * SECOND)).toBeLessThanOrEqual(1000 + BATCH);
+    expect(rateOf(three.all())).toBeGreaterThan(80);
   });
 
   it('do not exceed their own rate after they waited for others', async () => {
@@ -194,6 +195,95 @@ describe('replays that run at once', () => {
     expect(paused.length).toBeLessThan(250);
     const after = going.filter((at) => at > 3 * SECOND);
     expect(rateOf(after)).toBeGreaterThan(97);
+  });
+});
+
+describe('a batch', () => {
+  const now = BUILT_AT;
+  const pace = { at: now, from: 0 };
+  type Slot = Parameters<ReplayDeps['schedule']['reserve']>[0];
+
+  /** Of a replay of 50 a second, where all together may send 100. */
+  async function batch(
+    of: { count: number; held?: number; requeued?: number },
+    begins: number | undefined = now,
+  ) {
+    const asked: Slot[] = [];
+    const slept: number[] = [];
+    const kept = await waitForShare(
+      aReplay({ requeued: of.requeued ?? 0, options: { ...aReplay().options, rate: 50 } }),
+      pace,
+      { count: of.count, held: of.held ?? 0 },
+      {
+        schedule: {
+          reserve: async (slot) => {
+            asked.push(slot);
+            return begins;
+          },
+        },
+        limits: { maxRate: 100, sliceMs: 0, pollSeconds: 0, awaitSeconds: 0, maxTurns: 0 },
+        clock: () => now,
+        sleep: async (ms) => {
+          slept.push(ms);
+        },
+      },
+    );
+    return { asked, slept, kept };
+  }
+
+  it('asks for a slot from when it is due, as long as its messages take at the highest rate', async () => {
+    expect((await batch({ count: 20 })).asked).toEqual([
+      {
+        freeBy: now + 1,
+        dueAt: now,
+        endsAt: now + 200,
+        lengthMs: 200,
+        latestAt: now + 5 * SECOND,
+        wrongAfter: now + MINUTE,
+      },
+    ]);
+  });
+
+  it('counts the slots that it holds already', async () => {
+    const [slot] = (await batch({ count: 20, held: 5 })).asked;
+
+    expect(slot).toMatchObject({ freeBy: now + 51, endsAt: now + 200, lengthMs: 150 });
+  });
+
+  it('asks for nothing when it holds slots enough', async () => {
+    expect(await batch({ count: 20, held: 20 })).toEqual({ asked: [], slept: [], kept: pace });
+    expect((await batch({ count: 20, held: 19 })).asked).toHaveLength(1);
+  });
+
+  it('is never due later than now', async () => {
+    const [slot] = (await batch({ count: 20, requeued: 100 })).asked;
+
+    expect(slot).toMatchObject({ dueAt: now, endsAt: now + 200 });
+  });
+
+  it('that begins when it is due keeps its schedule and does not wait', async () => {
+    expect(await batch({ count: 20 }, now)).toMatchObject({ slept: [], kept: pace });
+  });
+
+  it('that begins later waits and keeps its schedule from then on', async () => {
+    expect(await batch({ count: 20, requeued: 7 }, now + 300)).toMatchObject({
+      slept: [300],
+      kept: { at: now + 300, from: 7 },
+    });
+  });
+
+  it('that got no slot keeps nothing', async () => {
+    const none = await waitForShare(
+      aReplay(),
+      pace,
+      { count: 1, held: 0 },
+      {
+        ...world([]).deps,
+        schedule: { reserve: async () => undefined },
+      },
+    );
+
+    expect(none).toBeUndefined();
   });
 });
 

@@ -3,7 +3,16 @@ import { continueStep } from '../../../domain/replay/continue.ts';
 import { failStep } from '../../../domain/replay/fail.ts';
 import { giveBackPage } from '../../../domain/replay/page.ts';
 import { prepareStep } from '../../../domain/replay/prepare.ts';
-import { firstStep } from '../../../domain/replay/steps.ts';
+import { nextVersion } from '../../../domain/replay/replay.ts';
+import {
+  commit,
+  firstStep,
+  after as nextAfter,
+  open,
+  Superseded,
+  task,
+} from '../../../domain/replay/steps.ts';
+import { Unavailable } from '../../../domain/unavailable.ts';
 import { aReplay } from '../../builders/replay.ts';
 import { someFailed, world } from './world.ts';
 
@@ -123,5 +132,89 @@ describe('a request that no queue can hold', () => {
       requeued: 2,
       skipped: { 'needs-editing': 1 },
     });
+  });
+});
+
+describe('the turns of an execution', () => {
+  const limits = { maxTurns: 3 };
+  const at = (turn: number) => ({ ...step, turn });
+
+  it('are counted, and the last one hands over to a new execution', () => {
+    expect(nextAfter(at(1), 'requeue', limits)).toEqual({ ...at(2), next: 'requeue', seconds: 0 });
+    expect(nextAfter(at(2), 'pace', limits, 4)).toEqual({ ...at(3), next: 'continue', seconds: 4 });
+  });
+
+  it.each(['done', 'report'] as const)('do not keep an execution from its %s', (next) => {
+    expect(nextAfter(at(9), next, limits)).toMatchObject({ next });
+  });
+});
+
+describe('the record of a replay', () => {
+  it.each([
+    ['is not there', undefined],
+    ['is paused', { status: 'paused' as const }],
+    ['is of a later execution', { generation: 2 }],
+  ])('is not this execution’s when it %s', async (_, over) => {
+    const w = world([]);
+    if (over) await w.begin(aReplay(over));
+
+    await expect(open(step, w.deps)).rejects.toThrow(Superseded);
+  });
+
+  it('keeps what an operator asked for while it was changed', async () => {
+    const w = world([]);
+    await w.begin(aReplay());
+    const read = await open(step, w.deps);
+    await w.replays.swap(nextVersion(read, { control: 'pause' }, w.clock()));
+    await commit(step, read, { pace: { at: 5, from: 0 } }, w.deps);
+
+    expect(await w.replay()).toMatchObject({
+      control: 'pause',
+      pace: { at: 5, from: 0 },
+      version: 3,
+    });
+  });
+
+  it.each([
+    ['its phase', { phase: 'outcomes' as const }],
+    ['its place', { cursor: 'cursor-2' }],
+    ['its page', { page: { guids: ['one'], next: 'cursor-3' } }],
+    ['what is left of its page', { page: { guids: [], next: 'cursor-2' } }],
+    ['what it has requeued', { requeued: 1 }],
+  ])('is not overwritten when another run changed %s', async (_, changes) => {
+    const w = world([]);
+    await w.begin(aReplay({ page: { guids: ['one'], next: 'cursor-2' } }));
+    const read = await open(step, w.deps);
+    await w.replays.swap(nextVersion(read, changes, w.clock()));
+
+    await expect(commit(step, read, { requeued: 7 }, w.deps)).rejects.toThrow(
+      new Unavailable('replays'),
+    );
+    expect(await w.replay()).toMatchObject(changes);
+  });
+
+  it('is not changed once it was paused', async () => {
+    const w = world([]);
+    await w.begin(aReplay());
+    const read = await open(step, w.deps);
+    await w.replays.swap(nextVersion(read, { status: 'paused' }, w.clock()));
+
+    await expect(commit(step, read, { requeued: 7 }, w.deps)).rejects.toThrow(Superseded);
+  });
+});
+
+describe('a task', () => {
+  const run = (error: Error) =>
+    task(async () => {
+      throw error;
+    })(step, world([]).deps);
+
+  it('that is superseded ends its execution', async () => {
+    expect(new Superseded().code).toBe('superseded');
+    expect(await run(new Superseded())).toMatchObject({ next: 'done', turn: 1 });
+  });
+
+  it('that breaks for another reason breaks', async () => {
+    await expect(run(new Unavailable('replays'))).rejects.toThrow(Unavailable);
   });
 });

@@ -185,11 +185,18 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
   return rigWith(first);
 }
 
-/** Waits for something that will come about; throws, naming it, when patience (five minutes) ends. */
-export async function until(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
+/**
+ * Waits for something that will come about; throws, naming it, when patience (five minutes) ends. Looks
+ * that read whole tables want a longer time between them (`everyMs`).
+ */
+export async function until(
+  look: () => boolean | Promise<boolean>,
+  what: string,
+  everyMs = 50,
+): Promise<void> {
   const end = performance.now() + 300_000;
   while (!(await look())) {
     if (performance.now() > end) throw new Error(`Waited in vain for ${what}.`);
-    await delay(50);
+    await delay(everyMs);
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SECOND } from '../../../domain/clock.ts';
 import { by, errors, when } from '../rig/aws-calls.ts';
 import { campaign } from '../rig/campaign.ts';
 import { type Rig, until } from '../rig/rig.ts';
@@ -28,22 +29,34 @@ async function sayStop(rig: Rig, { body, provider, tenantId }: Event): Promise<n
   return answer.status;
 }
 
+/** How long a report that CI360 did not take rests, seconds. */
+const REPORTS_REST = 20;
+
 /** A quarter of the messages is written to people who have said STOP after the others were sent. */
 export const optOuts: readonly OnRig[] = [
   onRig({
     name: 'stop-behind-reports',
     invariant:
       'Once the webhook of a STOP is answered, nothing is sent to that person, though every report before it waits for CI360.',
-    settings: { provider_timeout: '10000', lease_seconds: '18', in_doubt_grace: '12' },
+    // Reports that come back every second, thousands of them, would keep the machine busy with nothing else.
+    settings: {
+      provider_timeout: '10000',
+      lease_seconds: '18',
+      in_doubt_grace: '12',
+      retry_base_seconds: `${REPORTS_REST}`,
+      retry_max_seconds: `${REPORTS_REST}`,
+    },
     happen: async (rig, messages) => {
       const stopped = Math.floor(messages / 4);
       const first = campaign(messages - stopped);
+      await rig.outside().setVisibility('ci360_events_queue', REPORTS_REST);
       rig.stack.simulators.setFault('ci360', { mode: 'hang' });
       rig.providers({ callbacks: 'normal' });
       await rig.post(first);
       await until(
         async () => (await rig.outside().acceptedMessages()).length >= first.length,
         'the first messages to be sent',
+        SECOND,
       );
       await rig.stack.simulators.idle(60_000);
       // Whatever reads the queue of reports gets nowhere now.
@@ -53,12 +66,16 @@ export const optOuts: readonly OnRig[] = [
         if ((await sayStop(rig, person)) !== 200) throw new Error('A STOP was not taken.');
       }
       await rig.post(campaign(stopped));
-      await until(async () => {
-        const ended = (await rig.outside().deliveries()).filter(
-          ({ status }) => status !== 'sending' && status !== 'unknown',
-        );
-        return ended.length >= messages;
-      }, 'the messages after the STOP to end');
+      await until(
+        async () => {
+          const ended = (await rig.outside().deliveries()).filter(
+            ({ status }) => status !== 'sending' && status !== 'unknown',
+          );
+          return ended.length >= messages;
+        },
+        'the messages after the STOP to end',
+        SECOND,
+      );
       rig.proxy.meet(undefined);
       rig.stack.simulators.setFault('ci360', {});
     },
