@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { localUrl } from './client.ts';
+import { auditCommand } from './commands/audit.ts';
 import { campaignCommands } from './commands/campaign.ts';
 import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
@@ -51,6 +52,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   deliveryCommand(program, io);
   campaignCommands(program, io);
   optOutCommands(program, io);
+  auditCommand(program, io);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

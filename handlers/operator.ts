@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { auditLog } from '../adapters/aws/audit-log.ts';
 import { campaignRecords } from '../adapters/aws/campaign-records.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../adapters/aws/clients/sfn.ts';
@@ -38,6 +39,7 @@ function wire(): HttpRoute {
   return serveOperator({
     tenants: wireKnownTenants(config, observe),
     authenticate: wireAccess(config, observe),
+    audit: auditLog(tables, config.db_audit_table, { ttlSeconds: config.audit_ttl }),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     deliveries: deliveries(tables, config.db_deliveries_table),
     facts: verdictFacts(

@@ -7,18 +7,25 @@ import { keyDigest } from '../handlers/runtime/same-secret.ts';
 import type { SecretSource } from './emulators/secrets-manager.ts';
 
 /** The keys that callers of a local stack present, good for every tenant. */
-export type LocalKeys = { readonly connector: string; readonly operator: string };
+export type LocalKeys = {
+  readonly connector: string;
+  /** Operator and compliance. */
+  readonly operator: string;
+  readonly viewer: string;
+};
 
 /** The keys that everybody knows: they stand in the README. Good only while all accounts are simulated. */
 export const localKeys: LocalKeys = {
   connector: 'local-connector-key',
   operator: 'local-operator-key',
+  viewer: 'local-viewer-key',
 };
 
 /** Keys that nobody knows but who started the stack. */
 export const drawKeys = (): LocalKeys => ({
   connector: randomBytes(24).toString('hex'),
   operator: randomBytes(24).toString('hex'),
+  viewer: randomBytes(24).toString('hex'),
 });
 
 const isOnThisMachine = (url: unknown): boolean =>
@@ -44,11 +51,17 @@ function accessKeysOf(secrets: SecretsByTenant, drawn: LocalKeys | undefined): A
   const good = [...(drawn ? [drawn] : []), ...(harmless ? [localKeys] : [])];
   const entries = (role: keyof LocalKeys) =>
     good.map((keys) => ({
-      name: keys === drawn ? 'drawn' : 'local',
+      name: `${keys === drawn ? 'drawn' : 'local'}-${role}`,
       sha256: keyDigest(keys[role]),
       tenants: '*' as const,
     }));
-  return { connector: entries('connector'), operator: entries('operator') };
+  return {
+    connector: entries('connector'),
+    agents: [],
+    viewer: entries('viewer'),
+    operator: entries('operator'),
+    compliance: entries('operator'),
+  };
 }
 
 /** `{"<tenant>": {…}}`; a member called `access-keys` replaces the local keys. */

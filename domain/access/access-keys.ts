@@ -3,9 +3,21 @@ import { fromBase64 } from '../base64.ts';
 import { DAY } from '../clock.ts';
 import { tenantIdSchema } from '../tenant/tenant-id.ts';
 
-/** Who a key is for: CI360 and back offices send with `connector`, people and scripts look after the service with `operator`. */
-export const accessRoles = ['connector', 'operator'] as const;
+/**
+ * What a key is for. `connector`: CI360 and back offices post events. `agents`: the Flex routes only. `viewer`:
+ * looks, changes nothing. `operator`: replays, holds and stops. `compliance`: opt-outs and the audit.
+ */
+export const accessRoles = ['connector', 'agents', 'viewer', 'operator', 'compliance'] as const;
 export type AccessRole = (typeof accessRoles)[number];
+
+/** The roles whose keys open a route of each role. */
+const openedBy: Readonly<Record<AccessRole, readonly AccessRole[]>> = {
+  connector: ['connector'],
+  agents: ['agents', 'connector'],
+  viewer: ['viewer', 'operator', 'compliance'],
+  operator: ['operator'],
+  compliance: ['compliance'],
+};
 
 const keyShape = {
   /** Whose key it is, for logs: `ci360-production`. */
@@ -52,11 +64,14 @@ type AccessKey = z.infer<typeof hashedKeySchema> | z.infer<typeof clearKeySchema
 
 /**
  * The secret `access_keys_secret_id`. A role may have several keys at once: to rotate one, add the
- * new key, change the caller, remove the old key.
+ * new key, change the caller, remove the old key. A key that is listed under several roles has them all.
  */
 export const accessKeysSchema = z.object({
   connector: z.array(accessKeySchema).default([]),
+  agents: z.array(accessKeySchema).default([]),
+  viewer: z.array(accessKeySchema).default([]),
   operator: z.array(accessKeySchema).default([]),
+  compliance: z.array(accessKeySchema).default([]),
 });
 export type AccessKeySet = z.infer<typeof accessKeysSchema>;
 
@@ -130,7 +145,8 @@ export function findCaller(
   }: { readonly same: SameSecret; readonly digest: KeyDigest; readonly now: number },
 ): Holder {
   const candidates = presented.map((key) => ({ key, sha256: digest(key) }));
-  const held = keys[role].filter((entry) => {
+  const entries = openedBy[role].flatMap((each) => keys[each]);
+  const held = entries.filter((entry) => {
     const fits = candidates.map((candidate) =>
       'key' in entry ? same(candidate.key, entry.key) : same(candidate.sha256, entry.sha256),
     );

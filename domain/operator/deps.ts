@@ -10,6 +10,7 @@ import type { Numbering } from '../outbound/phone-number.ts';
 import type { JudgeDeps } from '../replay/deps.ts';
 import type { Executions, ReplayOutcomes, Replays } from '../replay/ports.ts';
 import type { KnownTenants } from '../tenant/known-tenants.ts';
+import type { AuditLog } from './audit.ts';
 import type { Waits } from './next-step.ts';
 import type { LastSuccesses, QueueDepths, WaitingDeliveries } from './status-ports.ts';
 
@@ -23,6 +24,7 @@ export type Explain = (
 /** What the operator's routes work with. */
 export type OperatorDeps = JudgeDeps & {
   readonly authenticate: Authenticate;
+  readonly audit: AuditLog;
   readonly tenants: KnownTenants;
   readonly failedRequests: FailedRequests;
   readonly deliveries: Pick<Deliveries, 'get'>;

@@ -41,6 +41,9 @@ function adviceBySource(source: string): string {
   if (source.startsWith('import:')) {
     return 'An imported list says so. A later line of a list that opts the person in lifts it, and so does a START of theirs.';
   }
+  if (source.startsWith('operator:')) {
+    return 'An operator entered it for the person. A START of theirs ends it, or a statement that is entered later.';
+  }
   return 'The person said STOP. A START of theirs ends it; lift it only if they asked for that in another way. The provider may refuse until they write START.';
 }
 

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { campaignTotalsRoutes } from './routes/campaign-totals.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { failedRequestRoutes } from './routes/failed-requests.ts';
@@ -14,4 +15,5 @@ export const operatorRoutes: readonly Route[] = [
   ...optOutRoutes,
   ...statusRoutes,
   ...campaignTotalsRoutes,
+  ...auditRoutes,
 ];

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { unauthorized } from '../access/access.ts';
+import type { AccessRole } from '../access/access-keys.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { LogFields } from '../observe.ts';
 import { notFound, Refused } from '../refused.ts';
 import { tenantIdSchema } from '../tenant/tenant-id.ts';
+import { audited } from './audit.ts';
 import type { OperatorDeps } from './deps.ts';
 import { operatorRoutes } from './routes.ts';
 
@@ -15,17 +17,16 @@ export const serveOperator =
   (deps: OperatorDeps) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
     const route = byKey.get(request.routeKey);
-    const caller = await deps.authenticate(request.headers, route?.role ?? 'operator');
-    if (caller === undefined) {
-      deps.observe.count('unauthorized');
-      deps.observe.warn('refused', { ...aboutCall(request), status: 401 });
-      throw unauthorized();
-    }
+    const role = route?.role ?? 'viewer';
+    const caller = await deps.authenticate(request.headers, role);
+    if (caller === undefined) return refuse(request, role, deps);
     const log = (status: number) =>
       deps.observe.info('operator call', { ...aboutCall(request), caller: caller.name, status });
     try {
       if (route === undefined) throw notFound('There is no such route.');
-      const answer = await route.serve(request, { caller, deps });
+      const answer = await audited(request, route, caller, deps, () =>
+        route.serve(request, { caller, deps }),
+      );
       log(answer.status);
       return answer;
     } catch (error) {
@@ -33,6 +34,21 @@ export const serveOperator =
       throw error;
     }
   };
+
+/** 403 for a key that may look only, 401 for every other one. */
+async function refuse(
+  request: HttpRequest,
+  role: AccessRole,
+  { authenticate, observe }: OperatorDeps,
+): Promise<never> {
+  const viewer = role === 'viewer' ? undefined : await authenticate(request.headers, 'viewer');
+  observe.count('unauthorized');
+  const status = viewer === undefined ? 401 : 403;
+  const caller = viewer === undefined ? {} : { caller: viewer.name };
+  observe.warn('refused', { ...aboutCall(request), ...caller, status });
+  if (viewer === undefined) throw unauthorized();
+  throw new Refused(403, 'FORBIDDEN', `This needs a key with the role ${role}.`);
+}
 
 const namedTenant = z.object({ tenantId: tenantIdSchema });
 

@@ -201,6 +201,8 @@ export const functionSettings = {
   operator: [
     'db_campaigns_table',
     ...secretSettings,
+    'db_audit_table',
+    'audit_ttl',
     ...registerSettings,
     ...replays,
     'failed_request_ttl',

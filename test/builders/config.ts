@@ -4,6 +4,7 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     db_deliveries_table: 'deliveries',
     db_failed_requests_table: 'failed-requests',
     db_cache_identities_table: 'identities',
+    db_audit_table: 'audit',
     db_opt_outs_table: 'opt-outs',
     db_opt_out_history_table: 'opt-out-history',
     db_replays_table: 'replays',

@@ -7,7 +7,10 @@ export const OPERATOR_KEY = 'operator-key-for-tests';
 export function anAccessKeySet(overrides: Partial<AccessKeySet> = {}): AccessKeySet {
   return {
     connector: [{ name: 'ci360', key: CONNECTOR_KEY, tenants: ['tenant-a'] }],
+    agents: [],
+    viewer: [],
     operator: [{ name: 'on-call', key: OPERATOR_KEY, tenants: '*' }],
+    compliance: [],
     ...overrides,
   };
 }

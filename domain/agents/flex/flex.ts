@@ -96,7 +96,7 @@ export function flex(deps: FlexRouteDeps): (request: HttpRequest) => Promise<Htt
   return async (request) => {
     const headers = cors(request.headers.origin, deps.allowedOrigins);
     if (request.method === 'OPTIONS') return preflight(headers);
-    const caller = await deps.authenticate(request.headers, 'connector');
+    const caller = await deps.authenticate(request.headers, 'agents');
     try {
       const given = await answer(request, caller);
       log(request, given.status, caller);

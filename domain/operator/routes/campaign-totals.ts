@@ -12,7 +12,7 @@ const dayField = z.iso.date('is a day such as 2026-11-20').optional();
 const list = route({
   method: 'GET',
   path: '/campaigns',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Lists the campaigns of a tenant with their totals, the latest to start first',
   request: z.object({
     query: z.strictObject({
@@ -30,7 +30,7 @@ const list = route({
 const show = route({
   method: 'GET',
   path: '/campaigns/{taskId}',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Shows the totals of a campaign, as CSV where `Accept` asks for text/csv',
   request: z.object({
     params: z.object({ taskId: taskField }),

@@ -9,7 +9,7 @@ import { viewOfDelivery } from '../views.ts';
 const show = route({
   method: 'GET',
   path: '/deliveries/{guid}',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Shows what happened to one message',
   request: z.object({
     params: z.object({ guid: guidField }),

@@ -28,7 +28,7 @@ import { viewOfDelivery, viewOfReplay, viewOfRow } from '../views.ts';
 const list = route({
   method: 'GET',
   path: '/failed-requests',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Lists failed requests, or with group=true their groups by cause, sender and task',
   request: z.object({
     query: z.strictObject({
@@ -61,7 +61,7 @@ const list = route({
 const show = route({
   method: 'GET',
   path: '/failed-requests/{guid}',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Shows a failed request, its delivery, and the replay that took it last',
   request: z.object({
     params: z.object({ guid: guidField }),

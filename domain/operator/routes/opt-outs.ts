@@ -23,7 +23,7 @@ const personFields = {
 const show = route({
   method: 'POST',
   path: '/opt-outs/show',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Shows whether and why a person is not written to',
   request: z.object({ body: z.strictObject(personFields) }),
   answers: { 200: optOutAnswer },
@@ -34,7 +34,7 @@ const show = route({
 const lift = route({
   method: 'POST',
   path: '/opt-outs/lift',
-  role: 'operator',
+  role: 'compliance',
   summary: 'Lets campaigns write to a person again, at the wish of the person',
   request: z.object({
     body: z.strictObject({ ...personFields, confirm: z.string().optional() }),
@@ -58,7 +58,7 @@ const atField = z.iso.datetime({ offset: true }).transform((text) => Date.parse(
 const add = route({
   method: 'POST',
   path: '/opt-outs/add',
-  role: 'operator',
+  role: 'compliance',
   summary: 'Records that a person opted out or in elsewhere, such as on the phone',
   request: z.object({
     body: z.strictObject({
@@ -79,7 +79,7 @@ const MAX_ROWS = 200;
 const importRows = route({
   method: 'POST',
   path: '/opt-outs/import',
-  role: 'operator',
+  role: 'compliance',
   summary: `Records up to ${MAX_ROWS} lines of a list of opt-outs; safe to repeat`,
   request: z.object({
     body: z.strictObject({
@@ -110,7 +110,7 @@ const HISTORY_PAGE = 100;
 const history = route({
   method: 'POST',
   path: '/opt-outs/history',
-  role: 'operator',
+  role: 'compliance',
   summary: 'Lists everything that is recorded of what a person said about being written to',
   request: z.object({
     body: z.strictObject({
@@ -127,7 +127,7 @@ const history = route({
 const list = route({
   method: 'GET',
   path: '/opt-outs',
-  role: 'operator',
+  role: 'compliance',
   summary: 'Exports the register: the statements that count and were made since a time',
   request: z.object({
     query: z.strictObject({

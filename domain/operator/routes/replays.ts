@@ -63,7 +63,7 @@ const startOrPlan = route({
 const list = route({
   method: 'GET',
   path: '/replays',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Lists the replays of a tenant, newest first',
   request: z.object({
     query: z.strictObject({
@@ -104,7 +104,7 @@ async function replayOf(id: string, { caller, deps }: Call): Promise<Replay> {
 const show = route({
   method: 'GET',
   path: '/replays/{id}',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Shows a replay and its outcomes so far',
   request: oneReplay,
   answers: { 200: replayAnswer },

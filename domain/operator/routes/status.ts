@@ -7,7 +7,7 @@ import { statusOf } from '../status.ts';
 const show = route({
   method: 'GET',
   path: '/status',
-  role: 'operator',
+  role: 'viewer',
   summary: 'Shows what is in progress for a tenant, and what holds it up',
   request: z.object({ query: z.strictObject({ tenantId: tenantField }) }),
   answers: { 200: statusAnswer },

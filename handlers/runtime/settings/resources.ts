@@ -5,6 +5,7 @@ export const resourcesShape = {
   db_deliveries_table: text,
   db_failed_requests_table: text,
   db_cache_identities_table: text,
+  db_audit_table: text,
   db_opt_outs_table: text,
   db_opt_out_history_table: text,
   db_replays_table: text,

@@ -15,4 +15,6 @@ export const secretsShape = {
    * machine alone, since others would send credentials unencrypted; `allow` takes every one.
    */
   insecure_urls: z.enum(['refuse', 'allow']).default('refuse'),
+  /** Seconds for which the audit keeps what operators did. */
+  audit_ttl: whole(86_400).default(63_072_000),
 } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type AccessRole,
   accessKeysSchema,
   clearKeys,
   findCaller,
@@ -64,6 +65,18 @@ describe('the caller', () => {
   it('is nobody for a key of the other role', () => {
     expect(findCaller([OPERATOR_KEY], keys, 'connector', by).kind).toBe('unknown');
     expect(findCaller([CONNECTOR_KEY], keys, 'operator', by).kind).toBe('unknown');
+  });
+
+  it('may look with a key of any role that looks, and change with a key of that role only', () => {
+    const entry = { name: 'looker', key: 'viewer-key-for-tests', tenants: '*' as const };
+    const some = anAccessKeySet({ viewer: [entry] });
+    const kind = (key: string, role: AccessRole) => findCaller([key], some, role, by).kind;
+    expect(kind(entry.key, 'viewer')).toBe('caller');
+    expect(kind(OPERATOR_KEY, 'viewer')).toBe('caller');
+    expect(kind(entry.key, 'operator')).toBe('unknown');
+    expect(kind(OPERATOR_KEY, 'compliance')).toBe('unknown');
+    expect(kind(CONNECTOR_KEY, 'viewer')).toBe('unknown');
+    expect(kind(CONNECTOR_KEY, 'agents')).toBe('caller');
   });
 
   it('is nobody for a part of a key, or none', () => {

@@ -4,6 +4,7 @@ import type { OperatorDeps } from '../../../domain/operator/deps.ts';
 import { serveOperator } from '../../../domain/operator/serve.ts';
 import type { Company, QueueDepth, QueueName } from '../../../domain/operator/status-ports.ts';
 import { answering } from '../../builders/answering.ts';
+import { fakeAuditLog } from '../../fakes/audit-log.ts';
 import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
@@ -34,11 +35,15 @@ export function service(
     ci360EventsDlq: empty,
   };
   const successes = new Map<Company, number>();
+  const audit = fakeAuditLog();
   const deps: OperatorDeps = {
-    authenticate: async (headers) =>
-      headers['x-api-key'] === 'good'
-        ? { name: 'on-call', tenants: options.tenants ?? ['tenant-a'] }
-        : undefined,
+    audit,
+    authenticate: async (headers, role) => {
+      const tenants = options.tenants ?? ['tenant-a'];
+      if (headers['x-api-key'] === 'good') return { name: 'on-call', tenants };
+      const isViewer = headers['x-api-key'] === 'viewer' && role === 'viewer';
+      return isViewer ? { name: 'looker', tenants } : undefined;
+    },
     tenants: fakeTenantSecrets(),
     failedRequests: w.failedRequests,
     deliveries: w.deliveries,
@@ -98,5 +103,5 @@ export function service(
     const { status, body } = await serve(request);
     return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
   };
-  return { w, call, serve, newId, depths, successes, campaigns };
+  return { w, audit, call, serve, newId, depths, successes, campaigns };
 }
