@@ -1,6 +1,7 @@
 import { frontline } from '../domain/agents/frontline/frontline.ts';
 import { agentApi } from '../providers/twilio/agents/api.ts';
 import { conversations } from '../providers/twilio/agents/conversations.ts';
+import { frontlineCallbacks } from '../providers/twilio/agents/frontline.ts';
 import { twilioSigned } from '../providers/twilio/webhooks/signature.ts';
 import { readConfig } from './runtime/config.ts';
 import { wireContacts } from './runtime/contacts.ts';
@@ -15,18 +16,24 @@ const observe = observation('frontline');
 /** Twilio Frontline's callbacks. */
 export const handler = httpHandler(observe, wire);
 
-/** Twilio waits 5 s for a callback; a request that has to queue longer than this is of no use to it. */
+/** Twilio waits 5 s for a callback; a request to Airtable that must wait longer than this comes too late. */
 const PATIENCE = 2000;
 
 function wire(): HttpRoute {
   const config = readConfig('frontline');
   const shared = wireContacts(config, observe, PATIENCE);
+  const secrets = wireSecrets(config, observe);
   return frontline({
     ...shared,
-    secrets: wireSecrets(config, observe),
+    secrets,
     conversationsOf: conversations(agentApi(shared.http, shared.clock)),
-    signed: twilioSigned,
-    publicUrls: publicUrls(config),
+    callbacks: frontlineCallbacks({
+      secrets,
+      signed: twilioSigned,
+      publicUrls: publicUrls(config),
+      clock: shared.clock,
+      observe,
+    }),
     observe,
   });
 }

@@ -3,12 +3,12 @@ import { parseJson } from '../../json.ts';
 
 const schema = z.record(z.string(), z.unknown());
 
-/** Reads the attributes of a conversation or participant: a JSON object as text. What is none counts as empty. */
+/** Reads the attributes of a conversation or participant, a JSON object as text. Anything else counts as empty. */
 export function readAttributes(text: string | null | undefined): Record<string, unknown> {
   return schema.safeParse(parseJson(text || '{}')).data ?? {};
 }
 
-/** The attributes with others put in, or undefined when nothing changes. What others put there stays. */
+/** The attributes with some added, the others unchanged; undefined if nothing changes. */
 export function mergeAttributes(
   text: string | null | undefined,
   added: Readonly<Record<string, string | undefined>>,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { HttpAnswer, Issue } from '../../http.ts';
+import type { HttpAnswer, HttpRequest } from '../../http.ts';
 import type { Observe } from '../../observe.ts';
 import type { OptOuts } from '../../opt-outs/ports.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
@@ -12,6 +12,7 @@ import type { ContactCopy, ContactJobs, SourceOf } from '../contacts/ports.ts';
 import type { Conversations, ConversationsOf } from './ports.ts';
 
 export type FrontlineDeps = {
+  readonly callbacks: Callbacks;
   readonly secrets: TenantSecrets;
   readonly copy: ContactCopy;
   readonly sourceOf: SourceOf;
@@ -21,22 +22,77 @@ export type FrontlineDeps = {
   readonly records: AgentRecords;
   readonly clock: Clock;
   readonly observe: Observe;
-  /** A signal that ends after so many milliseconds. */
+  /** A signal that aborts after this many milliseconds. */
   readonly limit: (ms: number) => AbortSignal;
   readonly numbering: Numbering;
 };
 
-/** A callback whose signature is good: who it is for, and its fields. */
-export type Callback = {
+/** What the agents' app, or its conversations, ask for. */
+export type Operation =
+  | 'list-customers'
+  | 'customer-details'
+  | 'create-customer'
+  | 'delete-customer'
+  | 'sender-number'
+  | 'templates'
+  | 'route-conversation'
+  | 'conversation-starts'
+  | 'message-starts'
+  | 'message-added'
+  | 'participant-added'
+  /** Something has happened that needs no action. */
+  | 'other-event';
+
+export type Field =
+  | 'address'
+  | 'after'
+  | 'agent'
+  | 'anchor'
+  | 'attributes'
+  | 'author'
+  | 'body'
+  | 'channels'
+  | 'channelType'
+  | 'channelValue'
+  | 'conversationId'
+  | 'createdAt'
+  | 'customerId'
+  | 'displayName'
+  | 'identity'
+  | 'pageSize'
+  | 'participantId'
+  | 'query'
+  | 'worker';
+
+/** A verified callback. */
+export type ReadCallback = {
   readonly tenantId: string;
   readonly secret: TenantSecret;
+  readonly operation: Operation;
+  /** The operation's name in the request, for the log. */
+  readonly name: string;
+  /** The value of a field; empty if it is missing. */
+  readonly field: (name: Field) => string;
+  /** The field's name in the request, for errors. */
+  readonly nameOf: (name: Field) => string;
+};
+
+/** The requests of the agents' app. */
+export type Callbacks = {
+  /** Verifies and reads a request. Throws `Refused` for one that is not the app's, or not known. */
+  readonly read: (request: HttpRequest) => Promise<ReadCallback>;
+  /** Whether a request, verified or not, says that a conversation starts. */
+  readonly isConversationStart: (request: HttpRequest) => boolean;
+};
+
+/** A callback with what it needs bound to its tenant. */
+export type Callback = ReadCallback & {
   readonly credentials: Credentials;
   readonly conversations: Conversations;
-  readonly form: URLSearchParams;
   readonly requestId: string;
 };
 
-export type CallbackHandler = (deps: FrontlineDeps, callback: Callback) => Promise<HttpAnswer>;
+export type CallbackHandler = (callback: Callback, deps: FrontlineDeps) => Promise<HttpAnswer>;
 
 export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): HttpAnswer => ({
   status: 200,
@@ -44,17 +100,17 @@ export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): H
   ...(headers ? { headers } : {}),
 });
 
-/** Names all of the fields that are missing or empty. */
-export const missing = (form: URLSearchParams, names: readonly string[]): readonly Issue[] =>
-  names.filter((name) => !form.get(name)?.trim()).map((field) => ({ field, issue: 'is missing' }));
-
-export const missingFields = (issues: readonly Issue[]): Refused =>
-  new Refused(400, 'MISSING_FIELDS', `Missing: ${issues.map(({ field }) => field).join(', ')}.`, {
-    details: issues,
+/** Refuses a callback and names all fields that are missing or blank. */
+export function requireFields({ field, nameOf }: ReadCallback, names: readonly Field[]): void {
+  const missing = names.filter((name) => field(name).trim() === '').map(nameOf);
+  if (missing.length === 0) return;
+  throw new Refused(400, 'MISSING_FIELDS', `Missing: ${missing.join(', ')}.`, {
+    details: missing.map((name) => ({ field: name, issue: 'is missing' })),
   });
+}
 
-/** Twilio did not do what we asked: 503 when it may next time, 502 when an operator must look. */
-export function notDone(deps: FrontlineDeps, callback: Callback, answer: NotDone): Refused {
+/** The platform did not do what we asked: 503 if it may succeed later, 502 if an operator has to act. */
+export function notDone(callback: Callback, answer: NotDone, deps: FrontlineDeps): Refused {
   deps.observe.error('Twilio did not do it', {
     requestId: callback.requestId,
     tenantId: callback.tenantId,
@@ -67,19 +123,4 @@ export function notDone(deps: FrontlineDeps, callback: Callback, answer: NotDone
   return new Refused(503, 'SERVICE_UNAVAILABLE', 'Twilio did not answer; try again.', {
     headers: { 'retry-after': answer.kind === 'busy' ? `${answer.retryAfterSeconds}` : '1' },
   });
-}
-
-/** Asks for a refresh in the background, at most one in so many milliseconds. Never in the way of the answer. */
-export async function wantRefresh(
-  deps: FrontlineDeps,
-  tenantId: string,
-  interval: number,
-): Promise<void> {
-  try {
-    const now = deps.clock();
-    if (!(await deps.copy.claimRefresh(tenantId, now, now - interval))) return;
-    await deps.jobs.add({ kind: 'refresh', tenantId, askedAt: now });
-  } catch {
-    deps.observe.warn('a refresh of the contacts could not be asked for', { tenantId });
-  }
 }

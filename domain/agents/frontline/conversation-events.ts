@@ -6,26 +6,26 @@ import { phoneAddress } from '../contacts/address.ts';
 import { displayName } from '../contacts/contact.ts';
 import { mergeAttributes } from './attributes.ts';
 import {
+  type Callback,
   type CallbackHandler,
-  missing,
-  missingFields,
+  type FrontlineDeps,
   notDone,
   ok,
-  wantRefresh,
+  requireFields,
 } from './callback.ts';
+import { requestRefresh } from './contacts-age.ts';
 import { askParticipants, customersIn } from './conversation-record.ts';
-import { MISS_INTERVAL } from './crm.ts';
 
-/** Twilio waits 5 s for a pre-event callback, and then goes on as if we had agreed. */
+/** The platform waits 5 s for the answer to an event that is about to happen, and then lets it happen. */
 const PRE_EVENT_LIMIT = 4000;
 const POST_EVENT_LIMIT = 4000;
-/** An unlikely clock: a message's own time is believed when it is not ahead of ours by more. */
+/** A message's own time is used unless it is ahead of our clock by more than this. */
 const AHEAD = MINUTE;
 
-/** Before a conversation begins: the customer's name for it. Naming never stands in the way of a message. */
-const conversationAdd: CallbackHandler = async (deps, callback) => {
-  const { form, tenantId } = callback;
-  const address = form.get('MessagingBinding.Address');
+/** A conversation starts: gives it the customer's name. Never refuses it. */
+export const conversationStarts: CallbackHandler = async (callback, deps) => {
+  const { field, tenantId } = callback;
+  const address = field('address');
   if (!address) return ok({});
   const number = phoneAddress(address)?.number;
   try {
@@ -33,8 +33,8 @@ const conversationAdd: CallbackHandler = async (deps, callback) => {
       number === undefined
         ? undefined
         : await inTime(deps.copy.findByNumber(tenantId, number), deps.limit(PRE_EVENT_LIMIT));
-    if (contact === undefined) await wantRefresh(deps, tenantId, MISS_INTERVAL);
-    const before = form.get('Attributes') || '{}';
+    if (contact === undefined) await requestRefresh(callback, deps);
+    const before = field('attributes') || '{}';
     return ok({
       friendly_name: contact === undefined ? address : displayName(contact),
       attributes: mergeAttributes(before, { avatar: contact?.avatar }) ?? before,
@@ -45,73 +45,74 @@ const conversationAdd: CallbackHandler = async (deps, callback) => {
   }
 };
 
-/**
- * Before a message is published: an agent's message to someone who opted out is refused. When that
- * cannot be known the answer is 503, which refuses it too: a message can be written again, but one
- * that went to someone who said STOP cannot be taken back.
- */
-const messageAdd: CallbackHandler = async (deps, callback) => {
-  const { form, tenantId } = callback;
-  if (!form.get('ClientIdentity')) return ok({});
-  const issues = missing(form, ['ConversationSid']);
-  if (issues.length > 0) throw missingFields(issues);
-  const conversationSid = form.get('ConversationSid') ?? '';
-  const optedOut = async (numbers: readonly string[]): Promise<boolean> => {
-    const said = await Promise.all(numbers.map((n) => deps.optOuts.isOptedOut(tenantId, n)));
-    return said.includes(true);
+/** Whether a customer in the conversation has opted out. Asks who takes part before it says so. */
+async function hasOptedOut(
+  conversationId: string,
+  callback: Callback,
+  deps: FrontlineDeps,
+): Promise<boolean> {
+  const isAnyOptedOut = async (numbers: readonly string[]): Promise<boolean> => {
+    const states = await Promise.all(
+      numbers.map((number) => deps.optOuts.isOptedOut(callback.tenantId, number)),
+    );
+    return states.includes(true);
   };
+  const customers = await customersIn(conversationId, callback, deps);
+  if (customers.kind !== 'done') throw notDone(callback, customers, deps);
+  if (!(await isAnyOptedOut(customers.value.numbers))) return false;
+  if (!customers.value.remembered) return true;
+  // The customer who opted out may have left a group since.
+  const answer = await askParticipants(conversationId, callback, deps);
+  const now = answer.kind === 'done' ? await customersIn(conversationId, callback, deps) : answer;
+  return now.kind !== 'done' || isAnyOptedOut(now.value.numbers);
+}
 
-  const check: () => ReturnType<CallbackHandler> = async () => {
-    const customers = await customersIn(deps, callback, conversationSid);
-    if (customers.kind !== 'done') throw notDone(deps, callback, customers);
-    if (!(await optedOut(customers.value.numbers))) return ok({});
-    if (customers.value.remembered) {
-      // The one who opted out may have left a group since: look before a message is refused.
-      const answer = await askParticipants(deps, callback, conversationSid);
-      const now =
-        answer.kind === 'done' ? await customersIn(deps, callback, conversationSid) : answer;
-      if (now.kind === 'done' && !(await optedOut(now.value.numbers))) return ok({});
-    }
-    deps.observe.count('opted_out', { reason: 'agent' });
-    throw new Refused(451, 'OPTED_OUT', 'The customer has opted out.');
-  };
-  return inTime(check(), deps.limit(PRE_EVENT_LIMIT));
+/**
+ * A message is about to be published: refuses an agent's message to a customer who opted out. If that cannot
+ * be determined, the answer is 503, which refuses it too: a message can be written again, but one to a
+ * customer who sent STOP cannot be taken back.
+ */
+export const messageStarts: CallbackHandler = async (callback, deps) => {
+  const { field } = callback;
+  if (!field('agent')) return ok({});
+  requireFields(callback, ['conversationId']);
+  const check = hasOptedOut(field('conversationId'), callback, deps);
+  if (!(await inTime(check, deps.limit(PRE_EVENT_LIMIT)))) return ok({});
+  deps.observe.count('opted_out', { reason: 'agent' });
+  throw new Refused(451, 'OPTED_OUT', 'The customer has opted out.');
 };
 
-/** After a customer's message: STOP and START, in the record that campaigns respect too. */
-const messageAdded: CallbackHandler = async (deps, callback) => {
-  const { form, tenantId } = callback;
-  if (form.get('ClientIdentity')) return ok({});
-  const word = exactKeyword(form.get('Body') ?? '');
-  const number = phoneAddress(form.get('Author') ?? '')?.number;
-  if (number === undefined || (word !== 'STOP' && word !== 'START')) return ok({});
+/** A customer has written: STOP and START are recorded where campaigns respect them too. */
+export const messageAdded: CallbackHandler = async ({ field, tenantId }, deps) => {
+  if (field('agent')) return ok({});
+  const keyword = exactKeyword(field('body'));
+  const number = phoneAddress(field('author'))?.number;
+  if (number === undefined || (keyword !== 'STOP' && keyword !== 'START')) return ok({});
   const now = deps.clock();
-  const said = Date.parse(form.get('DateCreated') ?? '');
-  const at = Number.isNaN(said) || said > now + AHEAD ? now : said;
-  if (word === 'STOP') await deps.optOuts.optOut(tenantId, number, 'conversation', at);
+  const sentAt = Date.parse(field('createdAt'));
+  const at = Number.isNaN(sentAt) || sentAt > now + AHEAD ? now : sentAt;
+  if (keyword === 'STOP') await deps.optOuts.optOut(tenantId, number, 'conversation', at);
   else await deps.optOuts.optIn(tenantId, number, 'conversation', at);
-  deps.observe.count('opted_out', { reason: word === 'STOP' ? 'stop' : 'start' });
-  // The source shows it when it can; what counts is recorded.
+  deps.observe.count('opted_out', { reason: keyword === 'STOP' ? 'stop' : 'start' });
+  // The opt-out is recorded; the source of the contacts shows it when it can.
   await deps.jobs.add({ kind: 'show-opt-out', tenantId, number });
   return ok({});
 };
 
-/** After a customer joins: who it is, for the agent's screen and for the checks before messages. */
-const participantAdded: CallbackHandler = async (deps, callback) => {
-  const { form, conversations, tenantId } = callback;
-  const address = form.get('MessagingBinding.Address');
-  if (!address || form.get('Identity')) return ok({});
-  const issues = missing(form, ['ConversationSid', 'ParticipantSid']);
-  if (issues.length > 0) throw missingFields(issues);
-  const conversationSid = form.get('ConversationSid') ?? '';
-  const participantSid = form.get('ParticipantSid') ?? '';
-  const answer = await askParticipants(deps, callback, conversationSid);
-  if (answer.kind !== 'done') throw notDone(deps, callback, answer);
-  const participant = answer.value.find(({ id }) => id === participantSid);
+/** A customer has joined: adds who it is, for the agent's screen. */
+export const participantAdded: CallbackHandler = async (callback, deps) => {
+  const { conversations, field, tenantId } = callback;
+  const address = field('address');
+  if (!address || field('identity')) return ok({});
+  requireFields(callback, ['conversationId', 'participantId']);
+  const at = { conversationId: field('conversationId'), participantId: field('participantId') };
+  const answer = await askParticipants(at.conversationId, callback, deps);
+  if (answer.kind !== 'done') throw notDone(callback, answer, deps);
+  const participant = answer.value.find(({ id }) => id === at.participantId);
   const number = phoneAddress(address)?.number;
   const contact = number === undefined ? undefined : await deps.copy.findByNumber(tenantId, number);
   if (contact === undefined) {
-    await wantRefresh(deps, tenantId, MISS_INTERVAL);
+    await requestRefresh(callback, deps);
     return ok({});
   }
   const attributes = mergeAttributes(participant?.attributes, {
@@ -120,31 +121,7 @@ const participantAdded: CallbackHandler = async (deps, callback) => {
     display_name: displayName(contact),
   });
   if (participant === undefined || attributes === undefined) return ok({});
-  const signal = deps.limit(POST_EVENT_LIMIT);
-  const at = { conversationId: conversationSid, participantId: participant.id };
-  const set = await conversations.setAttributes(at, attributes, signal);
-  if (set.kind !== 'done') throw notDone(deps, callback, set);
+  const set = await conversations.setAttributes(at, attributes, deps.limit(POST_EVENT_LIMIT));
+  if (set.kind !== 'done') throw notDone(callback, set, deps);
   return ok({});
-};
-
-/** `onConversationAdded`, `onDeliveryUpdated`: events after the fact end in a past participle. */
-const isPostEvent = (event: string): boolean => /^on[A-Z][A-Za-z]{2,60}ed$/.test(event);
-
-const events: Readonly<Record<string, CallbackHandler>> = {
-  onConversationAdd: conversationAdd,
-  onMessageAdd: messageAdd,
-  onMessageAdded: messageAdded,
-  onParticipantAdded: participantAdded,
-};
-
-/** `twilio-conversations`: https://www.twilio.com/docs/conversations/conversations-webhooks */
-export const conversationEvents: CallbackHandler = async (deps, callback) => {
-  const event = callback.form.get('EventType') ?? '';
-  const handler = Object.hasOwn(events, event) ? events[event] : undefined;
-  // What has already happened cannot be refused; Twilio only wants to know that it was heard.
-  if (handler === undefined && isPostEvent(event)) return ok({});
-  if (handler === undefined) {
-    throw new Refused(422, 'UNKNOWN_EVENT', 'This event type is not known.');
-  }
-  return handler(deps, callback);
 };

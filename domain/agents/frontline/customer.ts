@@ -4,14 +4,14 @@ import { type Contact, displayName, ownerOf } from '../contacts/contact.ts';
 const present = <T>(value: T | undefined, make: (value: T) => object): readonly object[] =>
   value === undefined || value === '' ? [] : [make(value)];
 
-/** A customer in Frontline's list. What the contact does not have is left out. */
+/** A customer in the app's list. Fields that the contact does not have are left out. */
 export const toListed = (contact: Contact) => ({
   display_name: displayName(contact),
   customer_id: contact.id,
   ...(contact.avatar ? { avatar: contact.avatar } : {}),
 });
 
-/** What the agent reads on the card: first of all whether the customer may be written to. */
+/** The text of the customer's card: an opt-out first, then the notes. */
 function cardText(
   contact: Contact,
   optedOut: boolean,
@@ -48,7 +48,7 @@ export const toDetails = (contact: Contact, optedOut = false) => ({
   ...present(cardText(contact, optedOut), (details) => ({ details }))[0],
 });
 
-/** What a template can name in braces. */
+/** The fields that a template can name in braces. */
 export function mergeFields(contact: Contact): ReadonlyMap<string, string> {
   const owner = ownerOf(contact);
   const known = {

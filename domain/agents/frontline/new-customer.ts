@@ -3,6 +3,7 @@ import { parseJson } from '../../json.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { ContactDraft } from '../contacts/contact.ts';
+import type { Callback } from './callback.ts';
 
 export type NewCustomer =
   | { readonly ok: true; readonly draft: ContactDraft }
@@ -47,11 +48,11 @@ function nameIssue(name: string): string | undefined {
   return name.length > MAX_NAME ? `The name is longer than ${MAX_NAME} characters.` : undefined;
 }
 
-/** Reads the fields of CreateCustomer; `Channels` is a JSON list of `{type, value}`. */
-export function newCustomer(form: URLSearchParams, numbering: Numbering): NewCustomer {
-  const name = form.get('DisplayName')?.trim() ?? '';
-  const owner = form.get('Worker')?.trim() ?? '';
-  const channels = channelsSchema.safeParse(parseJson(form.get('Channels') ?? '')).data;
+/** Reads the fields of a new customer; `channels` is a JSON list of `{type, value}`. */
+export function newCustomer({ field }: Pick<Callback, 'field'>, numbering: Numbering): NewCustomer {
+  const name = field('displayName').trim();
+  const owner = field('worker').trim();
+  const channels = channelsSchema.safeParse(parseJson(field('channels'))).data;
   const read = channels?.map(({ type, value }) => readAddress(type, value, numbering)) ?? [];
   const reasons = [
     nameIssue(name),

@@ -9,15 +9,13 @@ import {
   type Callback,
   type CallbackHandler,
   type FrontlineDeps,
-  missing,
-  missingFields,
   notDone,
   ok,
-  wantRefresh,
+  requireFields,
 } from './callback.ts';
-import { MISS_INTERVAL } from './crm.ts';
+import { requestRefresh } from './contacts-age.ts';
 
-/** A call that took a turn and came no further is followed by another after this time. */
+/** After this time, another call takes over from one that took a turn and died. */
 const TURN_LEASE = 10 * SECOND;
 /** A conversation that is routed again within this time keeps its worker. */
 const KEPT_FOR = 7 * DAY;
@@ -28,16 +26,16 @@ const turnSchema = z.object({ worker: z.string().optional(), until: z.number() }
 type Turn = { readonly kind: 'worker'; readonly worker: string } | { readonly kind: 'held' };
 
 /**
- * The next worker of the pool, once per conversation: the conversation is claimed before a turn is
- * taken, so that a call that is repeated takes no second turn and the round stays fair.
+ * The next worker of the pool, once per conversation. The conversation is claimed before a turn is taken, so
+ * that a repeated call takes no second turn and the turns stay fair.
  */
 export async function takeTurn(
   deps: { readonly records: AgentRecords; readonly clock: FrontlineDeps['clock'] },
   tenantId: string,
-  conversationSid: string,
+  conversationId: string,
   pool: readonly string[],
 ): Promise<Turn> {
-  const id = `${tenantId}#routed#${conversationSid}`;
+  const id = `${tenantId}#routed#${conversationId}`;
   const record = await deps.records.get(id);
   const turn = turnSchema.safeParse(record?.data).data;
   if (turn?.worker !== undefined && pool.includes(turn.worker)) {
@@ -53,15 +51,15 @@ export async function takeTurn(
   const worker = pool[(turns - 1) % pool.length];
   if (worker === undefined) return { kind: 'held' };
   const taken = { ...claim, version: version + 1, data: { worker, until: now } };
-  // False only when this call slept through its lease and another has taken over.
+  // False only if this call outlived its lease and another has taken over.
   return (await deps.records.put(taken)) ? { kind: 'worker', worker } : { kind: 'held' };
 }
 
 /** The worker of the pool whose turn it is. */
 async function workerFromPool(
-  deps: FrontlineDeps,
+  conversationId: string,
   { secret, tenantId }: Callback,
-  conversationSid: string,
+  deps: FrontlineDeps,
 ): Promise<string> {
   const read = frontlineSettings(secret);
   if (!read.ok) throw new Refused(422, 'NO_WORKER', read.issue);
@@ -70,26 +68,24 @@ async function workerFromPool(
     const why = 'The customer has no owner and frontline_pool is empty.';
     throw new Refused(422, 'NO_WORKER', why);
   }
-  const turn = await takeTurn(deps, tenantId, conversationSid, pool);
+  const turn = await takeTurn(deps, tenantId, conversationId, pool);
   if (turn.kind === 'worker') return turn.worker;
   throw new Refused(503, 'BUSY', 'This conversation is being routed.', {
     headers: { 'retry-after': '1' },
   });
 }
 
-/** `routing`: an inbound conversation goes to the contact's owner, else to the pool in turn. */
-export const routing: CallbackHandler = async (deps, callback) => {
-  const { form, tenantId } = callback;
-  const issues = missing(form, ['ConversationSid', 'MessagingBinding.Address']);
-  if (issues.length > 0) throw missingFields(issues);
-  const conversationSid = form.get('ConversationSid') ?? '';
-  const number = phoneAddress(form.get('MessagingBinding.Address') ?? '')?.number;
+/** An inbound conversation goes to the contact's owner, otherwise to the workers of the pool in turn. */
+export const routeConversation: CallbackHandler = async (callback, deps) => {
+  const { conversations, field, tenantId } = callback;
+  requireFields(callback, ['conversationId', 'address']);
+  const conversationId = field('conversationId');
+  const number = phoneAddress(field('address'))?.number;
   const contact = number === undefined ? undefined : await deps.copy.findByNumber(tenantId, number);
-  if (contact === undefined) await wantRefresh(deps, tenantId, MISS_INTERVAL);
+  if (contact === undefined) await requestRefresh(callback, deps);
   const owner = contact && ownerOf(contact);
-  const worker = owner ?? (await workerFromPool(deps, callback, conversationSid));
-  const signal = deps.limit(ADD_LIMIT);
-  const added = await callback.conversations.addWorker(conversationSid, worker, signal);
-  if (added.kind !== 'done') throw notDone(deps, callback, added);
+  const worker = owner ?? (await workerFromPool(conversationId, callback, deps));
+  const added = await conversations.addWorker(conversationId, worker, deps.limit(ADD_LIMIT));
+  if (added.kind !== 'done') throw notDone(callback, added, deps);
   return ok({});
 };

@@ -1,15 +1,14 @@
-import { Refused } from '../../refused.ts';
 import type { TenantSecret } from '../../tenant/tenant-secret.ts';
 import type { Template } from '../contacts/contact.ts';
 import { frontlineSettings } from '../settings.ts';
-import { type CallbackHandler, missing, missingFields, ok, wantRefresh } from './callback.ts';
-import { MISS_INTERVAL } from './crm.ts';
+import { type CallbackHandler, ok, requireFields } from './callback.ts';
+import { requestRefresh } from './contacts-age.ts';
 import { mergeFields } from './customer.ts';
-import { namedCustomer, ownCustomer } from './own-customer.ts';
+import { namedCustomer, ownCustomer, unknownCustomer } from './own-customer.ts';
 
 /**
- * Puts a customer's fields into a template, once: what a value holds is never read as a template. A
- * field that the customer does not have says so, for the agent to see before sending.
+ * Fills a customer's fields into a template. Values are not read as templates themselves. A missing field is
+ * rendered as `… is blank`, for the agent to see before sending.
  */
 export const merge = (text: string, fields: ReadonlyMap<string, string>): string =>
   text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, name: string) => {
@@ -36,21 +35,17 @@ function ownTemplates(secret: TenantSecret): readonly Template[] {
   return read.ok ? read.settings.frontline_templates : [];
 }
 
-/** `templates`: the tenant's message templates, filled in for one customer. */
-export const templates: CallbackHandler = async (deps, callback) => {
-  const { form, secret, tenantId } = callback;
-  if (form.get('Location') !== 'GetTemplatesByCustomerId') {
-    throw new Refused(422, 'UNKNOWN_LOCATION', 'This location is not known.');
-  }
-  const issues = missing(form, ['CustomerId']);
-  if (issues.length > 0) throw missingFields(issues);
+/** The tenant's message templates, filled in for one customer. */
+export const templates: CallbackHandler = async (callback, deps) => {
+  const { field, secret, tenantId } = callback;
+  requireFields(callback, ['customerId']);
   const [contact, kept] = await Promise.all([
-    form.get('Worker') ? ownCustomer(deps, callback) : namedCustomer(deps, callback),
+    field('worker') ? ownCustomer(callback, deps) : namedCustomer(callback, deps),
     deps.copy.templates(tenantId),
   ]);
   if (contact === undefined) {
-    await wantRefresh(deps, tenantId, MISS_INTERVAL);
-    throw new Refused(404, 'UNKNOWN_CUSTOMER', 'Customer not found.');
+    await requestRefresh(callback, deps);
+    throw unknownCustomer();
   }
   return ok(byCategory(kept.length > 0 ? kept : ownTemplates(secret), mergeFields(contact)));
 };

@@ -5,6 +5,7 @@ import { frontline } from '../../../../domain/agents/frontline/frontline.ts';
 import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { Unavailable } from '../../../../domain/unavailable.ts';
+import { frontlineCallbacks } from '../../../../providers/twilio/agents/frontline.ts';
 import { twilioSigned } from '../../../../providers/twilio/webhooks/signature.ts';
 import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
@@ -61,8 +62,13 @@ export async function aFrontline(
     observe,
     limit: () => new AbortController().signal,
     numbering: { defaultCountry: 'US' },
-    signed: twilioSigned,
-    publicUrls: [publicUrl],
+    callbacks: frontlineCallbacks({
+      secrets,
+      signed: twilioSigned,
+      publicUrls: [publicUrl],
+      clock,
+      observe,
+    }),
   });
 
   /** Calls a callback as Twilio does, signed unless told otherwise. */
