@@ -6,6 +6,8 @@ export const exitCodes = {
    * it skipped does not count.
    */
   leftOver: 1,
+  /** `creative check` found errors. */
+  creativeErrors: 1,
   /** A flag, a value or a selection that the service refuses. */
   usage: 2,
   notFound: 3,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { localUrl } from './client.ts';
 import { auditCommand } from './commands/audit.ts';
 import { campaignCommands } from './commands/campaign.ts';
+import { creativeCommands } from './commands/creative.ts';
 import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
 import { optOutCommands } from './commands/opt-out.ts';
@@ -19,12 +20,12 @@ Environment:
 
 Exit codes:
   0  done                       4  the key is missing, wrong or not good for the tenant
-  1  a replay left something*   5  nothing answers, or the service cannot work now
+  1  something is left*         5  nothing answers, or the service cannot work now
   2  a flag or value is wrong   6  the replay's state does not allow it
   3  not found                130  ended with Ctrl-C
 
 * What failed again or is on its way, or the rest of a replay that was stopped or canceled; what a replay
-  skipped does not count.`;
+  skipped does not count. Of creative check: errors.`;
 
 /** Runs one command line and gives its exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -53,6 +54,9 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   campaignCommands(program, io);
   optOutCommands(program, io);
   auditCommand(program, io);
+  creativeCommands(program, io, (end) => {
+    code = end;
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -14,7 +14,9 @@ import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
 import { SECOND } from '../domain/clock.ts';
 import { serveOperator } from '../domain/operator/serve.ts';
+import { mentionsOptOut } from '../domain/opt-outs/mentions.ts';
 import { explainError, isKnownCode } from '../providers/errors.ts';
+import { providerRules } from '../providers/registry.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
@@ -23,6 +25,7 @@ import { observation } from './runtime/observe.ts';
 import { wireRegister } from './runtime/opt-outs.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
 import { wireAccess, wireKnownTenants } from './runtime/secrets.ts';
+import { senderSettings } from './runtime/sender-settings.ts';
 
 const observe = observation('operator');
 
@@ -69,6 +72,16 @@ function wire(): HttpRoute {
       pollSeconds: config.replay_poll_seconds,
       ttlSeconds: config.failed_request_ttl,
       budgetMs: BUDGET_MS,
+    },
+    check: {
+      compose: {
+        ...senderSettings(config),
+        creative_unknown_fields: config.creative_unknown_fields,
+      },
+      content: { ...config, providers: providerRules },
+      prices: config.price_table,
+      currency: config.price_currency,
+      mentionsOptOut,
     },
     queueDepths: queueDepths(config),
     waiting: waitingDeliveries(tables, config.db_deliveries_table),

@@ -1,6 +1,7 @@
 import type { Authenticate } from '../access/access.ts';
 import type { CampaignRecords } from '../campaigns/totals-ports.ts';
 import type { NewId } from '../clock.ts';
+import type { CheckSettings } from '../content/check.ts';
 import type { Deliveries } from '../delivery/ports.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
@@ -38,6 +39,8 @@ export type OperatorDeps = JudgeDeps & {
   readonly explain: Explain;
   /** Whether one of the providers' error tables has the code. */
   readonly isKnownCode: (code: string) => boolean;
+  /** What `POST /creatives/check` reads creatives by, as ingress does, and the currency of its prices. */
+  readonly check: CheckSettings & { readonly currency: string };
   readonly queueDepths: QueueDepths;
   readonly waiting: WaitingDeliveries;
   readonly lastSuccesses: LastSuccesses;

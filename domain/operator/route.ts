@@ -31,6 +31,8 @@ type Row<Read, A extends Answers> = {
   readonly path: string;
   /** The role whose keys open the route. */
   readonly role: AccessRole;
+  /** Another role whose keys open it. */
+  readonly alsoFor?: AccessRole;
   /** What it does, one sentence. */
   readonly summary: string;
   readonly request: RequestSchema<Read>;

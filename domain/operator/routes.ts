@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { campaignTotalsRoutes } from './routes/campaign-totals.ts';
+import { creativeRoutes } from './routes/creatives.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { failedRequestRoutes } from './routes/failed-requests.ts';
 import { optOutRoutes } from './routes/opt-outs.ts';
@@ -16,4 +17,5 @@ export const operatorRoutes: readonly Route[] = [
   ...statusRoutes,
   ...campaignTotalsRoutes,
   ...auditRoutes,
+  ...creativeRoutes,
 ];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { unauthorized } from '../access/access.ts';
-import type { AccessRole } from '../access/access-keys.ts';
+import type { AccessRole, Caller } from '../access/access-keys.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { LogFields } from '../observe.ts';
@@ -8,6 +8,7 @@ import { notFound, Refused } from '../refused.ts';
 import { tenantIdSchema } from '../tenant/tenant-id.ts';
 import { audited } from './audit.ts';
 import type { OperatorDeps } from './deps.ts';
+import type { Route } from './route.ts';
 import { operatorRoutes } from './routes.ts';
 
 const byKey = new Map(operatorRoutes.map((route) => [`${route.method} ${route.path}`, route]));
@@ -18,7 +19,7 @@ export const serveOperator =
   async (request: HttpRequest): Promise<HttpAnswer> => {
     const route = byKey.get(request.routeKey);
     const role = route?.role ?? 'viewer';
-    const caller = await deps.authenticate(request.headers, role);
+    const caller = await callerOf(request, role, route, deps);
     if (caller === undefined) return refuse(request, role, deps);
     const log = (status: number) =>
       deps.observe.info('operator call', { ...aboutCall(request), caller: caller.name, status });
@@ -48,6 +49,18 @@ async function refuse(
   observe.warn('refused', { ...aboutCall(request), ...caller, status });
   if (viewer === undefined) throw unauthorized();
   throw new Refused(403, 'FORBIDDEN', `This needs a key with the role ${role}.`);
+}
+
+/** Who calls, with a key of the route's role or of the other one that opens it. */
+async function callerOf(
+  { headers }: HttpRequest,
+  role: AccessRole,
+  route: Route | undefined,
+  { authenticate }: OperatorDeps,
+): Promise<Caller | undefined> {
+  const caller = await authenticate(headers, role);
+  if (caller !== undefined || route?.alsoFor === undefined) return caller;
+  return authenticate(headers, route.alsoFor);
 }
 
 const namedTenant = z.object({ tenantId: tenantIdSchema });

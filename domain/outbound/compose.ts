@@ -1,9 +1,9 @@
 import type { Issue } from '../http.ts';
 import type { ProviderId } from '../provider-id.ts';
 import { readRecipient } from './address.ts';
-import { channelOfAddress } from './address-prefix.ts';
 import { type Channel, channels } from './channel.ts';
 import { type Creative, readCreative } from './creative.ts';
+import { chooseChannel } from './creative-channel.ts';
 import type { UnknownFields } from './creative-field.ts';
 import type { OutboundEvent } from './event.ts';
 import type { MessageRequest } from './message-request.ts';
@@ -24,20 +24,6 @@ export type ComposeSettings = SenderSettings & {
 export type Composed =
   | { readonly kind: 'request'; readonly request: MessageRequest }
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
-
-/**
- * The channel named by CHANNEL, else by the prefix of an address, else MMS with media and SMS
- * without. Media make an SMS an MMS: providers send it as one whatever it is called.
- * Undefined when CHANNEL is a word that we do not know.
- */
-function channelOf(creative: Creative): Channel | undefined {
-  const word = creative.channel.toUpperCase();
-  const named =
-    word === ''
-      ? (channelOfAddress(creative.to) ?? channelOfAddress(creative.from) ?? 'SMS')
-      : channels.find((channel) => channel === word);
-  return named === 'SMS' && creative.mediaUrls.length > 0 ? 'MMS' : named;
-}
 
 function isHttps(url: string): boolean {
   const parsed = URL.parse(url);
@@ -108,7 +94,7 @@ export function composeRequest(
   const issues: Issue[] = [...misread];
 
   const { capabilities } = settings.providers[provider];
-  const channel = channelOf(creative);
+  const { channel } = chooseChannel(creative);
   issues.push(...channelIssues(channel, capabilities, provider));
   const isMisread = creative.to !== '' && hasIssue(issues, 'TO');
   const recipient = isMisread ? undefined : recipientOf(creative.to, channel, settings);

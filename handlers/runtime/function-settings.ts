@@ -115,6 +115,7 @@ export const longSettings: readonly string[] = [
   'event_attributes',
   'scg_demo_senders',
   'scg_channels_by_sender',
+  'price_table',
   'priority_tasks',
 ];
 
@@ -205,6 +206,10 @@ export const functionSettings = {
     'audit_ttl',
     ...registerSettings,
     ...replays,
+    ...contentSettingNames,
+    'creative_unknown_fields',
+    'price_table',
+    'price_currency',
     'failed_request_ttl',
     'in_doubt_grace',
     'reconcile_after',

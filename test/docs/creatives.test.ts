@@ -5,7 +5,9 @@ import { BUILT_AT } from '../builders/message-request.ts';
 import { senderSettings } from '../builders/sender-settings.ts';
 
 const page = readFileSync('docs/creatives.md', 'utf8');
-const samples = [...page.matchAll(/```(?:json)?\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+const samples = [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+  .filter(([, language]) => language === '' || language === 'json')
+  .map(([, , sample = '']) => sample);
 
 const compose = (creative: string, provider: 'twilio' | 'scg' = 'twilio', defaultCountry?: 'DE') =>
   composeRequest(

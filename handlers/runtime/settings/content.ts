@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { priceTableSchema } from '../../../domain/content/price-table.ts';
 import { whole } from '../read-setting.ts';
-import { flag } from './shapes.ts';
+import { flag, json } from './shapes.ts';
 
 /** What messages may hold, and how their text is coded. */
 export const contentShape = {
@@ -13,4 +14,11 @@ export const contentShape = {
   max_segments: whole(0, 100).default(0),
   /** Whether a message with `{{…}}` left in it is refused. */
   refuse_unmerged: flag,
+  /** What messages cost, for estimates: `{"US":{"SMS":0.0079,"MMS":0.02},"*":{"SMS":0.06}}`, an SMS by the segment. */
+  price_table: json.pipe(priceTableSchema),
+  /** Currency of `price_table`, as ISO 4217 has it. */
+  price_currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is a currency code of three capitals')
+    .default('USD'),
 } as const;

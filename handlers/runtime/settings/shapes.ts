@@ -18,20 +18,21 @@ export const list = z
   .transform((listed) => listed.split(',').map((value) => value.trim()))
   .transform((values) => values.filter((value) => value !== ''));
 
-/** A JSON object in a variable, such as `{"1":"+1555…"}`. */
-export const jsonMap = <T extends z.ZodType>(value: T) =>
-  z
-    .string()
-    .default('{}')
-    .transform((raw, context) => {
-      try {
-        return JSON.parse(raw) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(z.record(z.string(), value));
+/** A JSON object in a variable. */
+export const json = z
+  .string()
+  .default('{}')
+  .transform((raw, context) => {
+    try {
+      return JSON.parse(raw) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  });
+
+/** A JSON object of values of one kind, such as `{"1":"+1555…"}`. */
+export const jsonMap = <T extends z.ZodType>(value: T) => json.pipe(z.record(z.string(), value));
 
 /** A slash at its end is taken off. */
 export const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));

@@ -3,7 +3,10 @@ import type { HttpRequest } from '../../../domain/http.ts';
 import type { OperatorDeps } from '../../../domain/operator/deps.ts';
 import { serveOperator } from '../../../domain/operator/serve.ts';
 import type { Company, QueueDepth, QueueName } from '../../../domain/operator/status-ports.ts';
+import { mentionsOptOut } from '../../../domain/opt-outs/mentions.ts';
+import { providerRules } from '../../../providers/registry.ts';
 import { answering } from '../../builders/answering.ts';
+import { senderSettings } from '../../builders/sender-settings.ts';
 import { fakeAuditLog } from '../../fakes/audit-log.ts';
 import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
@@ -36,7 +39,7 @@ export function service(
   };
   const successes = new Map<Company, number>();
   const audit = fakeAuditLog();
-  const deps: OperatorDeps = {
+  const deps: OperatorDeps & { authenticate: OperatorDeps['authenticate'] } = {
     audit,
     authenticate: async (headers, role) => {
       const tenants = options.tenants ?? ['tenant-a'];
@@ -65,6 +68,18 @@ export function service(
       pollSeconds: 5,
       ttlSeconds: 1000,
       budgetMs: options.budgetMs ?? 15_000,
+    },
+    check: {
+      compose: { ...senderSettings({ default_sender: '+12025550100', defaultCountry: 'US' }) },
+      content: {
+        providers: providerRules,
+        encoding: 'keep',
+        max_segments: 0,
+        refuse_unmerged: false,
+      },
+      prices: { US: { SMS: 0.0079, MMS: 0.02 } },
+      currency: 'USD',
+      mentionsOptOut,
     },
     queueDepths: async () => depths,
     waiting: fakeWaitingDeliveries(w.deliveries.all),
@@ -103,5 +118,5 @@ export function service(
     const { status, body } = await serve(request);
     return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
   };
-  return { w, audit, call, serve, newId, depths, successes, campaigns };
+  return { w, audit, call, serve, newId, deps, depths, successes, campaigns };
 }
