@@ -1,5 +1,6 @@
 import { type Books, balance, wrongIn } from './rig/books.ts';
 import { type Rig, startRig, type Watch } from './rig/rig.ts';
+import { unlikeTheTable } from './rig/totals.ts';
 
 /** A way in which things go wrong, and what must hold all the same. */
 export type Scenario = {
@@ -90,9 +91,10 @@ export function onRig(scenario: RigScenario): OnRig {
   };
 }
 
-/** Waits for empty queues; what is left on them is said. */
+/** Waits for empty queues, and for the totals of campaigns to be those of the table; says what is not so. */
 export async function atRest(watched: Watch): Promise<string[]> {
-  return (await watched.drain()) ? [] : ['the queues did not empty'];
+  if (!(await watched.drain())) return ['the queues did not empty'];
+  return unlikeTheTable(() => watched.outside().totals());
 }
 
 /** For `check`: every accepted event was sent, with the outage behind it. */

@@ -8,6 +8,7 @@ import { provider, slowProvider } from './scenarios/provider.ts';
 import { queue, receivedElsewhere } from './scenarios/queue.ts';
 import { replay } from './scenarios/replay.ts';
 import { stackKilled } from './scenarios/stack-killed.ts';
+import { totals } from './scenarios/totals.ts';
 import { workerKilled } from './scenarios/worker-killed.ts';
 
 /** Every scenario, in the order of the table. */
@@ -24,4 +25,5 @@ export const scenarios: readonly Scenario[] = [
   ...callbacks,
   ...optOuts,
   ...replay,
+  ...totals,
 ];

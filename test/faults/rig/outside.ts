@@ -95,6 +95,13 @@ export function outside({ simUrl, awsEnv, settings }: Reach) {
         (row) => 'status' in row,
       ),
     failedRequests: () => rows('db_failed_requests_table', failedSchema),
+    /** What the totals are made of, and the totals, as they are stored. */
+    totals: async () => {
+      const item = z.record(z.string(), z.unknown());
+      // The totals first: what changes between the two reads shows as a difference, never hides one.
+      const campaigns = await rows('db_campaigns_table', item);
+      return { campaigns, deliveries: await rows('db_deliveries_table', item) };
+    },
     /** `{tenantId}#{guid}` of each message that a provider accepted, as often as it did. */
     acceptedMessages: async (): Promise<string[]> => {
       const twilio = (await accepted('twilio', twilioSchema)).flatMap((message) => {
