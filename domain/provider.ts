@@ -7,7 +7,6 @@ import type { StateGateway } from './feedback/ports.ts';
 import type { StatusNames } from './feedback/status-names.ts';
 import type { Observe } from './observe.ts';
 import type { ProviderRules } from './outbound/provider-rules.ts';
-import type { TenantSecret } from './tenant/tenant-secret.ts';
 
 /**
  * A company that carries messages: all that the service knows about it. Each slice declares what it needs
@@ -26,8 +25,6 @@ export type Provider = ProviderRules & {
   readonly messageGateway: (outside: MessageGatewayDeps) => MessageGateway;
   /** Gets the current state of one message. */
   readonly stateGateway: (outside: StateGatewayDeps) => StateGateway;
-  /** Whether the credentials that open one tenant's webhook open the other's too: two tenants with one account. */
-  readonly sharesWebhook: (one: TenantSecret, other: TenantSecret) => boolean;
 };
 
 export type ProviderDeps = {

@@ -2,7 +2,6 @@ import { frontline } from '../domain/agents/frontline/frontline.ts';
 import { agentApi } from '../providers/twilio/agents/api.ts';
 import { conversations } from '../providers/twilio/agents/conversations.ts';
 import { frontlineCallbacks } from '../providers/twilio/agents/frontline.ts';
-import { twilioSigned } from '../providers/twilio/webhooks/signature.ts';
 import { readConfig } from './runtime/config.ts';
 import { wireContacts } from './runtime/contacts.ts';
 import type { HttpRoute } from './runtime/http.ts';
@@ -29,9 +28,7 @@ function wire(): HttpRoute {
     conversationsOf: conversations(agentApi(shared.http, shared.clock)),
     callbacks: frontlineCallbacks({
       secrets,
-      signed: twilioSigned,
       publicUrls: publicUrls(config),
-      clock: shared.clock,
       observe,
     }),
     observe,

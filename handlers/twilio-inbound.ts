@@ -1,11 +1,13 @@
-import { twilioInbound } from '../providers/twilio/webhooks/inbound.ts';
-import { twiml } from '../providers/twilio/webhooks/twiml.ts';
+import { answerInResponse } from '../domain/feedback/answer-in-response.ts';
+import { receiveCallback } from '../domain/feedback/receive-callback.ts';
+import { twilioInboundCallbacks } from '../providers/twilio/webhooks/inbound.ts';
 import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
-import { wireTakeReply } from './runtime/take-reply.ts';
-import { wireTwilioWebhook } from './runtime/twilio-webhook.ts';
+import { publicUrls } from './runtime/public-urls.ts';
+import { wireReplies } from './runtime/replies.ts';
+import { wireWebhook } from './runtime/webhook.ts';
 
 const observe = observation('twilio-inbound');
 
@@ -14,11 +16,13 @@ export const handler = httpHandler(observe, wire);
 
 function wire(): HttpRoute {
   const config = readConfig('twilio-inbound');
-  const deps = {
-    ...wireTwilioWebhook(config, observe),
-    ...wireTakeReply(config),
-    autoReply: config.twilio_auto_reply,
-    twiml,
-  };
-  return (request) => twilioInbound(request, deps);
+  const autoReply = config.twilio_auto_reply;
+  const replies = wireReplies(
+    config,
+    observe,
+    (deps) => (reply, heard) => answerInResponse(reply, heard, { ...deps, autoReply }),
+  );
+  const deps = { ...wireWebhook(config, observe), replies };
+  const callbacks = twilioInboundCallbacks({ publicUrls: publicUrls(config) });
+  return (request) => receiveCallback(request, callbacks, deps);
 }

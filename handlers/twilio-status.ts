@@ -1,9 +1,11 @@
-import { twilioStatus } from '../providers/twilio/webhooks/status.ts';
+import { receiveCallback } from '../domain/feedback/receive-callback.ts';
+import { twilioStatusCallbacks } from '../providers/twilio/webhooks/status.ts';
 import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
-import { wireTwilioWebhook } from './runtime/twilio-webhook.ts';
+import { publicUrls } from './runtime/public-urls.ts';
+import { wireWebhook } from './runtime/webhook.ts';
 
 const observe = observation('twilio-status');
 
@@ -11,6 +13,8 @@ const observe = observation('twilio-status');
 export const handler = httpHandler(observe, wire);
 
 function wire(): HttpRoute {
-  const deps = wireTwilioWebhook(readConfig('twilio-status'), observe);
-  return (request) => twilioStatus(request, deps);
+  const config = readConfig('twilio-status');
+  const deps = wireWebhook(config, observe);
+  const callbacks = twilioStatusCallbacks({ publicUrls: publicUrls(config) });
+  return (request) => receiveCallback(request, callbacks, deps);
 }

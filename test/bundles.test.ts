@@ -7,9 +7,9 @@ import { readServerless } from './builders/serverless.ts';
 const limits: Readonly<Record<string, number>> = {
   ingress: 560,
   worker: 530,
-  'twilio-status': 370,
-  'twilio-inbound': 500,
-  'scg-events': 440,
+  'twilio-status': 380,
+  'twilio-inbound': 510,
+  'scg-events': 450,
   'ci360-injector': 495,
   reconcile: 460,
 };

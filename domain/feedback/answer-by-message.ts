@@ -6,21 +6,12 @@ import { type AnswerDeps, answerTo } from './answer.ts';
 import { answerGuid } from './answer-guid.ts';
 import type { Reply } from './external-event-request.ts';
 import { type PersonDeps, personOf } from './person-of.ts';
-import type { Taken } from './take-reply.ts';
+import type { Heard } from './receive-callback.ts';
 
 export type AnswerByMessageDeps = AnswerDeps & {
   readonly outbound: Pick<OutboundQueue, 'enqueue'>;
   readonly secrets: PersonDeps['secrets'];
   readonly person?: PersonDeps | undefined;
-};
-
-/** What answering a reply needs beside the reply. */
-export type Heard = {
-  readonly taken: Taken;
-  /** The secret of the tenant whose webhook it is. */
-  readonly secret: TenantSecret;
-  /** The sender that the person wrote to, as a message names it; empty where the event does not tell. */
-  readonly sender: string;
 };
 
 /**
@@ -32,12 +23,12 @@ export async function answerByMessage(
   reply: Reply,
   heard: Heard,
   deps: AnswerByMessageDeps,
-): Promise<void> {
+): Promise<undefined> {
   const { optOut: kind } = reply;
-  if (kind !== 'STOP' && kind !== 'HELP') return;
+  if (kind !== 'STOP' && kind !== 'HELP') return undefined;
   const tenantId = await tenantOf(reply, kind, heard, deps);
   const secret = tenantId && (await secretOf(tenantId, reply, heard, deps));
-  if (!tenantId || !secret) return;
+  if (!tenantId || !secret) return undefined;
   const { stop, help } = answerTextsOf(secret, deps.observe);
   const { isChange } = heard.taken;
   const text = await answerTo(
@@ -51,8 +42,9 @@ export async function answerByMessage(
     },
     deps,
   );
-  if (!text) return;
+  if (!text) return undefined;
   await deps.outbound.enqueue(requestOf(reply, kind, text, tenantId, heard.sender));
+  return undefined;
 }
 
 /** On whose behalf the answer is given; undefined where there is none to give. */

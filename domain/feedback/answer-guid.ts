@@ -1,7 +1,7 @@
 import type { Reply } from './external-event-request.ts';
 
 /**
- * Names the message that answers a reply, `answer:scg:{provider's id of the reply}`: however often the
+ * Names the message that answers a reply, `answer:{provider}:{provider's id of the reply}`: however often the
  * reply is delivered, its answer is one message.
  */
 export const answerGuid = (reply: Pick<Reply, 'provider' | 'providerMessageId'>): string =>

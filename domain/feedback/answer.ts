@@ -6,7 +6,7 @@ import { addressKey } from '../outbound/address-key.ts';
 import type { Reply } from './external-event-request.ts';
 import type { AnswerLog } from './ports.ts';
 
-/** What is answered: a STOP, a HELP, or any other reply (`twilio_auto_reply`). */
+/** What is answered: a STOP, a HELP, or any other reply. */
 export type AnswerKind = 'STOP' | 'HELP' | 'AUTO';
 
 /** A reply and the text that may answer it. */
@@ -33,7 +33,7 @@ export type AnswerDeps = {
   readonly observe: Observe;
 };
 
-/** What an automatic reply with `twilio_auto_reply=echo` begins with. */
+/** What an automatic reply that repeats the text begins with. */
 export const ECHO = 'echo: ';
 
 /**

@@ -4,6 +4,7 @@ import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Failure } from '../failure.ts';
 import type { Observe } from '../observe.ts';
 import type { OptOuts } from '../opt-outs/ports.ts';
+import type { ProviderRules } from '../outbound/provider-rules.ts';
 import type { ProviderId } from '../provider-id.ts';
 import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
@@ -29,7 +30,9 @@ export type InjectDeps = {
   readonly onTaken?: (tenantId: string) => void;
   readonly breaker: Breaker;
   readonly explain: ExplainCode;
-  readonly providers: Readonly<Record<ProviderId, { readonly statuses: StatusNames }>>;
+  readonly providers: Readonly<
+    Record<ProviderId, Pick<ProviderRules, 'sharesWebhook'> & { readonly statuses: StatusNames }>
+  >;
   readonly settings: InjectSettings;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,12 +1,14 @@
 import type { Identities } from '../delivery/ports.ts';
+import type { ProviderRules } from '../outbound/provider-rules.ts';
+import type { ProviderId } from '../provider-id.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ReplyIdentity } from './external-event.ts';
 import type { Reply } from './external-event-request.ts';
-import { sameWebhookAccess } from './webhook-access.ts';
 
 export type PersonDeps = {
   readonly identities: Pick<Identities, 'find'>;
   readonly secrets: TenantSecrets;
+  readonly providers: Readonly<Record<ProviderId, Pick<ProviderRules, 'sharesWebhook'>>>;
   /** `identity_field`: set, it takes the sender's address and no identity is looked up. */
   readonly identityField: string;
 };
@@ -19,7 +21,7 @@ export type Person = { readonly tenantId: string; readonly identity: ReplyIdenti
  */
 export async function personOf(
   reply: Reply,
-  { identities, secrets, identityField }: PersonDeps,
+  { identities, secrets, providers, identityField }: PersonDeps,
 ): Promise<Person | undefined> {
   if (identityField) {
     return { tenantId: reply.tenantId, identity: { field: identityField, value: reply.from } };
@@ -36,7 +38,7 @@ export async function personOf(
   const shared =
     mine.kind === 'found' &&
     theirs.kind === 'found' &&
-    sameWebhookAccess(mine.secret, theirs.secret);
+    providers[reply.provider].sharesWebhook(mine.secret, theirs.secret);
   return shared ? person(other) : undefined;
 }
 

@@ -60,14 +60,6 @@ export type AnswerLog = {
 /** Our words for a provider's asynchronous error code, if the table has it. */
 export type ExplainCode = (provider: ProviderId, code: string) => LateErrorRow | undefined;
 
-/** Whether one of the tokens signed exactly this URL and these parameters. A parameter may repeat. */
-export type SignatureCheck = (
-  tokens: readonly string[],
-  signature: string,
-  url: string,
-  parameters: Readonly<Record<string, string | string[]>>,
-) => boolean;
-
 /** What a provider says of a message that it once accepted. */
 export type MessageState =
   | {

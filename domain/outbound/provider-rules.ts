@@ -1,4 +1,5 @@
 import type { ProviderId } from '../provider-id.ts';
+import type { TenantSecret } from '../tenant/tenant-secret.ts';
 import type { Channel } from './channel.ts';
 
 /** What one provider can carry. Ingress refuses the rest, so that it never takes a place in the queue. */
@@ -29,11 +30,13 @@ export type SenderRules = {
   };
 };
 
-/** All that ingress needs to know about a provider. */
+/** What is known about a provider without calling it. */
 export type ProviderRules = {
   readonly id: ProviderId;
   readonly capabilities: Capabilities;
   readonly senders: SenderRules;
+  /** Whether the credentials that open one tenant's webhook open the other's too: two tenants with one account. */
+  readonly sharesWebhook: (one: TenantSecret, other: TenantSecret) => boolean;
 };
 
 /** The rules of every provider. */

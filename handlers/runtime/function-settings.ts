@@ -25,7 +25,7 @@ export const defaultSenderSettings = [
 ] as const;
 export const senderSettingNames = [...defaultSenderSettings, ...numbering] as const;
 /** What a webhook needs that records STOP and START itself, and answers. */
-export const takeReplySettings = [
+export const replySettings = [
   ...registerSettings,
   'opt_out_phrases',
   'answer_window',
@@ -38,11 +38,8 @@ const backoff = ['retry_base_seconds', 'retry_max_seconds'] as const;
 export const eventQueueSettings = ['ci360_events_queue_url', 'ci360_replies_queue_url'] as const;
 /** Every address that a provider may have been given for its callbacks. */
 const publicUrls = ['public_url', 'public_url_previous', 'api_url'] as const;
-export const twilioWebhookSettings = [
-  ...tenantSecretSettings,
-  ...eventQueueSettings,
-  ...publicUrls,
-] as const;
+export const webhookSettings = [...tenantSecretSettings, ...eventQueueSettings] as const;
+const twilioWebhookSettings = [...webhookSettings, ...publicUrls] as const;
 export const agentSettings = [
   ...tenantSecretSettings,
   ...optOutSettings,
@@ -163,11 +160,10 @@ export const functionSettings = {
     'failed_request_ttl',
   ],
   'twilio-status': twilioWebhookSettings,
-  'twilio-inbound': [...twilioWebhookSettings, ...takeReplySettings, 'twilio_auto_reply'],
+  'twilio-inbound': [...twilioWebhookSettings, ...replySettings, 'twilio_auto_reply'],
   'scg-events': [
-    ...tenantSecretSettings,
-    ...eventQueueSettings,
-    ...takeReplySettings,
+    ...webhookSettings,
+    ...replySettings,
     'outbound_queue_url',
     'db_cache_identities_table',
     'cache_ttl',

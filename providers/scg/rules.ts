@@ -1,6 +1,7 @@
 import { channels } from '../../domain/outbound/channel.ts';
 import type { ProviderRules } from '../../domain/outbound/provider-rules.ts';
 import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
+import { sameWebhookAccess } from './webhook/access.ts';
 
 const SENDER = /^(channel|sender_id):\s?\S{1,128}$/i;
 /** SCG takes the id of a sender without `sender_id:` too. */
@@ -23,4 +24,5 @@ export const scgRules: ProviderRules = {
     distinct: [{ shape: SENDER, name: 'a sender' }],
     settings: { standard: 'scg_default_sender', byCountry: 'scg_demo_senders' },
   },
+  sharesWebhook: sameWebhookAccess,
 };

@@ -1,4 +1,3 @@
-import { sameWebhookAccess } from '../../domain/feedback/webhook-access.ts';
 import type { Provider } from '../../domain/provider.ts';
 import { scgErrorNumber, scgErrors } from './error-table.ts';
 import { scgGateway } from './gateway.ts';
@@ -19,5 +18,4 @@ export const scg: Provider = {
   maxAnswerBytes: 4 * 1024 * 1024,
   messageGateway: scgGateway,
   stateGateway: scgStateGateway,
-  sharesWebhook: sameWebhookAccess,
 };

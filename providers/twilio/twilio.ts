@@ -21,6 +21,4 @@ export const twilio: Provider = {
   maxAnswerBytes: 16 * 1024 * 1024,
   messageGateway: twilioGateway,
   stateGateway: twilioStateGateway,
-  // A callback names its tenant in its own URL, which Twilio signs.
-  sharesWebhook: () => false,
 };

@@ -1,115 +1,146 @@
 import type { SameSecret } from '../../../domain/access/access-keys.ts';
-import {
-  type AnswerByMessageDeps,
-  answerByMessage,
-} from '../../../domain/feedback/answer-by-message.ts';
-import { type TakeReplyDeps, takeReply } from '../../../domain/feedback/take-reply.ts';
-import { mayEnterWebhook } from '../../../domain/feedback/webhook-access.ts';
-import type { HttpAnswer, HttpRequest } from '../../../domain/http.ts';
-import { type PhrasePolicy, readKeyword } from '../../../domain/opt-outs/keyword.ts';
-import { ownWordsOf } from '../../../domain/opt-outs/own-words.ts';
+import type {
+  CallbackReading,
+  Callbacks,
+  ReplyReading,
+  StatusReading,
+} from '../../../domain/feedback/callback.ts';
+import type { Opened } from '../../../domain/feedback/verify-callback.ts';
+import type { HttpRequest } from '../../../domain/http.ts';
+import { bareAddress, channelOfAddress } from '../../../domain/outbound/address-prefix.ts';
+import { type Channel, hasNumbers } from '../../../domain/outbound/channel.ts';
 import { Refused } from '../../../domain/refused.ts';
-import { tenantIdSchema } from '../../../domain/tenant/tenant-id.ts';
-import type { SecretAnswer, TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
-import { Unavailable } from '../../../domain/unavailable.ts';
 import { fromScgExternalId } from '../reference.ts';
-import { readScgEvent } from './event.ts';
-import { replyOf, type ScgRequestDeps, senderOf, statusUpdateOf } from './request.ts';
+import { scgStatuses } from '../statuses.ts';
+import { mayEnterWebhook } from './access.ts';
+import { postbackOf, readScgEvent, type ScgEvent } from './event.ts';
 
-export type ScgEventsDeps = ScgRequestDeps &
-  TakeReplyDeps &
-  AnswerByMessageDeps & {
-    readonly same: SameSecret;
-    /** `tenant_id`: whose webhook it is where neither route nor external id say so. */
-    readonly defaultTenantId: string | undefined;
-    /** `opt_out_phrases` */
-    readonly phrases: PhrasePolicy;
-  };
+export type ScgCallbackOptions = {
+  readonly same: SameSecret;
+  /** `tenant_id`: whose webhook it is where neither route nor external id say so. */
+  readonly defaultTenantId: string | undefined;
+  /** `scg_channels_by_sender`: an event names its sender, never its channel. */
+  readonly channelsBySender: Readonly<Record<string, Channel>>;
+  /** `scg_mo_body_uppercase` */
+  readonly uppercaseReplies: boolean;
+};
 
 /** No event of a message is near this long; a queue holds no more than 1 MiB once escaped. */
 const MAX_BODY_BYTES = 128 * 1024;
 
-const heard = (status: string): HttpAnswer => ({ status: 200, body: { status } });
-
 /**
- * `POST /webhooks/scg[/{tenantId}]`: puts a status update or a reply on its queue; a STOP or
- * START is on record before the answer. A STOP or HELP is answered by a message, because SCG answers
- * neither. The tenant is the route's, else the external id's, else `tenant_id`; and the credentials must
- * be that tenant's.
+ * `POST /webhooks/scg[/{tenantId}]`: status updates and replies. The tenant is the route's, else the
+ * external id's, else `tenant_id`; and the credentials must be that tenant's.
  */
-export async function scgEvents(request: HttpRequest, deps: ScgEventsDeps): Promise<HttpAnswer> {
-  const { observe } = deps;
-  const routeTenant = request.params.tenantId;
-  const event =
+export const scgCallbacks = (options: ScgCallbackOptions): Callbacks => ({
+  provider: 'scg',
+  forged: () =>
+    new Refused(401, 'UNAUTHORIZED', 'The credentials are not those of the tenant.', {
+      headers: { 'www-authenticate': 'Basic realm="ci360-mobile-connector"' },
+    }),
+  open: (request) => open(request, options),
+  statuses: scgStatuses,
+  acknowledge: (result) => ({ status: 200, body: { status: result } }),
+});
+
+function open(request: HttpRequest, options: ScgCallbackOptions): Opened<() => CallbackReading> {
+  if (request.headers.authorization === undefined)
+    return { kind: 'forged', code: 'no-credentials' };
+  const event: ScgEvent =
     request.body.length > MAX_BODY_BYTES
-      ? ({ kind: 'malformed', issue: 'is too long' } as const)
+      ? { kind: 'malformed', issue: 'is too long' }
       : readScgEvent(request.body);
   const correlation = event.kind === 'status' ? fromScgExternalId(event.externalId) : undefined;
+  const routeTenant = request.params.tenantId;
+  const tenantId = routeTenant ?? correlation?.tenantId ?? options.defaultTenantId;
+  const isOthers = correlation?.tenantId !== undefined && correlation.tenantId !== tenantId;
+  if (isOthers) return { kind: 'forged', code: 'other-tenant' };
+  return {
+    kind: 'opened',
+    tenantId,
+    check: (secret) =>
+      mayEnterWebhook(request.headers, secret, options.same) ? 'authentic' : 'mismatch',
+    content: () => read(event, routeTenant === undefined ? 'default' : 'route', options),
+  };
+}
 
-  const named = routeTenant ?? correlation?.tenantId ?? deps.defaultTenantId;
-  const tenant = tenantIdSchema.safeParse(named);
-  const secret = tenant.success ? await enter(request, tenant.data, deps) : undefined;
-  const otherTenant = correlation?.tenantId !== undefined && correlation.tenantId !== named;
-  // An unknown tenant gets the answer of wrong credentials, so that nobody learns which tenants there are.
-  if (!tenant.success || secret === undefined || otherTenant) {
-    observe.count('forged', { provider: 'scg' });
-    observe.warn('credentials refused', { requestId: request.requestId, provider: 'scg' });
-    throw new Refused(401, 'UNAUTHORIZED', 'The credentials are not those of the tenant.', {
-      headers: { 'www-authenticate': 'Basic realm="ci360-mobile-connector"' },
-    });
-  }
-  const tenantId = tenant.data;
-
+function read(
+  event: ScgEvent,
+  tenantFrom: ReplyReading['tenantFrom'],
+  options: ScgCallbackOptions,
+): CallbackReading {
   switch (event.kind) {
     case 'malformed':
-      observe.count('refused', { provider: 'scg' });
-      throw new Refused(400, 'BAD_REQUEST', 'The event cannot be read.', {
-        details: [{ field: 'body', issue: event.issue }],
-      });
+      return {
+        kind: 'refusal',
+        refusal: new Refused(400, 'BAD_REQUEST', 'The event cannot be read.', {
+          details: [{ field: 'body', issue: event.issue }],
+        }),
+      };
     case 'other':
-      observe.count('unmapped', { provider: 'scg' });
-      return heard('ignored');
-    case 'status': {
-      const update = statusUpdateOf(event, tenantId, correlation, deps);
-      if (typeof update === 'string') {
-        observe.count(update, { provider: 'scg' });
-        return heard('ignored');
-      }
-      await deps.queue.enqueue(update);
-      observe.count('status_update', { provider: 'scg' });
-      return heard('accepted');
-    }
-    case 'reply': {
-      const read = (body: string) => readKeyword(body, deps.phrases, ownWordsOf(secret, observe));
-      const reply = replyOf(event, tenantId, routeTenant !== undefined, read, deps);
-      if (reply === undefined) {
-        observe.count('uncorrelated', { provider: 'scg' });
-        return heard('ignored');
-      }
-      const taken = await takeReply(reply, deps);
-      await answerByMessage(reply, { taken, secret, sender: senderOf(event) }, deps);
-      return heard('accepted');
-    }
+      return { kind: 'ignored', metric: 'unmapped' };
+    case 'status':
+      return statusFrom(event, options);
+    case 'reply':
+      return replyFrom(event, tenantFrom, options);
   }
 }
 
-/** The tenant's secret, if the request may enter: by the cached one, else by a fresh one, as the credentials may have been changed a moment ago. */
-async function enter(
-  request: HttpRequest,
-  tenantId: string,
-  { same, secrets }: ScgEventsDeps,
-): Promise<TenantSecret | undefined> {
-  const opened = (answer: SecretAnswer): TenantSecret | undefined => {
-    const secret = answer.kind === 'found' ? answer.secret : undefined;
-    return mayEnterWebhook(request.headers, secret, same) ? secret : undefined;
+const statusFrom = (
+  event: Extract<ScgEvent, { kind: 'status' }>,
+  options: ScgCallbackOptions,
+): StatusReading => ({
+  kind: 'status',
+  word: event.word,
+  providerMessageId: event.messageId,
+  correlation: fromScgExternalId(event.externalId),
+  channel: channelOf(event.address, event.senderId, options),
+  errorCode: event.errorCode,
+  errorText: event.errorText,
+  address: addressOf(event.address, event.senderId, options),
+});
+
+function replyFrom(
+  event: Extract<ScgEvent, { kind: 'reply' }>,
+  tenantFrom: ReplyReading['tenantFrom'],
+  options: ScgCallbackOptions,
+): ReplyReading {
+  const postback = postbackOf(event.body);
+  const body = postback ?? event.body;
+  return {
+    kind: 'reply',
+    providerMessageId: event.messageId,
+    channel: channelOf(event.from, event.senderId, options),
+    from: addressOf(event.from, event.senderId, options),
+    to: event.to,
+    // A postback is a program's own word, which it will compare as it wrote it.
+    body: options.uppercaseReplies && postback === undefined ? body.toUpperCase() : body,
+    said: body,
+    tenantFrom,
+    sender: senderOf(event),
+    attributes: event.attachments ? { attachmentIds: event.attachments } : {},
   };
-  const first = await secrets.get(tenantId);
-  const known = opened(first);
-  if (known || request.headers.authorization === undefined || first.kind === 'unknown-tenant') {
-    return known;
-  }
-  const fresh = await secrets.get(tenantId, { refresh: true });
-  // No caller can be verified while the secret cannot be read, so Syniverse is asked to come back.
-  if (fresh.kind === 'invalid') throw new Unavailable('secrets');
-  return opened(fresh);
 }
+
+/** The channel that the address names, else the one that the sender is set up for. */
+const channelOf = (address: string, senderId: string, options: ScgCallbackOptions): Channel =>
+  channelOfAddress(address) ?? options.channelsBySender[senderId] ?? 'SMS';
+
+/**
+ * A number is kept as E.164, also where SCG leaves out the plus; short codes and ids as they are. Fifteen
+ * digits are a number only where the address or the settings say so: Messenger's ids are as long, and no
+ * carrier gives out numbers of that length.
+ */
+function addressOf(address: string, senderId: string, options: ScgCallbackOptions): string {
+  const bare = bareAddress(address);
+  const stated = channelOfAddress(address) ?? options.channelsBySender[senderId];
+  const digits = stated === undefined ? /^\d{8,14}$/ : /^\d{8,15}$/;
+  return hasNumbers(stated ?? 'SMS') && digits.test(bare) ? `+${bare}` : bare;
+}
+
+/**
+ * The sender that a person wrote to, as a message of ours names it: SCG's own id of it, else its address;
+ * empty where the event names neither.
+ */
+const senderOf = ({ senderId, to }: Extract<ScgEvent, { kind: 'reply' }>): string =>
+  /^\S{1,128}$/.test(senderId) ? `sender_id:${senderId}` : bareAddress(to);

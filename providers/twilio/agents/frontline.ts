@@ -1,10 +1,7 @@
 import type { Callbacks, Field, Operation } from '../../../domain/agents/frontline/callback.ts';
-import { isTooLarge } from '../../../domain/feedback/twilio-form.ts';
-import {
-  readTwilioRequest,
-  type TwilioWebhookDeps,
-} from '../../../domain/feedback/twilio-webhook.ts';
+import { type VerifyDeps, verifyCallback } from '../../../domain/feedback/verify-callback.ts';
 import { notFound, Refused } from '../../../domain/refused.ts';
+import { type SignedFormOptions, signedForms } from '../webhooks/signed-form.ts';
 
 /** The fields of the forms that Frontline and Conversations post. */
 const fieldNames: Readonly<Record<Field, string>> = {
@@ -76,23 +73,31 @@ const readings: Readonly<Record<string, Reading>> = {
 };
 
 /** The signed callbacks of Twilio Frontline and of its conversations. */
-export const frontlineCallbacks = (deps: Omit<TwilioWebhookDeps, 'queue'>): Callbacks => ({
-  read: async (request) => {
-    const callback = request.params.callback ?? '';
-    const path = `/frontline/${request.params.tenantId}/callbacks/${callback}`;
-    const { tenantId, secret, form } = await readTwilioRequest(request, path, deps);
-    const operationOf = Object.hasOwn(readings, callback) ? readings[callback] : undefined;
-    if (operationOf === undefined) throw notFound('There is no such callback.');
-    return {
-      tenantId,
-      secret,
-      operation: operationOf(form),
-      name: form.get('Location') ?? '',
-      field: (field) => form.get(fieldNames[field]) ?? '',
-      nameOf: (field) => fieldNames[field],
-    };
-  },
-  // A form that is too large has been refused already.
-  isConversationStart: ({ body }) =>
-    !isTooLarge(body) && new URLSearchParams(body).get('EventType') === CONVERSATION_START,
-});
+export function frontlineCallbacks(deps: VerifyDeps & SignedFormOptions): Callbacks {
+  const forms = signedForms(
+    ({ tenantId, callback }) => `/frontline/${tenantId}/callbacks/${callback}`,
+    (form) => form,
+    deps,
+  );
+  return {
+    read: async (request) => {
+      const { tenantId, secret, content: form } = await verifyCallback(request, forms, deps);
+      const callback = request.params.callback ?? '';
+      const operationOf = Object.hasOwn(readings, callback) ? readings[callback] : undefined;
+      if (operationOf === undefined) throw notFound('There is no such callback.');
+      return {
+        tenantId,
+        secret,
+        operation: operationOf(form),
+        name: form.get('Location') ?? '',
+        field: (field) => form.get(fieldNames[field]) ?? '',
+        nameOf: (field) => fieldNames[field],
+      };
+    },
+    // A form that is too large, or has no signature, has been refused already.
+    isConversationStart: (request) => {
+      const opened = forms.open(request);
+      return opened.kind === 'opened' && opened.content.get('EventType') === CONVERSATION_START;
+    },
+  };
+}

@@ -1,35 +1,15 @@
-import {
-  personAddressSchema,
-  providerMessageIdSchema,
-  type Reply,
-  replyKey,
-} from '../../../domain/feedback/external-event-request.ts';
-import { saidBy, type TakeReplyDeps, takeReply } from '../../../domain/feedback/take-reply.ts';
-import {
-  channelOf,
-  readTwilioRequest,
-  type TwilioWebhookDeps,
-} from '../../../domain/feedback/twilio-webhook.ts';
-import type { HttpAnswer, HttpRequest } from '../../../domain/http.ts';
-import {
-  type Keyword,
-  type PhrasePolicy,
-  type Reading,
-  readKeyword,
-} from '../../../domain/opt-outs/keyword.ts';
-import { ownWordsOf } from '../../../domain/opt-outs/own-words.ts';
+import type { CallbackReading, Callbacks } from '../../../domain/feedback/callback.ts';
+import type { Keyword } from '../../../domain/opt-outs/keyword.ts';
 import { bareAddress } from '../../../domain/outbound/address-prefix.ts';
-import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
-import { type TwilioAnswerDeps, twilioAnswer } from './answer.ts';
+import type { Channel } from '../../../domain/outbound/channel.ts';
+import { twilioStatuses } from '../statuses.ts';
+import { channelOf, type SignedFormOptions, signedForms } from './signed-form.ts';
+import { twiml } from './twiml.ts';
 
-export type TwilioInboundDeps = TwilioWebhookDeps &
-  TakeReplyDeps &
-  TwilioAnswerDeps & {
-    /** `opt_out_phrases` */
-    readonly phrases: PhrasePolicy;
-    /** A TwiML answer; without a text one that says nothing. */
-    readonly twiml: (text?: string) => string;
-  };
+export type InboundOptions = SignedFormOptions & {
+  /** Writes the TwiML response; with the package by default. */
+  readonly write?: (text?: string) => string;
+};
 
 /** Fields that are passed on as they are, under CI360-style names. */
 const passedOn: Readonly<Record<string, string>> = {
@@ -46,71 +26,76 @@ const passedOn: Readonly<Record<string, string>> = {
 const MAX_MEDIA = 10;
 
 /**
- * `POST /webhooks/twilio/{tenantId}/inbound`: records a STOP or START, puts what a person wrote on the
- * queue of replies, and answers with TwiML. Media are passed on as URLs and never fetched.
+ * `POST /webhooks/twilio/{tenantId}/inbound`: what a person wrote, answered with TwiML. Media are passed
+ * on as URLs and never fetched.
  */
-export async function twilioInbound(
-  request: HttpRequest,
-  deps: TwilioInboundDeps,
-): Promise<HttpAnswer> {
-  const read = await readTwilioRequest(
-    request,
-    `/webhooks/twilio/${request.params.tenantId}/inbound`,
-    deps,
-  );
-  const { form, secret, tenantId } = read;
+export const twilioInboundCallbacks = (options: InboundOptions): Callbacks => ({
+  ...signedForms(
+    ({ tenantId }) => `/webhooks/twilio/${tenantId}/inbound`,
+    (form) => () => readReply(form),
+    options,
+  ),
+  statuses: twilioStatuses,
+  acknowledge: (_result, text) => ({
+    status: 200,
+    headers: { 'content-type': 'text/xml; charset=utf-8' },
+    body: (options.write ?? twiml)(text),
+  }),
+});
 
-  const from = personAddressSchema.safeParse(form.get('From'));
-  const id = providerMessageIdSchema.safeParse(form.get('MessageSid') ?? form.get('SmsSid'));
-  if (!id.success || !from.success) {
-    deps.observe.count('uncorrelated', { provider: 'twilio' });
-    return twimlAnswer(deps.twiml());
-  }
+function readReply(form: URLSearchParams): CallbackReading {
+  const from = form.get('From') ?? '';
   const body = form.get('Body') ?? '';
-  const optOutType = optOutTypeOf(form);
-  const reading = readingOf(optOutType, body, secret, deps);
   const media = mediaOf(form);
-  const reply: Reply = {
-    v: 1,
+  const channel = channelOf(from, media.length);
+  const keyword = optOutTypeOf(form);
+  const to = bareAddress(form.get('To') ?? '');
+  return {
     kind: 'reply',
-    key: replyKey({ provider: 'twilio', providerMessageId: id.data }),
-    tenantId,
-    tenantFrom: 'route',
-    provider: 'twilio',
-    channel: channelOf(from.data, media.length),
-    providerMessageId: id.data,
-    receivedAt: deps.clock(),
-    from: bareAddress(from.data),
-    to: bareAddress(personAddressSchema.safeParse(form.get('To')).data ?? ''),
+    providerMessageId: form.get('MessageSid') ?? form.get('SmsSid') ?? '',
+    channel,
+    from: bareAddress(from),
+    to,
     body,
-    ...saidBy(reading),
+    keyword,
+    isAnswered: isAnswered(channel, body, keyword),
+    tenantFrom: 'route',
+    sender: to,
     attributes: attributesOf(form, media),
   };
-  const taken = await takeReply(reply, deps);
-  return twimlAnswer(deps.twiml(await twilioAnswer(reply, { taken, secret, optOutType }, deps)));
 }
 
-const twimlAnswer = (body: string): HttpAnswer => ({
-  status: 200,
-  headers: { 'content-type': 'text/xml; charset=utf-8' },
-  body,
-});
+/**
+ * The STOP and HELP that Twilio answers by itself on a telephone number: its default keywords, as the whole
+ * text, in any case. https://help.twilio.com/articles/223134027
+ */
+const answeredKeywords: ReadonlySet<string> = new Set([
+  'STOP',
+  'STOPALL',
+  'UNSUBSCRIBE',
+  'CANCEL',
+  'END',
+  'QUIT',
+  'REVOKE',
+  'OPTOUT',
+  'HELP',
+  'INFO',
+]);
+
+/**
+ * Whether Twilio has answered itself. A Messaging Service says so (`OptOutType`); on telephone numbers
+ * its default keywords are answered without notice; on WhatsApp and Messenger nothing is.
+ */
+function isAnswered(channel: Channel, body: string, optOutType: Keyword | undefined): boolean {
+  if (optOutType !== undefined) return true;
+  const isNumber = channel === 'SMS' || channel === 'MMS';
+  return isNumber && answeredKeywords.has(body.trim().toUpperCase());
+}
 
 /** The keyword that a Messaging Service took the message for, if it did. */
 function optOutTypeOf(form: URLSearchParams): Keyword | undefined {
   const type = form.get('OptOutType');
   return type === 'STOP' || type === 'START' || type === 'HELP' ? type : undefined;
-}
-
-/** What the Messaging Service says of it, which knows its keywords; else what the text says. */
-function readingOf(
-  optOutType: Keyword | undefined,
-  body: string,
-  secret: TenantSecret,
-  { observe, phrases }: TwilioInboundDeps,
-): Reading {
-  if (optOutType !== undefined) return { keyword: optOutType };
-  return readKeyword(body, phrases, ownWordsOf(secret, observe));
 }
 
 const mediaOf = (form: URLSearchParams): { url: string; type: string }[] =>

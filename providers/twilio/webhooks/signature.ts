@@ -1,5 +1,12 @@
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
-import type { SignatureCheck } from '../../../domain/feedback/ports.ts';
+
+/** Whether one of the tokens signed exactly this URL and these parameters. A parameter may repeat. */
+export type SignatureCheck = (
+  tokens: readonly string[],
+  signature: string,
+  url: string,
+  parameters: Readonly<Record<string, string | string[]>>,
+) => boolean;
 
 /**
  * `X-Twilio-Signature` of a form POST, checked by Twilio's own function: it compares in constant time

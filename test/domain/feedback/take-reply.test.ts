@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TakeReplyDeps, takeReply } from '../../../domain/feedback/take-reply.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
+import { providers } from '../../../providers/registry.ts';
 import { aReply } from '../../builders/external-event-request.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeEventQueue } from '../../fakes/event-queue.ts';
@@ -25,6 +26,7 @@ function setUp(given: Partial<TakeReplyDeps> = {}) {
     person: {
       identities,
       secrets: fakeTenantSecrets({ 'tenant-a': aTenantSecret(), 'tenant-b': aTenantSecret() }),
+      providers,
       identityField: '',
     },
     ...given,

@@ -6,7 +6,6 @@ import type { HttpAnswer } from '../../../../domain/http.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { Unavailable } from '../../../../domain/unavailable.ts';
 import { frontlineCallbacks } from '../../../../providers/twilio/agents/frontline.ts';
-import { twilioSigned } from '../../../../providers/twilio/webhooks/signature.ts';
 import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { fakeAgentRecords } from '../../../fakes/agent-records.ts';
@@ -64,9 +63,7 @@ export async function aFrontline(
     numbering: { defaultCountry: 'US' },
     callbacks: frontlineCallbacks({
       secrets,
-      signed: twilioSigned,
       publicUrls: [publicUrl],
-      clock,
       observe,
     }),
   });

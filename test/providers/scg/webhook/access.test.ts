@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mayEnterWebhook, sameWebhookAccess } from '../../../../domain/feedback/webhook-access.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
+import { mayEnterWebhook, sameWebhookAccess } from '../../../../providers/scg/webhook/access.ts';
 
 const password = {
   scg_webhook_username: 'user',

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { messageRequestSchema } from '../../../../domain/outbound/message-request.ts';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
 import { Unavailable } from '../../../../domain/unavailable.ts';
-import { type ScgEventsDeps, scgEvents } from '../../../../providers/scg/webhook/events.ts';
+import { providers } from '../../../../providers/registry.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
+import { type ScgEventsDeps, scgEvents } from '../../../builders/webhooks.ts';
 import { fakeAnswerLog } from '../../../fakes/answer-log.ts';
 import { fakeClock } from '../../../fakes/clock.ts';
 import { fakeEventQueue } from '../../../fakes/event-queue.ts';
@@ -35,7 +36,7 @@ function setUp(
     secrets,
     same: (a, b) => a === b,
     queue,
-    person: { identities, secrets, identityField: '' },
+    person: { identities, secrets, providers, identityField: '' },
     defaultTenantId: 'tenant-a',
     optOuts,
     phrases: 'stop',

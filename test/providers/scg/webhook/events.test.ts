@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../../domain/unavailable.ts';
 import { toScgExternalId } from '../../../../providers/scg/reference.ts';
-import {
-  type ScgEventsDeps,
-  scgEvents as scgEventsRoute,
-} from '../../../../providers/scg/webhook/events.ts';
 import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { aMessageRequest } from '../../../builders/message-request.ts';
+import { type ScgEventsDeps, scgEvents as scgEventsRoute } from '../../../builders/webhooks.ts';
 import { fakeAnswerLog } from '../../../fakes/answer-log.ts';
 import { fakeClock } from '../../../fakes/clock.ts';
 import { fakeEventQueue } from '../../../fakes/event-queue.ts';

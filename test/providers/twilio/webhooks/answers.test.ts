@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TenantSecret } from '../../../../domain/tenant/tenant-secret.ts';
-import {
-  type TwilioInboundDeps,
-  twilioInbound,
-} from '../../../../providers/twilio/webhooks/inbound.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
+import { type TwilioInboundDeps, twilioInbound } from '../../../builders/webhooks.ts';
 import { fakeAnswerLog } from '../../../fakes/answer-log.ts';
 import { fakeClock } from '../../../fakes/clock.ts';
 import { fakeEventQueue } from '../../../fakes/event-queue.ts';

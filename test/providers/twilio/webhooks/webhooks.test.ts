@@ -1,14 +1,16 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
-import { parametersOf } from '../../../../domain/feedback/twilio-form.ts';
 import { Unavailable } from '../../../../domain/unavailable.ts';
 import { toTwilioStatusCallback } from '../../../../providers/twilio/reference.ts';
-import { twilioInbound as twilioInboundRoute } from '../../../../providers/twilio/webhooks/inbound.ts';
+import { parametersOf } from '../../../../providers/twilio/webhooks/form.ts';
 import { twilioSigned } from '../../../../providers/twilio/webhooks/signature.ts';
-import { twilioStatus as twilioStatusRoute } from '../../../../providers/twilio/webhooks/status.ts';
 import { answering } from '../../../builders/answering.ts';
 import { anHttpRequest } from '../../../builders/http-request.ts';
 import { aMessageRequest } from '../../../builders/message-request.ts';
+import {
+  twilioInbound as twilioInboundRoute,
+  twilioStatus as twilioStatusRoute,
+} from '../../../builders/webhooks.ts';
 import { fakeAnswerLog } from '../../../fakes/answer-log.ts';
 import { fakeClock } from '../../../fakes/clock.ts';
 import { fakeEventQueue } from '../../../fakes/event-queue.ts';

@@ -1,6 +1,6 @@
-import type { SameSecret } from '../access/access-keys.ts';
-import { fromBase64 } from '../base64.ts';
-import type { TenantSecret } from '../tenant/tenant-secret.ts';
+import type { SameSecret } from '../../../domain/access/access-keys.ts';
+import { fromBase64 } from '../../../domain/base64.ts';
+import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
 
 /** Compared with in place of a password that there is none of, so that its absence takes no less time. */
 const NO_PASSWORD = 'no-password';

@@ -1,0 +1,18 @@
+import { sqsClient } from '../../adapters/aws/clients/sqs.ts';
+import type { ReceiveDeps } from '../../domain/feedback/receive-callback.ts';
+import type { Settings } from './config.ts';
+import { wireEventQueue } from './event-lanes.ts';
+import type { webhookSettings } from './function-settings.ts';
+import type { Observation } from './observe.ts';
+import { promptly, wireSecrets } from './secrets.ts';
+
+/** What every webhook needs. */
+export const wireWebhook = (
+  config: Settings<typeof webhookSettings>,
+  observe: Observation,
+): ReceiveDeps => ({
+  secrets: wireSecrets(config, observe),
+  queue: wireEventQueue(sqsClient(promptly), config),
+  clock: Date.now,
+  observe,
+});
