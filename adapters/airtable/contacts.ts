@@ -8,7 +8,7 @@ import { type AirtableRecord, fromDraft, recordSchema, toContact, toTemplate } f
 import { changedSince } from './formula.ts';
 
 const PAGE_SIZE = '100';
-/** Times that a page is asked for; after a refusal for pace its turn comes when the penalty is over. */
+/** How often a page is requested; after a throttled request, the next waits until the penalty is over. */
 const TRIES = 3;
 
 const listSchema = z.object({ records: z.array(recordSchema), offset: z.string().optional() });
@@ -81,7 +81,7 @@ export function airtableContacts(
       return toContact(await airtable(settings, call, recordSchema, signal), numbering);
     },
     remove: async (id, signal) => {
-      // An id of another shape is none of Airtable's, and could name another resource.
+      // An id of another shape is not Airtable's, and could name another resource.
       if (!/^rec[0-9a-zA-Z]+$/.test(id)) return false;
       try {
         const call = { method: 'DELETE', table, recordId: id } as const;
@@ -97,7 +97,7 @@ export function airtableContacts(
       } catch (error) {
         if (!(error instanceof SourceRefused)) throw error;
         if (error.status === 404) return false;
-        // The column may hold text, as it does in Twilio's own quick start.
+        // The column may contain text, as in Twilio's own quick start.
         if (error.status !== 422) throw error;
         await setOptOut(id, String(optedOut), signal);
       }

@@ -3,7 +3,7 @@ import { phoneAddress } from '../../domain/agents/contacts/address.ts';
 import type { Contact, ContactDraft, Template } from '../../domain/agents/contacts/contact.ts';
 import type { Numbering } from '../../domain/outbound/phone-number.ts';
 
-/** Fields that are empty or false are left out by Airtable. */
+/** Airtable leaves out fields that are empty or false. */
 export const recordSchema = z.object({
   id: z.string(),
   fields: z.record(z.string(), z.unknown()).default({}),
@@ -13,7 +13,7 @@ export type AirtableRecord = z.infer<typeof recordSchema>;
 /** Longest value of a further column that a template can name. */
 const MAX_FIELD = 1000;
 
-/** What stands for a cell that is not text: a collaborator's address, an attachment's URL, a linked name. */
+/** The text for a cell of another type: a collaborator's address, an attachment's URL, a linked name. */
 const cellSchema = z.object({
   email: z.string().optional(),
   url: z.string().optional(),
@@ -31,7 +31,7 @@ function textOf(value: unknown): string {
 /** Columns that have a place of their own in a contact. */
 const own = ['name', 'email', 'linkedin', 'notes', 'avatar', 'owner'] as const;
 const known = new Set<string>([...own, 'sms', 'whatsapp', 'opt_out']);
-/** A checkbox, or a text in its place. */
+/** A checkbox, or text in its place. */
 const ticked = new Set(['true', 'yes', 'y', '1', 'x']);
 
 const byColumn = (record: AirtableRecord): ReadonlyMap<string, string> =>
@@ -41,7 +41,7 @@ const byColumn = (record: AirtableRecord): ReadonlyMap<string, string> =>
       .filter(([, text]) => text !== ''),
   );
 
-/** A record as a contact. A number that is none is left out: nobody can be reached by it. */
+/** A record as a contact. An invalid number is left out: it reaches no one. */
 export function toContact(record: AirtableRecord, numbering: Numbering): Contact {
   const columns = byColumn(record);
   const phone = phoneAddress(columns.get('sms') ?? '', numbering)?.number;
@@ -72,7 +72,7 @@ export const fromDraft = ({ name, phone, whatsapp, email, owner }: ContactDraft)
   ...(owner ? { owner } : {}),
 });
 
-/** A record of the templates' table, or undefined when it has no text yet. */
+/** A record of the templates table; undefined if it has no text yet. */
 export function toTemplate(record: AirtableRecord): Template | undefined {
   const columns = byColumn(record);
   const text = columns.get('text');

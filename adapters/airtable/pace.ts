@@ -4,8 +4,8 @@ import { type Clock, DAY, SECOND } from '../../domain/clock.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 
 /**
- * Airtable takes 5 requests a second for a base, and after one too many none for 30 s. A little more
- * than a fifth of a second apart, because requests do not arrive as evenly as they leave.
+ * Airtable accepts 5 requests a second per base, and after one too many none for 30 s. Requests are spaced a
+ * little more than a fifth of a second apart, because they do not arrive as evenly as they are sent.
  * https://airtable.com/developers/web/api/rate-limits
  */
 const INTERVAL = 220;
@@ -14,22 +14,22 @@ const PENALTY = 30 * SECOND;
 const schema = z.object({ nextAt: z.number() });
 
 export type Pace = {
-  /** Resolves when it is this request's turn; throws `Unavailable` when that is too far off. */
+  /** Resolves when it is this request's turn; throws `Unavailable` if that takes too long. */
   readonly turn: (baseId: string, signal: AbortSignal) => Promise<void>;
-  /** Notes that Airtable has refused one: nobody asks until its penalty is over. */
+  /** Records that Airtable has throttled a request: none is sent until the penalty is over. */
   readonly penalty: (baseId: string) => Promise<void>;
 };
 
-/** One queue for a base, whatever asks: all functions share its record. */
+/** One queue per base: all functions share its record. */
 export function pace(deps: {
   readonly records: AgentRecords;
   readonly clock: Clock;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Milliseconds that a caller has for its turn. */
+  /** How long a caller waits for its turn, ms. */
   readonly patience: number;
 }): Pace {
   const { records, clock, wait, patience } = deps;
-  /** Moves the next free moment on, by compare-and-swap; gives back the moment taken. */
+  /** Reserves the next free moment, by compare-and-swap, and returns it. */
   const take = async (
     baseId: string,
     next: (free: number, now: number) => { taken: number; nextAt: number },

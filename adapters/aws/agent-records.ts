@@ -42,7 +42,7 @@ export function agentRecords(client: DynamoDBDocumentClient, table: string): Age
     put: (record) => (record.version === 1 ? insert(record) : swap(record)),
     next: (id) =>
       orUnavailable(dependency, async () => {
-        // The SDK may repeat a call whose answer was lost: that skips a number and gives none twice.
+        // The SDK may repeat a call whose response was lost: that skips a number and returns none twice.
         const answer = await client.send(
           new UpdateCommand({
             TableName: table,

@@ -7,12 +7,12 @@ import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 const dependency = 'contacts';
-/** Contacts that share a number: no more are looked at to choose one. */
+/** The most contacts of one number that are read to choose one. */
 const SHARING = 20;
 
 const itemSchema = z.object({ contact: contactSchema });
 
-/** A contact's item as the contact; undefined for none, and for one that was removed. */
+/** A contact's item as the contact; undefined if there is none, or it was removed. */
 export function readContact(item: Item | undefined): Contact | undefined {
   return item?.contact === undefined ? undefined : itemSchema.parse(item).contact;
 }
@@ -26,9 +26,9 @@ type Query = {
   readonly limit?: number;
 };
 
-/** The ways in which contacts are found in table `Contacts`. */
+/** The look-ups of contacts in table `Contacts`. */
 export function contactIndex(client: DynamoDBDocumentClient, table: string) {
-  /** Pages of items, as many as are taken. */
+  /** Pages of items, read on demand. */
   async function* query(wanted: Query): AsyncGenerator<readonly Item[]> {
     const pages = paginateQuery(
       { client, ...(wanted.limit ? { pageSize: wanted.limit } : {}) },
@@ -87,7 +87,7 @@ export function contactIndex(client: DynamoDBDocumentClient, table: string) {
           ...(after === undefined ? {} : { ':after': after }),
           ...(search === undefined ? {} : { ':search': search.toLowerCase() }),
         },
-        // One more tells whether there is another page; a search has to look at more than it finds.
+        // One more shows whether there is another page; a search has to read more than it finds.
         ...(search === undefined
           ? { limit: limit + 1 }
           : { filter: 'contains(name_key, :search)' }),
@@ -98,7 +98,7 @@ export function contactIndex(client: DynamoDBDocumentClient, table: string) {
       }
       return { contacts: found.slice(0, limit), more: found.length > limit };
     },
-    /** Items of a partition whose id begins with `prefix`, in pages. */
+    /** Items of a partition whose id starts with `prefix`, in pages. */
     partition: (partition: string, prefix: string): AsyncIterable<readonly Item[]> =>
       query({
         condition: `tenant_id = :partition${prefix === '' ? '' : ' AND begins_with(item_id, :prefix)'}`,

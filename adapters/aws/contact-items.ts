@@ -16,9 +16,9 @@ import {
 } from './item-bytes.ts';
 import type { Item } from './items.ts';
 
-/** The longest id: in `list_key`, a sort key of 1,024 bytes, up to 200 characters of the name stand before it. */
+/** The longest id: in `list_key`, a sort key of 1,024 bytes, up to 200 characters of the name precede it. */
 const MAX_ID_BYTES = 400;
-/** How much of each of a contact's texts is kept when the contact does not fit into an item. */
+/** How much of each text is kept of a contact that does not fit into an item. */
 const LONGEST_TEXT_BYTES = 16 * 1024;
 /** Templates in one item, unless their size allows fewer. */
 const TEMPLATES_PER_ITEM = 100;
@@ -26,14 +26,14 @@ const TEMPLATES_PER_ITEM = 100;
 export const contactItem = (id: string): string => `contact#${id}`;
 const templatesItem = (at: number): string => `templates#${String(at).padStart(4, '0')}`;
 
-/** What `by_owner` lists contacts by. */
+/** The sort key of `by_owner`. */
 export const ownerKey = (tenantId: string, owner: string): string => `${tenantId}#${owner}`;
 
-/** What `by_phone` and `by_whatsapp` find a contact by. */
+/** The key of `by_phone` and `by_whatsapp`. */
 export const numberKey = (tenantId: string, number: string): string =>
   `${tenantId}#${addressKey(number)}`;
 
-/** Whether a table can hold a contact of this id. */
+/** Whether the table can hold a contact with this id. */
 export const isContactId = (id: string): boolean => textBytes(id) <= MAX_ID_BYTES;
 
 /** Whether an index can hold this key; a contact whose key is longer has no entry there. */
@@ -58,13 +58,13 @@ function toItem(tenantId: string, contact: Contact, asOf: number): Item {
   };
 }
 
-/** What of a contact the table cannot hold. */
+/** The parts of a contact that the table cannot hold. */
 export type Misfit = 'too-large' | 'owner-too-long' | 'id-too-long';
 
 /**
- * A contact's item, made to fit the table. A contact that is too large loses the end of its long texts,
- * and its further columns if that is not enough. One whose owner is too long is not listed for the
- * owner. One whose id is too long has no item.
+ * A contact's item, made to fit the table. A contact that is too large loses the end of its long texts, and
+ * its further columns if that is not enough. One with a too long owner is not listed for the owner, and one
+ * with a too long id has no item.
  */
 export function fitContact(
   tenantId: string,
@@ -85,7 +85,7 @@ export function fitContact(
   return { item: toItem(tenantId, { ...short, fields: {} }, asOf), misfits };
 }
 
-/** An owner that is cut still matches nobody: an index would not have held it either. */
+/** A cut owner matches no worker: the index could not hold the full one either. */
 const texts = ['name', 'email', 'linkedin', 'notes', 'avatar', 'owner'] as const;
 
 function withShortTexts(contact: Contact): Contact {
@@ -107,7 +107,7 @@ const chunkItem = (tenantId: string, at: number, templates: readonly Template[])
 export const isTemplateFit = (tenantId: string, template: Template): boolean =>
   itemBytes(chunkItem(tenantId, 0, [template])) <= MAX_ITEM_BYTES;
 
-/** Items that hold the templates in their order, at least `least` of them; the others are empty. */
+/** Items with the templates in order, at least `least` items; the rest are empty. */
 export function templateItems(
   tenantId: string,
   templates: readonly Template[],

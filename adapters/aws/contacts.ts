@@ -20,9 +20,9 @@ import { orUnavailable } from './or-unavailable.ts';
 import { getItem } from './put-if.ts';
 
 const dependency = 'contacts';
-/** A contact that was removed keeps its place in lists for so long. */
+/** How long a removed contact keeps its place in lists. */
 const PLACE_KEPT = DAY;
-/** The partition in which every tenant has one item: how far its copy is. No tenant is called so. */
+/** The partition with one item per tenant: how recent its copy is. Not a valid tenant id. */
 const STATES = '*';
 
 const chunkSchema = z.object({ item_id: z.string(), templates: z.array(templateSchema) });
@@ -62,7 +62,7 @@ export function contacts(
   const contactOf = async (tenantId: string, id: string): Promise<Item | undefined> =>
     isContactId(id) ? item(tenantId, contactItem(id)) : undefined;
 
-  /** True when the condition held. Repeating any of these writes is without effect. */
+  /** True if the condition held. Repeating any of these writes has no effect. */
   const when = (write: () => Promise<unknown>): Promise<boolean> =>
     orUnavailable(dependency, async () => {
       try {
@@ -119,7 +119,7 @@ export function contacts(
     findByFormerId: async (tenantId, formerId) => {
       const id = await aliases.contactIdOf(tenantId, formerId);
       const contact = id === undefined ? id : readContact(await contactOf(tenantId, id));
-      // The column can be edited, and an alias stays behind.
+      // The column can be edited, which leaves an old alias behind.
       return contact?.formerId === formerId ? contact : undefined;
     },
     findByNumber: index.findByNumber,
@@ -141,7 +141,7 @@ export function contacts(
       const { item: fitting, misfits } = fitContact(tenantId, contact, asOf);
       for (const misfit of misfits) noteMisfit(tenantId, misfit);
       if (fitting === undefined) return false;
-      // First, because a contact that is in the copy unchanged is not written again.
+      // First, because an unchanged contact of the copy is not written again.
       await aliases.put(tenantId, contact, asOf);
       return putUnlessNewer(fitting, asOf);
     },

@@ -7,19 +7,19 @@ import type { Item } from './items.ts';
 const aliasSchema = z.object({ contact_id: z.string() });
 const aliasItem = (formerId: string): string => `former-id#${formerId}`;
 
-/** Items of table `Contacts` that lead from the id a contact had in an earlier connector to the contact's own. */
+/** Items of table `Contacts` that map a contact's id in an earlier connector to its current id. */
 export function formerIds(table: {
   readonly get: (tenantId: string, itemId: string) => Promise<Item | undefined>;
   readonly putUnlessNewer: (next: Item, asOf: number) => Promise<boolean>;
 }) {
   return {
-    /** The contact to which the id led when it was last written: it may have another one now, or be gone. */
+    /** The contact of the id when it was last written. It may have another id now, or be deleted. */
     contactIdOf: async (tenantId: string, formerId: string): Promise<string | undefined> => {
       if (!isContactId(formerId)) return undefined;
       const alias = aliasSchema.safeParse(await table.get(tenantId, aliasItem(formerId)));
       return alias.data?.contact_id;
     },
-    /** Nothing for a contact without a former id. With `until`, ms since 1970, the item ends then. */
+    /** Undefined for a contact without a former id. `until`, ms since 1970, is when the item expires. */
     put: async (
       tenantId: string,
       { id, formerId }: Contact,

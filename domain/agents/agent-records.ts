@@ -1,13 +1,13 @@
 /**
- * Small records that agents' requests leave for one another (open tasks, who serves a conversation,
- * whose turn it is), kept by compare-and-swap. The slice that owns a record parses its data.
+ * Small records that agents' requests share: open tasks, who serves a conversation, whose turn it is. Written
+ * by compare-and-swap. Whoever reads a record parses its data.
  */
 export type AgentRecords = {
   /** A strongly consistent read. */
   readonly get: (id: string) => Promise<AgentRecord | undefined>;
-  /** Replaces version `record.version - 1`; version 1 is a first one. False when another writer was first. */
+  /** Replaces version `record.version - 1`; version 1 is new. False if another writer was first. */
   readonly put: (record: AgentRecord) => Promise<boolean>;
-  /** Counts on from 1; no number is given twice. */
+  /** Counts from 1; no number is returned twice. */
   readonly next: (id: string) => Promise<number>;
 };
 
@@ -17,6 +17,6 @@ export type AgentRecord = {
   readonly version: number;
   /** Plain JSON. */
   readonly data: unknown;
-  /** When the table may drop it, ms since 1970. Whoever minds checks it as well: tables drop late. */
+  /** When the table may delete it, ms since 1970. Tables delete late, so readers check it too if it matters. */
   readonly expiresAt: number;
 };

@@ -9,7 +9,7 @@ import type { agentSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
 import { refusalRules } from './refusal-rules.ts';
 
-/** What agents' functions share. */
+/** What the agents' functions share. */
 export function wireAgents(config: Settings<typeof agentSettings>) {
   const clock = Date.now;
   const dynamo = documentClient();

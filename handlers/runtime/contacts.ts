@@ -19,7 +19,7 @@ import { numberingOf } from './numbering.ts';
 import type { Observation } from './observe.ts';
 import { wireRegister } from './opt-outs.ts';
 
-/** What the functions share that have to do with contacts. `patience`: ms that a request may wait for its turn at Airtable. */
+/** What the functions for contacts share. `patience`: how long a request may wait for its turn at Airtable, ms. */
 export function wireContacts(
   config: Settings<typeof contactSettings>,
   observe: Observation,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-/** A customer as agents see one. Numbers in E.164 without a prefix; what the source leaves empty is absent. */
+/** A customer as agents see it. Numbers in E.164 without a prefix; empty fields of the source are absent. */
 export const contactSchema = z.object({
   /** The source's own id (Airtable: `rec…`). */
   id: z.string().min(1),
-  /** The customer's id in Twilio's Frontline connector, from a column `id`: apps and conversations hold on to it. */
+  /** The customer's id in Twilio's own Frontline connector, from a column `id`: apps and conversations still use it. */
   formerId: z.string().min(1).max(100).optional(),
   /** Empty where the source has none; see `displayName`. */
   name: z.string(),
@@ -14,16 +14,16 @@ export const contactSchema = z.object({
   linkedin: z.string().optional(),
   notes: z.string().optional(),
   avatar: z.string().optional(),
-  /** Identity of the worker to whom the contact belongs. */
+  /** Identity of the worker who owns the contact. */
   owner: z.string().optional(),
-  /** What the source's `opt_out` column says. Whether a message may go out is decided by OptOuts alone. */
+  /** The source's `opt_out` column. Whether a message may be sent is decided by OptOuts alone. */
   optedOut: z.boolean(),
   /** Further columns of the source as text, for templates. */
   fields: z.record(z.string(), z.string()),
 });
 export type Contact = z.infer<typeof contactSchema>;
 
-/** A contact that its source has yet to give an id. */
+/** A contact to which its source has not given an id yet. */
 export type ContactDraft = Pick<Contact, 'name' | 'phone' | 'whatsapp' | 'email' | 'owner'>;
 
 export const templateSchema = z.object({
@@ -37,14 +37,14 @@ export type Template = z.infer<typeof templateSchema>;
 export const displayName = (contact: Contact): string =>
   contact.name || contact.phone || contact.whatsapp || contact.email || contact.id;
 
-/** What contacts are listed by: the name without regard to case, then the id. */
+/** The sort key of contacts: the name, case-insensitive, then the id. */
 export const listKey = (contact: Contact): string =>
   `${displayName(contact).normalize('NFC').toLowerCase().slice(0, 200)}\u0000${contact.id}`;
 
-/** Words that mean nobody, as other tools write them into an owner column. */
+/** Values that other tools write into an owner column for no owner. */
 const nobody = new Set(['', 'undefined', 'null', 'none']);
 
-/** The worker to whom a contact belongs, or undefined. */
+/** The worker who owns a contact, if any. */
 export function ownerOf(contact: Contact): string | undefined {
   const owner = contact.owner?.trim();
   return owner === undefined || nobody.has(owner.toLowerCase()) ? undefined : owner;

@@ -19,8 +19,8 @@ export type JobDeps = RefreshDeps & {
 };
 
 /**
- * Shows beside a contact what OptOuts knows now, not what the job was made for: jobs may come twice
- * and out of order.
+ * Shows the current opt-out with a contact, not that of the time of the job: jobs may arrive twice and out of
+ * order.
  */
 async function showOptOut(
   deps: JobDeps,
@@ -37,7 +37,7 @@ async function showOptOut(
   }
 }
 
-/** Brings the copy up to date, unless it was since the job was asked for. */
+/** Refreshes the copy, unless that happened since the job was added. */
 async function refresh(
   deps: JobDeps,
   source: ReturnType<SourceOf>,
@@ -54,7 +54,7 @@ async function refresh(
   }
 }
 
-/** Does one job. Throws `Unavailable` when it must be tried again; what can never be done is logged and over. */
+/** Does one job. Throws `Unavailable` if it must be retried; a job that can never succeed is logged and dropped. */
 export async function doContactJob(
   deps: JobDeps,
   job: ContactJob,
@@ -81,7 +81,7 @@ export async function doContactJob(
   }
 }
 
-/** Asks for a refresh of every tenant that has a copy. */
+/** Requests a refresh for every tenant that has a copy. */
 export async function refreshAll(
   deps: Pick<JobDeps, 'copy' | 'clock'> & { readonly jobs: ContactJobs },
 ): Promise<void> {

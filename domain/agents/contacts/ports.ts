@@ -2,29 +2,29 @@ import type { TenantSecret } from '../../tenant/tenant-secret.ts';
 import type { Contact, ContactDraft, Template } from './contact.ts';
 
 /**
- * Where a tenant's contacts are written: Airtable, or our own table. Throws `Unavailable` when it
- * cannot answer now, `SourceRefused` when it will not.
+ * Where a tenant's contacts are written: Airtable, or our own table. Throws `Unavailable` if it may succeed
+ * later, otherwise `SourceRefused`.
  */
 export type ContactSource = {
-  /** True when the source is our own table, so that there is nothing to copy. */
+  /** True if the source is our own table, so that nothing has to be copied. */
   readonly isCopy: boolean;
   /** The contacts in pages: all, or those changed since a time (ms since 1970). */
   readonly pages: (signal: AbortSignal, since?: number) => AsyncIterable<readonly Contact[]>;
   readonly templates: (signal: AbortSignal) => Promise<readonly Template[]>;
   readonly create: (draft: ContactDraft, signal: AbortSignal) => Promise<Contact>;
-  /** False when it has no such contact. */
+  /** False if there is no such contact. */
   readonly remove: (id: string, signal: AbortSignal) => Promise<boolean>;
-  /** Shows an opt-out beside the contact. False when it has no such contact. */
+  /** Shows an opt-out with the contact. False if there is no such contact. */
   readonly showOptOut: (id: string, optedOut: boolean, signal: AbortSignal) => Promise<boolean>;
 };
 
-/** The source that a tenant's secret names. Throws `SourceRefused` when the secret is wrong. */
+/** The source that a tenant's secret names. Throws `SourceRefused` if the secret is wrong. */
 export type SourceOf = (tenantId: string, secret: TenantSecret) => ContactSource;
 
-/** The source has an answer and it is no: a token, table or column that needs an operator. */
+/** The source rejected the request: an operator has to fix a token, table or column. */
 export class SourceRefused extends Error {
   readonly code = 'contacts-refused';
-  /** The source's HTTP status; 0 where it was not asked. */
+  /** The source's HTTP status; 0 if it was not called. */
   readonly status: number;
   constructor(message: string, status = 0) {
     super(message);
@@ -34,32 +34,32 @@ export class SourceRefused extends Error {
 
 export type ContactPage = {
   readonly contacts: readonly Contact[];
-  /** True when there is another page after the last contact. */
+  /** True if there is another page after the last contact. */
   readonly more: boolean;
 };
 
 export type PageQuery = {
   readonly owner: string;
-  /** Id of the last contact of the page before. */
+  /** Id of the last contact of the previous page. */
   readonly after?: string;
   readonly limit: number;
-  /** Part of a name, without regard to case. */
+  /** Part of a name, case-insensitive. */
   readonly search?: string;
 };
 
-/** How far a tenant's copy is. Times in ms since 1970. */
+/** How recent a tenant's copy is. Times in ms since 1970. */
 export type CopyState = {
   readonly requestedAt?: number;
-  /** When the reading began of what the copy now shows. */
+  /** When the refresh started that the copy now shows. */
   readonly refreshedAt?: number;
-  /** As above, for the last reading of everything, which also finds what was deleted. */
+  /** The same for the last full refresh, which also detects deletions. */
   readonly fullAt?: number;
 };
 
 /**
- * The copy of every tenant's contacts, from which all reads are answered. Writes carry the time as of
- * which they are true and never replace what is newer, so that a slow refresh cannot undo an agent's
- * work. What was removed leaves its place in the list behind for a day, so that a page can follow it.
+ * The copy of every tenant's contacts, which serves all reads. A write carries the time of its data and never
+ * replaces newer data, so that a slow refresh cannot undo an agent's change. A removed contact keeps its place
+ * in the list for a day, so that a page can start after it.
  */
 export type ContactCopy = {
   readonly get: (tenantId: string, id: string) => Promise<Contact | undefined>;
@@ -67,26 +67,26 @@ export type ContactCopy = {
   readonly findByFormerId: (tenantId: string, formerId: string) => Promise<Contact | undefined>;
   /** The contact with this number (E.164, no prefix), one with an owner first. */
   readonly findByNumber: (tenantId: string, number: string) => Promise<Contact | undefined>;
-  /** An owner's contacts by name. Nothing follows an id that was never there. */
+  /** An owner's contacts by name. The page after an unknown id is empty. */
   readonly page: (tenantId: string, query: PageQuery) => Promise<ContactPage>;
   readonly all: (tenantId: string) => AsyncIterable<readonly Contact[]>;
-  /** False when a newer write stands. */
+  /** False if the copy has newer data. */
   readonly put: (tenantId: string, contact: Contact, asOf: number) => Promise<boolean>;
   readonly remove: (tenantId: string, id: string, asOf: number) => Promise<boolean>;
   readonly templates: (tenantId: string) => Promise<readonly Template[]>;
   readonly putTemplates: (tenantId: string, templates: readonly Template[]) => Promise<void>;
   readonly state: (tenantId: string) => Promise<CopyState>;
-  /** Notes that a refresh is wanted. False when one was since `notSince`: somebody else has asked. */
+  /** Records that a refresh is requested. False if one was requested since `notSince`. */
   readonly claimRefresh: (tenantId: string, now: number, notSince: number) => Promise<boolean>;
-  /** Notes what a refresh that began at `startedAt` has read. Times never go back. */
+  /** Records that a refresh that started at `startedAt` is complete. Times never go back. */
   readonly refreshed: (tenantId: string, startedAt: number, full: boolean) => Promise<void>;
-  /** Tenants that have ever asked for a refresh. */
+  /** Tenants that have ever requested a refresh. */
   readonly tenants: () => Promise<readonly string[]>;
 };
 
-/** Work on contacts that an agent need not wait for; a queue. */
+/** Work on contacts for which an agent need not wait; a queue. */
 export type ContactJob =
-  /** `askedAt`, ms since 1970: a copy that was read since needs no refresh. */
+  /** `askedAt`, ms since 1970: a copy that was refreshed since needs no refresh. */
   | { readonly kind: 'refresh'; readonly tenantId: string; readonly askedAt: number }
   | { readonly kind: 'show-opt-out'; readonly tenantId: string; readonly number: string };
 

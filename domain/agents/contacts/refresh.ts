@@ -3,9 +3,9 @@ import type { OptOuts } from '../../opt-outs/ports.ts';
 import type { Contact } from './contact.ts';
 import { type ContactCopy, type ContactSource, SourceRefused } from './ports.ts';
 
-/** Everything is read again this often, because only that shows what was deleted. */
+/** The interval of full refreshes: only they detect deletions. */
 const FULL_EVERY = 6 * HOUR;
-/** Our clock and the source's may differ by this much, so that a change is rather read twice than missed. */
+/** The most by which our clock and the source's may differ: a change is read twice rather than missed. */
 const OVERLAP = 2 * MINUTE;
 
 export type RefreshDeps = {
@@ -18,7 +18,7 @@ export type Refreshed = {
   readonly kind: 'full' | 'changes';
   /** Contacts written or removed. */
   readonly count: number;
-  /** Why the templates stayed as they were, for whoever keeps none in the source. */
+  /** Why the templates were not refreshed, such as for a source that has none. */
   readonly withoutTemplates?: string;
 };
 
@@ -26,19 +26,19 @@ const numbersOf = (contact: Contact): readonly string[] => [
   ...new Set([contact.phone, contact.whatsapp].filter((number) => number !== undefined)),
 ];
 
-/** Independent of the order in which a store gives fields back. */
+/** Independent of the order of the fields. */
 const fingerprint = (contact: Contact): string =>
   JSON.stringify(
     Object.entries({ ...contact, fields: Object.entries(contact.fields).sort() }).sort(),
   );
 
 /**
- * Brings a tenant's copy up to date with its source: what changed since the last time, or everything
- * when there was none, or when it is due. A refresh that breaks off leaves what it has copied and
- * notes nothing, so the next one starts where this one did.
+ * Refreshes a tenant's copy from its source: the changes since the last refresh, or everything if there was
+ * none or a full one is due. A refresh that fails keeps what it has copied and records nothing, so the next
+ * one starts from the same point.
  *
- * A tick in the source's `opt_out` column opts the contact out. Taking it away does not opt anybody
- * in again: the customer's own START does, or an operator who lifts the opt-out.
+ * A tick in the source's `opt_out` column opts the contact out. Removing it does not opt the contact in:
+ * the customer's START does, or an operator who lifts the opt-out.
  */
 export async function refreshContacts(
   deps: RefreshDeps,
@@ -65,7 +65,7 @@ export async function refreshContacts(
     unseen.delete(contact.id);
     if (before !== undefined && fingerprint(before) === fingerprint(contact)) return;
     if (contact.optedOut && before?.optedOut !== true) {
-      // First the record that campaigns respect: if we stop between the two, the next refresh does it again.
+      // First the record that campaigns respect: after a crash in between, the next refresh repeats both.
       for (const number of numbersOf(contact)) {
         await optOuts.optOut(tenantId, number, 'contacts', startedAt);
       }
@@ -86,7 +86,7 @@ export async function refreshContacts(
   };
 }
 
-/** A source without templates is no reason to do without its contacts. */
+/** A source without templates still has contacts, so its refusal is reported, not thrown. */
 async function copyTemplates(
   copy: ContactCopy,
   source: ContactSource,

@@ -1,7 +1,7 @@
 import type { Clock, NewId } from '../../clock.ts';
 import type { ContactCopy, ContactSource } from './ports.ts';
 
-/** The source of a tenant without Airtable: our own table, which is then not a copy of anything. */
+/** The source of a tenant without Airtable: our own table, which then is the original. */
 export function tableSource(
   tenantId: string,
   deps: { readonly copy: ContactCopy; readonly clock: Clock; readonly newId: NewId },

@@ -12,7 +12,7 @@ export type FlexRead<T> =
 export type TaskRequest = OpenRequest & { readonly initialNotificationMessage?: string };
 export type MessageSend = OpenRequest & { readonly messageBody: string };
 
-/** The longest text that can be sent (Twilio's error 21617). */
+/** The longest text that can be sent, in characters. */
 const MAX_BODY = 1600;
 
 const bodySchema = z.record(z.string(), z.unknown());

@@ -79,6 +79,8 @@ export type ReadCallback = {
 
 /** The requests of the agents' app. */
 export type Callbacks = {
+  /** The platform's name, for errors. */
+  readonly platform: string;
   /** Verifies and reads a request. Throws `Refused` for one that is not the app's, or not known. */
   readonly read: (request: HttpRequest) => Promise<ReadCallback>;
   /** Whether a request, verified or not, says that a conversation starts. */
@@ -111,16 +113,18 @@ export function requireFields({ field, nameOf }: ReadCallback, names: readonly F
 
 /** The platform did not do what we asked: 503 if it may succeed later, 502 if an operator has to act. */
 export function notDone(callback: Callback, answer: NotDone, deps: FrontlineDeps): Refused {
-  deps.observe.error('Twilio did not do it', {
+  const { platform } = deps.callbacks;
+  deps.observe.error(`${platform} did not do it`, {
     requestId: callback.requestId,
     tenantId: callback.tenantId,
     class: answer.kind,
     code: answer.code,
   });
   if (answer.kind === 'refused') {
-    return new Refused(502, 'TWILIO_REFUSED', `Twilio refused it (${answer.code}).`);
+    const refusal = `${platform} refused it (${answer.code}).`;
+    return new Refused(502, `${platform.toUpperCase()}_REFUSED`, refusal);
   }
-  return new Refused(503, 'SERVICE_UNAVAILABLE', 'Twilio did not answer; try again.', {
+  return new Refused(503, 'SERVICE_UNAVAILABLE', `${platform} did not answer; try again.`, {
     headers: { 'retry-after': answer.kind === 'busy' ? `${answer.retryAfterSeconds}` : '1' },
   });
 }

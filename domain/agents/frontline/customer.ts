@@ -22,7 +22,7 @@ function cardText(
   return { title: 'Opted out', content: notes ? `${content}\n\n${notes}` : content };
 }
 
-/** A customer's details. https://www.twilio.com/docs/frontline/my-customers */
+/** A customer's details, in the app's shape. */
 export const toDetails = (contact: Contact, optedOut = false) => ({
   ...toListed(contact),
   channels: [

@@ -80,6 +80,7 @@ export function frontlineCallbacks(deps: VerifyDeps & SignedFormOptions): Callba
     deps,
   );
   return {
+    platform: 'Twilio',
     read: async (request) => {
       const { tenantId, secret, content: form } = await verifyCallback(request, forms, deps);
       const callback = request.params.callback ?? '';
