@@ -13,6 +13,7 @@ export const howOf = (options: Options) => ({
   maxFailureRate: options.maxFailureRate,
   ignoreTtl: options.ignoreTtl,
   includePermanent: options.includePermanent,
+  sendInDoubt: options.sendInDoubt,
 });
 
 function addUp(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {

@@ -28,17 +28,30 @@ async function onCanary(options: Options, context: Context): Promise<string> {
 
 const REFUSAL = 'Nothing was started';
 
+/** Options that ask for the tenant id, and what the user is to know before typing it. */
+const insistences = [
+  ['includePermanent', 'Those that the provider refused for good are sent again as they are.'],
+  [
+    'sendInDoubt',
+    'Of those in doubt, the ones that the provider cannot tell about are sent: people may get them twice.',
+  ],
+] as const;
+
+const isInsisting = (options: Options): boolean =>
+  insistences.some(([option]) => options[option] === true);
+
 /**
  * Shows what would be sent and lets the user agree: with a yes, or with the tenant id where messages are
- * among it that the provider refused for good. False when there is nothing to agree to.
+ * among it that the provider refused for good or may have. False when there is nothing to agree to.
  */
 async function isWanted(options: Options, context: Context): Promise<boolean> {
   const plan = await planOf(options, context);
   context.io.err(`${showPlan(plan, context)}\n`);
   if (plan.selected === 0) return false;
   const what = `Send ${plan.wouldSend === plan.selected ? 'all' : plan.wouldSend} of ${plan.selected}?`;
-  if (options.includePermanent === true) {
-    const question = `${what} Those that the provider refused for good are sent again as they are.`;
+  const warnings = insistences.filter(([option]) => options[option] === true);
+  if (warnings.length > 0) {
+    const question = [what, ...warnings.map(([, warning]) => warning)].join(' ');
     await confirmTenant(context, neededTenant(context), question, REFUSAL);
   } else await confirmYes(context, what, REFUSAL);
   return true;
@@ -50,7 +63,7 @@ async function post(options: Options, context: Context) {
   const body = {
     ...selectionOf(options, context),
     ...howOf(options),
-    confirm: options.includePermanent === true ? neededTenant(context) : undefined,
+    confirm: isInsisting(options) ? neededTenant(context) : undefined,
   };
   try {
     return await context.client.postOnce('/replays', body, replayAnswer, key);

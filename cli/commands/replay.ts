@@ -19,7 +19,11 @@ export function replayCommands(program: Command, io: Io, end: End): void {
     withSelection(command, io)
       .option('--rate <per-second>', 'messages per second (default: 10)', number)
       .option('--ignore-ttl', 'also send what is older than event_ttl')
-      .option('--include-permanent', 'also send what failed as permanent, unchanged');
+      .option('--include-permanent', 'also send what failed as permanent, unchanged')
+      .option(
+        '--send-in-doubt',
+        'also send what the provider can neither confirm nor deny: a person may get it twice',
+      );
   how(replay.command('plan').description('what a replay would do, without doing it')).action(
     async (options: Options, command: Command) => {
       const context = contextOf(command, io);

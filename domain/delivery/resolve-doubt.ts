@@ -37,7 +37,7 @@ export async function resolveDoubt(
   }
   if (found.kind === 'rejected') return { ending: found, delivery };
   if (found.kind === 'unavailable') return notAsked(found.failure, request, delivery, deps);
-  if (!question.isSameRecipient) return notAsked(inconclusive, request, delivery, deps);
+  if (!question.isSameRecipient) return uncertain(inconclusive, request, delivery, deps);
   if (found.kind === 'absent') return absent(delivery, deps);
 
   const { receiveCount } = asking;
@@ -75,9 +75,9 @@ function afterRecognition(
       return { ending: { kind: 'postponed', failure: notYetKnown, seconds }, delivery };
     }
     case 'inconclusive':
-      return notAsked(inconclusive, request, delivery, deps);
+      return uncertain(inconclusive, request, delivery, deps);
     case 'ambiguous':
-      return notAsked(ambiguous, request, delivery, deps);
+      return uncertain(ambiguous, request, delivery, deps);
     case 'absent':
       return absent(delivery, deps);
   }
@@ -103,6 +103,20 @@ const notAsked = (
   delivery,
 });
 
+/**
+ * The provider was asked and cannot tell. An operator who insists has it sent all the same: once, so not
+ * after an attempt of the same replay.
+ */
+const uncertain = (
+  failure: Failure,
+  request: MessageRequest,
+  delivery: Delivery,
+  deps: DeliverDeps,
+): DoubtResolved =>
+  request.replay?.sendInDoubt === true && delivery.attempts === 0
+    ? { delivery }
+    : notAsked(failure, request, delivery, deps);
+
 function absent(delivery: Delivery, deps: DeliverDeps): DoubtResolved {
   const last = delivery.lastError ?? outOfTime;
   // No attempts after one that is in doubt: a replay has begun, which is the operator's word to send.
@@ -119,7 +133,8 @@ const inconclusive: Failure = {
   class: 'unknown',
   code: 'look-up-inconclusive',
   message: 'The provider has messages to this recipient of which one may be this.',
-  advice: 'Look for the message in the provider’s console before you replay.',
+  advice:
+    'Look for the message in the provider’s console. If it is not there, `replay start --send-in-doubt` sends it.',
 };
 
 const ambiguous: Failure = {
@@ -128,7 +143,7 @@ const ambiguous: Failure = {
   message:
     'The provider has an equal message to this recipient, and another delivery in doubt may have sent it.',
   advice:
-    'A status report of the provider decides it. Without one, look at the messages in the provider’s console before you replay.',
+    'A status report of the provider decides it. Without one, look for the messages in the provider’s console. For one that is not there, `replay start --send-in-doubt` sends it.',
 };
 
 const notYetKnown: Failure = {

@@ -28,6 +28,7 @@ export const optionFields = {
   maxFailureRate: z.number(shareIssue).min(0, shareIssue).max(1, shareIssue).default(0.5),
   ignoreTtl: z.boolean().default(false),
   includePermanent: z.boolean().default(false),
+  sendInDoubt: z.boolean().default(false),
 };
 
 /** The options with the rate that this service allows. */

@@ -63,7 +63,13 @@ export const messageRequestSchema = z.object({
   answers: z.enum(['STOP', 'HELP']).optional(),
   /** Set by a replay. `no` counts this request's replays from 1, so a late copy of an earlier one is recognised. */
   replay: z
-    .object({ id: z.string(), no: z.number().int().positive(), ignoreTtl: z.boolean() })
+    .object({
+      id: z.string(),
+      no: z.number().int().positive(),
+      ignoreTtl: z.boolean(),
+      /** Sent even if the provider can neither confirm nor deny that it has the message. */
+      sendInDoubt: z.boolean().optional(),
+    })
     .optional(),
 });
 

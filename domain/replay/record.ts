@@ -38,7 +38,7 @@ export type ChooseSender = (
  */
 export function marked(
   record: ReplayRecord,
-  replay: { readonly id: string; readonly no: number; readonly ignoreTtl: boolean },
+  replay: NonNullable<MessageRequest['replay']>,
   inDoubt: boolean,
   chooseSender: ChooseSender,
 ): ReplayRecord {

@@ -32,6 +32,11 @@ export const optionsSchema = z.object({
   ignoreTtl: z.boolean(),
   /** Also send what failed as `permanent`, because the operator insists. */
   includePermanent: z.boolean().default(false),
+  /**
+   * Also send what is in doubt and what the provider cannot tell about, because the operator insists:
+   * a person may get such a message twice.
+   */
+  sendInDoubt: z.boolean().default(false),
 });
 export type ReplayOptions = z.infer<typeof optionsSchema>;
 

@@ -112,7 +112,12 @@ const forQueue = (
 ): ReplayRecord =>
   marked(
     record,
-    { id: replay.replayId, no: row.replays, ignoreTtl: replay.options.ignoreTtl },
+    {
+      id: replay.replayId,
+      no: row.replays,
+      ignoreTtl: replay.options.ignoreTtl,
+      ...(replay.options.sendInDoubt ? { sendInDoubt: true } : {}),
+    },
     inDoubt,
     deps.chooseSender,
   );

@@ -13,6 +13,7 @@ export function aReplay(overrides: Partial<Replay> = {}): Replay {
         maxFailureRate: 0.5,
         ignoreTtl: false,
         includePermanent: false,
+        sendInDoubt: false,
       },
       startedBy: 'on-call',
       now: BUILT_AT,

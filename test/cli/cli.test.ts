@@ -161,6 +161,19 @@ describe('replay', () => {
     expect((await terminal(s)(`${command} --yes`)).exitCode).toBe(0);
   });
 
+  it('sends what the provider cannot tell about only after the tenant id was typed', async () => {
+    const s = service(someFailed(3, () => ({ errorClass: 'unknown' })));
+    const command = 'replay start --class unknown --send-in-doubt';
+    const no = await terminal(s, { answer: 'yes' })(command);
+    expect(no.exitCode).toBe(2);
+    expect(no.asked).toContain('people may get them twice');
+    expect(s.w.started).toHaveLength(0);
+    expect((await terminal(s, { answer: 'tenant-a' })(command)).exitCode).toBe(0);
+    expect(await s.w.replay()).toMatchObject({
+      options: { sendInDoubt: true, includePermanent: false },
+    });
+  });
+
   it('plans: what would be sent, what not and why, and how long it takes', async () => {
     const run = terminal(service(mixed()));
     const { out, exitCode } = await run('replay plan --rate 5');

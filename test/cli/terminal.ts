@@ -40,6 +40,7 @@ export function terminal(
   return async (line: string) => {
     let out = '';
     let err = '';
+    let asked = '';
     let hasSlept = false;
     let toSpoil = options.spoiledStarts ?? 0;
     let leave = () => {};
@@ -84,13 +85,16 @@ export function terminal(
         hasSlept = true;
         await s.w.run();
       },
-      ask: async () => options.answer,
+      ask: async (question) => {
+        asked += question;
+        return options.answer;
+      },
       onInterrupt: (given) => {
         leave = given;
         return () => {};
       },
       terminal: screen?.screen,
     });
-    return { exitCode, out, err };
+    return { exitCode, out, err, asked };
   };
 }

@@ -200,6 +200,7 @@ export function replaying(world: World, scenario: Scenario) {
         maxFailureRate: chance.pick([0.5, 1]),
         ignoreTtl,
         includePermanent: false,
+        sendInDoubt: false,
       };
       await startReplay(
         { selection: { tenantId: TENANT }, options },

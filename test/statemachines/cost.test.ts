@@ -90,6 +90,7 @@ it('replays 1,000 requests at 50 a second with the transitions and calls that th
         maxFailureRate: 0.5,
         ignoreTtl: false,
         includePermanent: false,
+        sendInDoubt: false,
       },
     }),
   );

@@ -171,6 +171,7 @@ describe('the replay machine', () => {
           maxFailureRate: 0.1,
           ignoreTtl: false,
           includePermanent: false,
+          sendInDoubt: false,
         },
       }),
     );

@@ -41,9 +41,10 @@ const startOrPlan = route({
   refusals: [404, 409, 422],
   handle: async ({ body, headers }, call) => {
     const { deps } = call;
-    const { rate, canary, maxFailureRate, ignoreTtl, includePermanent, ...rest } = body;
+    const { rate, canary, maxFailureRate, ignoreTtl, includePermanent, sendInDoubt, ...rest } =
+      body;
     const { dryRun, cursor, confirm, ...fields } = rest;
-    const given = { rate, canary, maxFailureRate, ignoreTtl, includePermanent };
+    const given = { rate, canary, maxFailureRate, ignoreTtl, includePermanent, sendInDoubt };
     const options = optionsOf(given, deps.settings);
     const selection = await selectionOf(fields, call);
     if (dryRun) {
@@ -53,6 +54,9 @@ const startOrPlan = route({
     }
     if (includePermanent) {
       repeatedTenant(confirm, selection.tenantId, 'the provider refused these permanently');
+    }
+    if (sendInDoubt) {
+      repeatedTenant(confirm, selection.tenantId, 'people may get these a second time');
     }
     const key = headers['idempotency-key'];
     const replay = await startReplay({ selection, options, key }, call.caller, deps);

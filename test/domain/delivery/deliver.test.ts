@@ -486,6 +486,62 @@ describe('an attempt in doubt', () => {
     expect(w.deadLetters.letters).toHaveLength(2);
   });
 
+  describe('about which the provider cannot tell', () => {
+    const uncertain = { kind: 'candidates', messages: [{ providerMessageId: 'SM7' }] } as const;
+    const given = aDelivery({ status: 'failed', doubt, attempts: 3 });
+    const replayed = (over = {}) => ({
+      ...request,
+      replay: { id: 'replay-1', no: 1, ignoreTtl: true, ...over },
+    });
+    const insisting = replayed({ sendInDoubt: true });
+
+    it('is not sent by a replay', async () => {
+      w = setUp({ deliveries: [given] });
+      w.lookUps.push(uncertain);
+
+      expect(await w.run(replayed())).toMatchObject({ kind: 'retry' });
+      expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    });
+
+    it('is sent once by a replay of an operator who insists', async () => {
+      w = setUp({ deliveries: [given] });
+      w.lookUps.push(uncertain, uncertain);
+      w.sends.push({
+        kind: 'unknown',
+        failure: { class: 'unknown', code: 'no-answer', message: 'x' },
+      });
+
+      expect(await w.run(insisting)).toMatchObject({ kind: 'retry' });
+      expect(w.calls.map(({ name }) => name)).toEqual(['lookUp', 'send']);
+      w.clock.advance(5 * MINUTE);
+      expect(await w.run(insisting)).toMatchObject({ kind: 'retry' });
+      expect(w.calls.map(({ name }) => name)).toEqual(['lookUp', 'send', 'lookUp']);
+    });
+
+    it('is sent to another recipient when the operator insists', async () => {
+      const tried = { sender: request.from, content: 'aaaa' };
+      w = setUp({ deliveries: [{ ...given, recipient: 'another', tried }] });
+      w.lookUps.push({ kind: 'absent' });
+      await w.run(insisting);
+
+      expect(w.calls.map(({ name }) => name)).toEqual(['lookUp', 'send']);
+    });
+
+    it.each<[string, LookUp]>([
+      ['the provider has it', { kind: 'accepted', providerMessageId: 'SM7' }],
+      [
+        'the provider could not be asked',
+        { kind: 'unavailable', failure: { class: 'unknown', code: 'x', message: 'x' } },
+      ],
+    ])('is not sent when %s, although the operator insists', async (_, lookUp) => {
+      w = setUp({ deliveries: [given] });
+      w.lookUps.push(lookUp);
+      await w.run(insisting);
+
+      expect(w.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    });
+  });
+
   it('is given up with its budget spent, once the provider was asked', async () => {
     w = setUp({ deliveries: [{ ...inDoubt, attempts: worldPolicy.maxAttempts }] });
     await w.run();

@@ -240,21 +240,38 @@ describe('bad input', () => {
   });
 });
 
-describe('a replay of permanent failures', () => {
-  const insist = { includePermanent: true };
-
+describe.each([
+  [
+    'permanent failures',
+    'permanent',
+    { includePermanent: true },
+    'the provider refused these permanently',
+  ],
+  [
+    'what the provider cannot tell about',
+    'unknown',
+    { sendInDoubt: true },
+    'people may get these a second time',
+  ],
+] as const)('a replay of %s', (_, errorClass, insist, why) => {
   it('starts only when the tenant id is repeated', async () => {
-    const { w, call } = service(someFailed(1, () => ({ errorClass: 'permanent' })));
+    const { w, call } = service(someFailed(1, () => ({ errorClass })));
     for (const body of [insist, { ...insist, confirm: 'yes' }]) {
       expect(await call('POST /replays', { body })).toMatchObject({
         status: 422,
-        body: { error: { details: [{ field: 'confirm' }] } },
+        body: {
+          error: {
+            details: [{ field: 'confirm', issue: `must repeat the tenant id: ${why}` }],
+          },
+        },
       });
     }
     expect(w.started).toHaveLength(0);
     const { status } = await call('POST /replays', { body: { ...insist, confirm: 'tenant-a' } });
     expect(status).toBe(202);
     expect(w.started).toHaveLength(1);
+    const [started] = w.started;
+    expect(await w.replays.get(started?.step.replayId ?? '')).toMatchObject({ options: insist });
   });
 });
 

@@ -16,6 +16,7 @@ const options = {
   maxFailureRate: 1,
   ignoreTtl: false,
   includePermanent: false,
+  sendInDoubt: false,
 };
 
 describe('a replay', () => {

@@ -8,7 +8,7 @@ import { someFailed, world } from './world.ts';
 
 const replay = aReplay();
 const guids = (rows: ReturnType<typeof someFailed>) => rows.map(({ guid }) => guid);
-const rules = { ignoreTtl: false, includePermanent: false };
+const rules = { ignoreTtl: false, includePermanent: false, sendInDoubt: false };
 const [row] = someFailed(1);
 if (row === undefined) throw new Error('no row');
 
@@ -64,6 +64,13 @@ describe('taking failed requests', () => {
         record: { request: { replay: { id: 'replay-1', no: 3, ignoreTtl: false } } },
       },
     ]);
+  });
+
+  it('marks the record of a replay that insists on what is in doubt', async () => {
+    const insisting = aReplay({ options: { ...replay.options, sendInDoubt: true } });
+    const [taken] = await take([row.guid], insisting, world([row]).deps);
+
+    expect(taken).toMatchObject({ record: { request: { replay: { sendInDoubt: true } } } });
   });
 
   it.each([

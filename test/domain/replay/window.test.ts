@@ -11,6 +11,7 @@ const options = {
   maxFailureRate: 0.5,
   ignoreTtl: false,
   includePermanent: false,
+  sendInDoubt: false,
 };
 const limits = { sliceMs: 10_000 };
 const numberOf = ({ guid }: MessageRequest) => Number(guid.slice(-6));
