@@ -1,11 +1,10 @@
-import type { HttpAnswer } from '../../http.ts';
 import type { Observe } from '../../observe.ts';
 import type { OptOuts } from '../../opt-outs/ports.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
 import type { TenantSecrets } from '../../tenant/tenant-secret.ts';
-import { failure, notDoneAnswer } from './answers.ts';
-import type { Flex, FlexTenant } from './engine.ts';
+import type { Flex, FlexEngine, FlexTenant, OpenRequest } from './engine.ts';
 import type { EnsureResult, OpenDeps } from './ensure-open.ts';
+import { FlexRefused, failedStep, tryAgain } from './flex-refused.ts';
 
 export type FlexDeps = OpenDeps & {
   readonly secrets: TenantSecrets;
@@ -30,23 +29,36 @@ export type FlexCall = {
 /** API Gateway waits 30 s. The rest is for closing what was opened. */
 export const CALL_LIMIT = 20_000;
 
-export const optedOut = (): HttpAnswer => failure(451, 'The customer has opted out.');
+/** The engine for a call to a customer; refuses a tenant that is not set up, and a customer who opted out. */
+export async function engineFor(
+  { to }: OpenRequest,
+  { tenant, tenantId }: FlexCall,
+  { flex, optOuts }: FlexDeps,
+): Promise<FlexEngine> {
+  const engine = flex.engineOf(tenant);
+  if (!engine.ok) throw new FlexRefused(500, engine.issue);
+  if (await optOuts.isOptedOut(tenantId, to)) {
+    throw new FlexRefused(451, 'The customer has opted out.');
+  }
+  return engine.settings;
+}
 
-/** The response to a call whose task or channel could not be opened. */
-export function notOpened(result: Exclude<EnsureResult, { kind: 'opened' }>): HttpAnswer {
+/** The refusal of a call whose task or channel could not be opened. */
+export function notOpened(result: Exclude<EnsureResult, { kind: 'opened' }>): FlexRefused {
   switch (result.kind) {
     case 'held':
-      return failure(409, 'Another call is opening this.', {}, { 'retry-after': '2' });
-    case 'taken':
-      return failure(409, 'A conversation with this customer is already open.', {
-        code: result.code,
-        ...(result.conversationId ? { conversationSid: result.conversationId } : {}),
+      return tryAgain('Another call is opening this.');
+    case 'taken': {
+      const { code, conversationId } = result;
+      return new FlexRefused(409, 'A conversation with this customer is already open.', {
+        fields: { code, ...(conversationId ? { conversationSid: conversationId } : {}) },
       });
+    }
     case 'misconfigured':
-      return failure(500, result.issue);
+      return new FlexRefused(500, result.issue);
     case 'unclear':
-      return notDoneAnswer('Failed to look up the open task', result.why);
+      return failedStep('Failed to look up the open task', result.why);
     case 'failed':
-      return notDoneAnswer(`Failed to create ${result.step}`, result.why, result.leftOpen);
+      return failedStep(`Failed to create ${result.step}`, result.why, result.leftOpen);
   }
 }

@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../../http.ts';
-import { failure, notDoneAnswer } from './answers.ts';
 import type { FlexCall, FlexDeps } from './call.ts';
 import type { FlexSessions, LeftOpen, SessionPage } from './engine.ts';
+import { FlexRefused, failedStep } from './flex-refused.ts';
 
 /** API Gateway waits 30 s; sessions that are left are for the next call. */
 const TIME_FOR_ALL = 20_000;
@@ -40,7 +40,7 @@ export async function closeSessions(
   deps: FlexDeps,
 ): Promise<HttpAnswer> {
   const read = deps.flex.sessionsOf(tenant);
-  if (!read.ok) return failure(422, read.issue);
+  if (!read.ok) throw new FlexRefused(422, read.issue);
   const sessions = read.settings;
   const until = deps.clock() + TIME_FOR_ALL;
   const closing: Closing = { closed: 0, leftOpen: [], more: false };
@@ -50,7 +50,7 @@ export async function closeSessions(
     if (page.kind === 'failed') {
       const { closed, leftOpen } = closing;
       if (closed + leftOpen.length === 0) {
-        return notDoneAnswer(`Failed to list ${page.step}`, page.why);
+        throw failedStep(`Failed to list ${page.step}`, page.why);
       }
       closing.more = true;
       break;

@@ -3,11 +3,7 @@ import { parseJson } from '../../json.ts';
 import type { Numbering } from '../../outbound/phone-number.ts';
 import { phoneAddress } from '../contacts/address.ts';
 import type { OpenRequest } from './engine.ts';
-
-/** `errors` are the sentences of the documented 400 response, one per mistake. */
-export type FlexRead<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly errors: readonly string[] };
+import { badRequest } from './flex-refused.ts';
 
 export type TaskRequest = OpenRequest & { readonly initialNotificationMessage?: string };
 export type MessageSend = OpenRequest & { readonly messageBody: string };
@@ -30,15 +26,16 @@ const textOf = (value: unknown): string => {
   return typeof value === 'number' ? String(value) : '';
 };
 
+/** Reads a body; refuses it with every mistake. */
 function read<T extends OpenRequest>(
   body: string,
   required: readonly string[],
   purpose: OpenRequest['purpose'],
   numbering: Numbering,
   more: (fields: (name: string) => string, errors: string[]) => Omit<T, keyof OpenRequest>,
-): FlexRead<OpenRequest & Omit<T, keyof OpenRequest>> {
+): OpenRequest & Omit<T, keyof OpenRequest> {
   const given = readBody(body);
-  if (given === undefined) return { ok: false, errors: ['The request body is not a JSON object'] };
+  if (given === undefined) throw badRequest(['The request body is not a JSON object']);
   const field = (name: string) => textOf(given[name]);
   const errors = required
     .filter((name) => field(name) === '')
@@ -59,19 +56,16 @@ function read<T extends OpenRequest>(
     errors.push("'targetWorkerSid' is not a worker's sid");
   }
   const rest = more(field, errors);
-  if (errors.length > 0 || from === undefined || to === undefined) return { ok: false, errors };
+  if (errors.length > 0 || from === undefined || to === undefined) throw badRequest(errors);
   return {
-    ok: true,
-    value: {
-      purpose,
-      kind: to.kind,
-      from: from.number,
-      to: to.number,
-      toName: field('toName'),
-      ...(source ? { sourceChannelId: source } : {}),
-      ...(worker ? { workerId: worker } : {}),
-      ...rest,
-    },
+    purpose,
+    kind: to.kind,
+    from: from.number,
+    to: to.number,
+    toName: field('toName'),
+    ...(source ? { sourceChannelId: source } : {}),
+    ...(worker ? { workerId: worker } : {}),
+    ...rest,
   };
 }
 

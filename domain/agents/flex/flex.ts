@@ -7,6 +7,7 @@ import { tenantIdSchema } from '../../tenant/tenant-id.ts';
 import { withFreshSecret } from '../../tenant/use-secret.ts';
 import type { FlexCall, FlexDeps } from './call.ts';
 import { closeSessions } from './close-sessions.ts';
+import { FlexRefused, flexAnswer } from './flex-refused.ts';
 import { openTask } from './open-task.ts';
 import { sendMessage } from './send-message.ts';
 
@@ -54,6 +55,16 @@ function preflight(headers: Readonly<Record<string, string>>): HttpAnswer {
   };
 }
 
+/** Maps a refusal to the documented shape. */
+async function inFlexShape(answer: Promise<HttpAnswer>): Promise<HttpAnswer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof FlexRefused) return flexAnswer(error);
+    throw error;
+  }
+}
+
 /** `/flex/{tenantId}/{call}`: the calls of Flex screens and back offices, with a connector key. */
 export function flex(deps: FlexRouteDeps): (request: HttpRequest) => Promise<HttpAnswer> {
   const answer = async (request: HttpRequest, caller: Caller | undefined): Promise<HttpAnswer> => {
@@ -80,7 +91,7 @@ export function flex(deps: FlexRouteDeps): (request: HttpRequest) => Promise<Htt
     const { secret } = read;
     const credentials = withFreshSecret({ tenantId, secret, secrets: deps.secrets });
     const { body, headers } = request;
-    return handle({ tenantId, tenant: { secret, credentials }, body, headers }, deps);
+    return inFlexShape(handle({ tenantId, tenant: { secret, credentials }, body, headers }, deps));
   };
 
   const log = (request: HttpRequest, status: number, caller: Caller | undefined) => {

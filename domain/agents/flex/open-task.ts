@@ -1,8 +1,8 @@
 import type { HttpAnswer } from '../../http.ts';
-import { badRequest, failure, notDoneAnswer } from './answers.ts';
-import { CALL_LIMIT, type FlexCall, type FlexDeps, notOpened, optedOut } from './call.ts';
+import { CALL_LIMIT, engineFor, type FlexCall, type FlexDeps, notOpened } from './call.ts';
 import { closePair } from './close-pair.ts';
 import { ensureOpen } from './ensure-open.ts';
+import { FlexRefused, failedStep } from './flex-refused.ts';
 import { taskRequest } from './flex-request.ts';
 
 /**
@@ -11,17 +11,11 @@ import { taskRequest } from './flex-request.ts';
  */
 export async function openTask(call: FlexCall, deps: FlexDeps): Promise<HttpAnswer> {
   const { tenantId } = call;
-  const read = taskRequest(call.body, deps.numbering);
-  if (!read.ok) return badRequest(read.errors);
-  const { initialNotificationMessage: first, ...request } = read.value;
-  const chosen = deps.flex.engineOf(call.tenant);
-  if (!chosen.ok) return failure(500, chosen.issue);
-  const engine = chosen.settings;
-  if (await deps.optOuts.isOptedOut(tenantId, request.to)) return optedOut();
-
+  const { initialNotificationMessage: first, ...request } = taskRequest(call.body, deps.numbering);
+  const engine = await engineFor(request, call, deps);
   const signal = deps.limit(CALL_LIMIT);
   const result = await ensureOpen(request, { tenantId, engine, signal }, deps);
-  if (result.kind !== 'opened') return notOpened(result);
+  if (result.kind !== 'opened') throw notOpened(result);
   const { opened, reused } = result;
   if (reused || first === undefined) return { status: 200, body: { ...opened.shown, reused } };
 
@@ -32,11 +26,9 @@ export async function openTask(call: FlexCall, deps: FlexDeps): Promise<HttpAnsw
   if (said.kind === 'unknown') {
     // The customer may have the message, so the task stays open for the reply.
     const leftOpen = Object.entries(opened.sids).map(([kind, sid]) => ({ kind, sid }));
-    return failure(502, 'The task is open; whether its first message was sent is not known.', {
-      code: said.code,
-      leftOpen,
-    });
+    const message = 'The task is open; whether its first message was sent is not known.';
+    throw new FlexRefused(502, message, { fields: { code: said.code, leftOpen } });
   }
   const leftOpen = await closePair(request, opened, { tenantId, engine }, deps);
-  return notDoneAnswer('Failed to create Chat Message', said, leftOpen);
+  throw failedStep('Failed to create Chat Message', said, leftOpen);
 }

@@ -1,10 +1,10 @@
 import type { HttpAnswer } from '../../http.ts';
 import type { AgentRecord } from '../agent-records.ts';
 import type { Answered } from '../answered.ts';
-import { badRequest, failure, notDoneAnswer } from './answers.ts';
-import { CALL_LIMIT, type FlexCall, type FlexDeps, notOpened, optedOut } from './call.ts';
+import { CALL_LIMIT, engineFor, type FlexCall, type FlexDeps, notOpened } from './call.ts';
 import type { ChatMessage, FlexEngine } from './engine.ts';
 import { ensureOpen } from './ensure-open.ts';
+import { FlexRefused, failedStep, tryAgain } from './flex-refused.ts';
 import { type MessageSend, messageSend } from './flex-request.ts';
 import { type MessageRecord, messageId, readMessage, SENDING_LEASE } from './message-record.ts';
 
@@ -12,7 +12,7 @@ type Sent = Answered<{
   readonly opened: Readonly<Record<string, unknown>>;
   readonly chatMessage: ChatMessage;
 }>;
-type SentOrNotOpened = Sent | { readonly kind: 'not-opened'; readonly answer: HttpAnswer };
+type SentOrNotOpened = Sent | { readonly kind: 'not-opened'; readonly refusal: FlexRefused };
 
 /** Sends the message, directly or in a channel that is opened for it. */
 async function send(
@@ -29,7 +29,7 @@ async function send(
     return shown(opened, await engine.sendDirectly({ ...request, body }, signal));
   }
   const result = await ensureOpen(request, { tenantId, engine, signal }, deps);
-  if (result.kind !== 'opened') return { kind: 'not-opened', answer: notOpened(result) };
+  if (result.kind !== 'opened') return { kind: 'not-opened', refusal: notOpened(result) };
   return shown(result.opened.shown, await engine.say(result.opened, body, signal));
 }
 
@@ -38,11 +38,10 @@ const sentAnswer = (record: MessageRecord, reused: boolean): HttpAnswer => ({
   body: { ...record.answer?.opened, chatMessage: record.answer?.chatMessage, reused },
 });
 
-const beingSent = (): HttpAnswer =>
-  failure(409, 'Another call is sending this message.', {}, { 'retry-after': '2' });
+const beingSent = () => tryAgain('Another call is sending this message.');
 
-const inDoubt = (): HttpAnswer =>
-  failure(
+const inDoubt = () =>
+  new FlexRefused(
     409,
     'Whether this message was sent is not known. To send it again, use another Idempotency-Key.',
   );
@@ -50,7 +49,7 @@ const inDoubt = (): HttpAnswer =>
 /** The response that an earlier call's record gives to this one. */
 function knownAnswer(known: MessageRecord, now: number): HttpAnswer {
   if (known.state === 'sent') return sentAnswer(known, true);
-  return known.state === 'sending' && known.until > now ? beingSent() : inDoubt();
+  throw known.state === 'sending' && known.until > now ? beingSent() : inDoubt();
 }
 
 /**
@@ -59,13 +58,9 @@ function knownAnswer(known: MessageRecord, now: number): HttpAnswer {
  */
 export async function sendMessage(call: FlexCall, deps: FlexDeps): Promise<HttpAnswer> {
   const { tenantId, headers } = call;
-  const read = messageSend(call.body, deps.numbering);
-  if (!read.ok) return badRequest(read.errors);
-  const chosen = deps.flex.engineOf(call.tenant);
-  if (!chosen.ok) return failure(500, chosen.issue);
-  if (await deps.optOuts.isOptedOut(tenantId, read.value.to)) return optedOut();
-
-  const message = { ...read.value, body: read.value.messageBody };
+  const request = messageSend(call.body, deps.numbering);
+  const engine = await engineFor(request, call, deps);
+  const message = { ...request, body: request.messageBody };
   const { id, keptFor } = messageId(tenantId, message, headers['idempotency-key'], deps.digest);
   const earlier = await deps.records.get(id);
   const now = deps.clock();
@@ -80,9 +75,9 @@ export async function sendMessage(call: FlexCall, deps: FlexDeps): Promise<HttpA
     expiresAt,
   });
   const claim: MessageRecord = { state: 'sending', until: now + SENDING_LEASE };
-  if (!(await deps.records.put(record(0, claim)))) return beingSent();
+  if (!(await deps.records.put(record(0, claim)))) throw beingSent();
 
-  const sent = await send(read.value, { tenantId, engine: chosen.settings }, deps);
+  const sent = await send(request, { tenantId, engine }, deps);
   if (sent.kind === 'done') {
     const result: MessageRecord = { state: 'sent', until: now, answer: sent.value };
     await deps.records.put(record(1, result));
@@ -91,7 +86,7 @@ export async function sendMessage(call: FlexCall, deps: FlexDeps): Promise<HttpA
   const unknown: MessageRecord = { state: 'unknown', until: now };
   // A message that is known not to be sent may be sent again immediately.
   await deps.records.put(record(1, unknown, sent.kind === 'unknown' ? now + keptFor : now));
-  return sent.kind === 'not-opened'
-    ? sent.answer
-    : notDoneAnswer('Failed to create Chat Message', sent);
+  throw sent.kind === 'not-opened'
+    ? sent.refusal
+    : failedStep('Failed to create Chat Message', sent);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notDoneAnswer } from '../../../../domain/agents/flex/answers.ts';
+import { failedStep, flexAnswer } from '../../../../domain/agents/flex/flex-refused.ts';
 
 describe('the answer to a step that was not done', () => {
   it.each([
@@ -11,6 +11,6 @@ describe('the answer to a step that was not done', () => {
     [{ kind: 'refused', status: 400, code: '21211' }, '21211'],
     [{ kind: 'refused', status: 500, code: 'secret-incomplete' }, 'secret-incomplete'],
   ] as const)('to %j has the code %s, and none of the network layer', (why, code) => {
-    expect(notDoneAnswer('Failed', why).body).toMatchObject({ code });
+    expect(flexAnswer(failedStep('Failed', why)).body).toMatchObject({ code });
   });
 });
