@@ -118,6 +118,7 @@ export const longSettings: readonly string[] = [
 
 export const functionSettings = {
   health: [],
+  openapi: [],
   ingress: [
     ...secretSettings,
     ...senderSettingNames,

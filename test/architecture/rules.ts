@@ -34,13 +34,13 @@ const rules: readonly Rule[] = [
   },
   {
     on: /^adapters\//,
-    mayNotImport: [/^(handlers|local|cli|bench|test)\//],
+    mayNotImport: [/^(handlers|openapi|local|cli|bench|test)\//],
     mayNotUse: [environment, terminal],
   },
   {
     // The composition root: an SDK is used through its adapter only.
     on: /^handlers\//,
-    mayNotImport: [sdk, /^(local|cli|bench|test)\//],
+    mayNotImport: [sdk, /^(openapi|local|cli|bench|test)\//],
     mayNotUse: [terminal],
   },
   {

@@ -8,6 +8,7 @@ export const layers = [
   'providers',
   'adapters',
   'handlers',
+  'openapi',
   'local',
   'cli',
   'bench',

@@ -1,12 +1,20 @@
 import * as z from 'zod';
 import { failureClasses } from '../../failure.ts';
 import { providerIds } from '../../provider-id.ts';
-import { queueNames } from '../status-ports.ts';
+import type { QueueName } from '../status-ports.ts';
 import { count, time } from './fields.ts';
 import { replayAnswer } from './replays.ts';
 
 /** Records on a queue: ready to be taken, with a worker or waiting for the next attempt, and delayed. */
 const depth = z.object({ waiting: count, inFlight: count, delayed: count });
+const queues: Record<QueueName, typeof depth> = {
+  outbound: depth,
+  outboundPriority: depth,
+  outboundDlq: depth,
+  ci360Events: depth,
+  ci360Replies: depth,
+  ci360EventsDlq: depth,
+};
 const waiting = z.object({
   count,
   /** There are more than were counted. */
@@ -19,7 +27,7 @@ export const statusAnswer = z
   .object({
     tenantId: z.string(),
     at: time,
-    queues: z.record(z.enum(queueNames), depth),
+    queues: z.object(queues),
     messages: z.object({
       retrying: waiting,
       inDoubt: waiting,

@@ -1,0 +1,291 @@
+const at = '2026-03-02T09:00:00.000Z';
+
+const error = (status: number) => {
+  const codes: Readonly<Record<number, readonly [string, string]>> = {
+    400: ['MALFORMED_JSON', 'The body is not JSON.'],
+    401: ['UNAUTHORIZED', 'A valid key is needed: x-api-key, Bearer or Basic.'],
+    403: ['FORBIDDEN', 'This key may not act for this tenant.'],
+    404: ['NOT_FOUND', 'There is no replay friday-evening.'],
+    409: ['CONFLICT', 'The replay is completed.'],
+    413: ['PAYLOAD_TOO_LARGE', 'An event has at most 262144 bytes.'],
+    422: ['VALIDATION_ERROR', 'limit: is a whole number from 1 to 500'],
+    451: ['OPTED_OUT', 'The customer has opted out.'],
+    502: ['TWILIO_REFUSED', 'Twilio refused it (50416).'],
+    503: ['SERVICE_UNAVAILABLE', 'Try again shortly.'],
+  };
+  const [code, message] = codes[status] ?? ['INTERNAL_ERROR', 'The request could not be handled.'];
+  const details =
+    status === 422 ? [{ field: 'limit', issue: 'is a whole number from 1 to 500' }] : [];
+  return { error: { code, message, details, timestamp: at, requestId: 'JKJaXmPLvHcESHA=' } };
+};
+
+const guid = '6f1d2c9e-8f0a-4a4e-9a5b-0d7a3b1c2e4f';
+const tenantId = 'local-tenant';
+const cause = {
+  class: 'config',
+  code: '20003',
+  message: 'The account refused the credentials.',
+};
+
+const delivery = {
+  guid,
+  tenantId,
+  status: 'delivered',
+  provider: 'twilio',
+  channel: 'SMS',
+  taskId: 'TSK_202',
+  caller: 'ci360',
+  providerMessageId: 'SM0123456789abcdef0123456789abcdef',
+  encoding: 'GSM-7',
+  segments: 1,
+  attempts: 1,
+  replays: 0,
+  replayId: null,
+  heldUntil: null,
+  inDoubt: null,
+  lastError: null,
+  next: null,
+  reports: [{ status: 'delivered', reported: true }],
+  sentAt: at,
+  createdAt: at,
+  updatedAt: at,
+};
+
+const replay = {
+  replayId: 'friday-evening',
+  tenantId,
+  status: 'running',
+  phase: 'requeue',
+  asked: null,
+  selection: { tenantId, class: 'config', until: at },
+  options: {
+    rate: 10,
+    canary: 20,
+    maxFailureRate: 0.5,
+    ignoreTtl: false,
+    includePermanent: false,
+    sendInDoubt: false,
+  },
+  startedBy: 'on-call',
+  requeued: 120,
+  sent: 100,
+  failedAgain: 2,
+  onTheirWay: 18,
+  skipped: { 'opted-out': 3 },
+  countedAt: at,
+  reason: null,
+  executions: 1,
+  createdAt: at,
+  updatedAt: at,
+  finishedAt: null,
+};
+
+const failedRequest = {
+  guid,
+  tenantId,
+  kind: 'message',
+  status: 'failed',
+  provider: 'twilio',
+  channel: 'SMS',
+  to: '…23',
+  sender: '+12025550100',
+  taskId: 'TSK_202',
+  ...cause,
+  advice: 'Correct twilio_auth_token in the secret of the tenant, then replay.',
+  httpStatus: 401,
+  attempts: 1,
+  replays: 0,
+  replayId: null,
+  generatedAt: at,
+  failedAt: at,
+  expiresAt: '2026-05-31T09:00:00.000Z',
+  replayable: 'yes',
+};
+
+const optOut = {
+  tenantId,
+  address: '…23',
+  optedOut: true,
+  word: { status: 'opted-out', at, source: 'twilio' },
+  refusal: null,
+  advice: 'The person said STOP.',
+};
+
+const empty = { waiting: 0, inFlight: 0, delayed: 0 };
+const status = {
+  tenantId,
+  at,
+  queues: {
+    outbound: { waiting: 1200, inFlight: 50, delayed: 0 },
+    outboundPriority: empty,
+    outboundDlq: empty,
+    ci360Events: empty,
+    ci360Replies: empty,
+    ci360EventsDlq: empty,
+  },
+  messages: {
+    retrying: { count: 12, hasMore: false, oldestTakenOnAt: at },
+    inDoubt: { count: 0, hasMore: false, oldestTakenOnAt: null },
+    looked: 12,
+  },
+  causes: [{ provider: 'twilio', ...cause, class: 'transient', code: '20429', count: 12 }],
+  lastSuccess: { twilio: at, scg: null, ci360: at },
+  replays: [replay],
+};
+
+const none = {
+  accepted: 0,
+  waiting: 0,
+  held: 0,
+  inDoubt: 0,
+  sent: 0,
+  delivered: 0,
+  read: 0,
+  clicked: 0,
+  undelivered: 0,
+  canceled: 0,
+  failed: 0,
+  expired: 0,
+  replayed: 0,
+  heldBy: {},
+  segments: { count: 0, ofMessages: 0 },
+  speed: { measured: 0, within10s: 0, within60s: 0 },
+};
+const totals = {
+  ...none,
+  accepted: 1000,
+  sent: 990,
+  delivered: 970,
+  failed: 10,
+  segments: { count: 1980, ofMessages: 990 },
+  speed: { measured: 990, within10s: 980, within60s: 990 },
+};
+const campaign = {
+  tenantId,
+  taskId: 'TSK_202',
+  externalCode: 'TSK_202',
+  startedAt: at,
+  updatedAt: at,
+  totals,
+};
+const statement = { state: 'opted-out', at, source: 'twilio', recordedAt: at };
+
+const auditEntry = {
+  tenantId,
+  at,
+  caller: 'on-call',
+  role: 'operator',
+  source: '203.0.113.7',
+  requestId: 'JKJaXmPLvHcESHA=',
+  action: 'POST /replays',
+  about: { class: 'config' },
+  status: 202,
+  result: { replayId: 'friday-evening' },
+  isFinished: true,
+};
+
+const accepted = { status: 'accepted', guid };
+const ignored = { status: 'ignored', reason: 'event-type' };
+const creative = 'TO:+12025550123; FROM:+12025550100; Your table is ready.';
+const outboundEvent = {
+  eventType: 'outboundSystem',
+  eventName: 'send_sms',
+  guid,
+  externalTenantId: tenantId,
+  identityId: 'b2c4',
+  date: { generatedTimestamp: '1772442000000' },
+  impression: {
+    creativeContent: creative,
+    taskId: 'TSK_202',
+  },
+  contactResponse: { responseTrackingCode: 'rtc-1' },
+  properties: { externalCode: 'TSK_202' },
+};
+const person = { tenantId, address: '+12025550123' };
+const call = { fromNumber: '+12025550100', toName: 'Ana Lima', toNumber: '+12025550123' };
+
+/** Examples, by method and path, and of answers by status. */
+export const examples: {
+  readonly error: typeof error;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly answer: Readonly<Record<string, unknown>>;
+} = {
+  error,
+  request: {
+    'POST /twilio/messages': outboundEvent,
+    'POST /scg/messages': outboundEvent,
+    'POST /failed-requests/purge': { tenantId, class: 'permanent', confirm: tenantId },
+    'POST /replays': { tenantId, class: 'config', rate: 10, canary: 20 },
+    'POST /opt-outs/show': person,
+    'POST /opt-outs/lift': { ...person, confirm: tenantId },
+    'POST /creatives/check': { tenantId, provider: 'twilio', creative },
+    'POST /opt-outs/add': { ...person, source: 'phone', note: 'Called the service desk.' },
+    'POST /opt-outs/import': {
+      tenantId,
+      rows: [{ line: 2, number: '+12025550123', state: 'opted-out', at }],
+    },
+    'POST /opt-outs/history': person,
+    'POST /flex/{tenantId}/outbound-sms-tasks': call,
+    'POST /flex/{tenantId}/outbound-messages': { ...call, messageBody: 'Your table is ready.' },
+  },
+  answer: {
+    'POST /twilio/messages 202': accepted,
+    'POST /twilio/messages 200': ignored,
+    'POST /scg/messages 202': accepted,
+    'POST /scg/messages 200': ignored,
+    'GET /failed-requests 200': { items: [failedRequest] },
+    'GET /failed-requests/{guid} 200': { failedRequest, delivery, replay: null },
+    'POST /failed-requests/purge 200': { purged: 12 },
+    'GET /deliveries/{guid} 200': delivery,
+    'GET /replays 200': { items: [replay] },
+    'POST /replays 200': {
+      counts: { send: 120, 'opted-out': 3 },
+      samples: { send: [guid] },
+      selected: 123,
+      wouldSend: 120,
+      seconds: 12,
+      rate: 10,
+      selection: { tenantId, class: 'config', until: at },
+    },
+    'POST /replays 202': replay,
+    'GET /replays/{id} 200': replay,
+    'POST /replays/{id}/pause 200': { ...replay, asked: 'pause' },
+    'POST /replays/{id}/resume 200': replay,
+    'POST /replays/{id}/cancel 200': { ...replay, asked: 'cancel' },
+    'POST /opt-outs/show 200': optOut,
+    'POST /opt-outs/lift 200': { ...optOut, optedOut: false, word: null },
+    'POST /opt-outs/add 200': optOut,
+    'POST /opt-outs/import 200': { recorded: 1, known: 0, refused: [] },
+    'POST /opt-outs/history 200': { tenantId, address: '…23', items: [statement] },
+    'GET /opt-outs 200': { items: [{ number: '+12025550123', ...statement }] },
+    'GET /campaigns 200': { items: [campaign] },
+    'GET /campaigns/{taskId} 200': {
+      ...campaign,
+      by: 'day',
+      rows: [{ name: '2026-03-02', totals }],
+      errors: [],
+    },
+    'POST /creatives/check 200': {
+      tenantId,
+      provider: 'twilio',
+      ok: true,
+      messages: 1,
+      channel: { value: 'SMS', source: 'default' },
+      to: { value: '+120255501…', source: 'creative' },
+      from: { value: '+12025550100', source: 'creative' },
+      body: 'Your table is ready.',
+      mediaUrls: [],
+      segments: { min: 1, max: 1 },
+      encoding: 'GSM-7',
+      offendingCharacters: [],
+      estimate: null,
+      errors: [],
+      warnings: [],
+    },
+    'GET /audit 200': { items: [auditEntry] },
+    'GET /status 200': status,
+    'POST /webhooks/scg 200': { status: 'accepted' },
+    'POST /webhooks/scg/{tenantId} 200': { status: 'accepted' },
+    'GET /health 200': { status: 'ok' },
+  },
+};
