@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ConfigError, configShape } from '../handlers/runtime/config.ts';
 import { numberingOf } from '../handlers/runtime/numbering.ts';
 import { notASetting, readSetting } from '../handlers/runtime/read-setting.ts';
+import { defaultSenders } from '../handlers/runtime/sender-settings.ts';
 import { deploymentShape } from './deployment-settings.ts';
 import { rules } from './rules.ts';
 
@@ -39,7 +40,8 @@ export function problemsWith(
   if (problems.length > 0) return problems;
   const limit = (key: string) => Number(values[key]);
   return [
-    ...numberingProblems(values),
+    ...problemsIn(() => numberingOf(numberingSchema.parse(values))),
+    ...problemsIn(() => defaultSenders(sendersSchema.parse(values))),
     ...rules
       .filter((rule) => !(rule.exceptLocal && stage === 'local') && !rule.holds(limit))
       .map(({ sentence }) => sentence),
@@ -51,10 +53,16 @@ const numberingSchema = z.object({
   numbers_without_plus: configShape.numbers_without_plus,
 });
 
-/** What is wrong with how numbers are read: a country that has none, say. */
-function numberingProblems(values: unknown): string[] {
+const sendersSchema = z.object({
+  default_sender: configShape.default_sender,
+  scg_default_sender: configShape.scg_default_sender,
+  scg_demo_senders: z.record(z.string(), z.string()),
+});
+
+/** What a function of ours finds wrong with settings at its start: a country without numbers, say. */
+function problemsIn(read: () => unknown): string[] {
   try {
-    numberingOf(numberingSchema.parse(values));
+    read();
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return [error.message.replace(/\.$/, '')];

@@ -25,7 +25,7 @@ const named = (metric: string, dimensions: readonly string[]) =>
 
 /** Every metric that the code counts, under the dimensions that it gives. */
 const counted = new Set(
-  readSources(['domain', 'handlers']).flatMap(({ code }) =>
+  readSources(['domain', 'adapters', 'handlers']).flatMap(({ code }) =>
     [...code.matchAll(/observe\.count\(([^{)]*)(?:\{([^}]*)\})?/g)].flatMap(
       ([, names = '', dimensions = '']) =>
         [...names.matchAll(/"(\w+)"/g)]

@@ -58,7 +58,7 @@ const SENDER_NAME = /^(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}$/;
 const BARE_ID = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;
 
 /** Why a sender that only another provider has cannot be used with this one. */
-function senderOfAnother(
+export function senderOfAnother(
   provider: ProviderId,
   raw: string,
   providers: RulesOfProviders,

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { senderOfAnother } from '../../domain/outbound/address.ts';
 import type { DefaultSenders, SenderSettings } from '../../domain/outbound/sender.ts';
 import { forEachProvider, type ProviderId } from '../../domain/provider-id.ts';
 import { providerRules } from '../../providers/registry.ts';
-import type { Settings } from './config.ts';
+import { ConfigError, type Settings } from './config.ts';
 import type { defaultSenderSettings, senderSettingNames } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
 
@@ -11,18 +12,31 @@ const defaultSendersSchema = z.object({
   byCountry: z.record(z.string(), z.string()).optional(),
 });
 
-/** The senders for creatives that name none, from the settings that each provider names. */
+/**
+ * The senders for creatives that name none, from the settings that each provider names. Throws
+ * `ConfigError` for one that only another provider has: every event that needs it would be refused.
+ */
 export function defaultSenders(
   config: Settings<typeof defaultSenderSettings>,
 ): Readonly<Record<ProviderId, DefaultSenders>> {
   const settings = new Map<string, unknown>(Object.entries(config));
   return forEachProvider((id) => {
     const { standard, byCountry } = providerRules[id].senders.settings;
-    return defaultSendersSchema.parse({
+    const senders = defaultSendersSchema.parse({
       standard: settings.get(standard),
       byCountry: byCountry && settings.get(byCountry),
     });
+    if (senders.standard) checkSender(id, standard, senders.standard);
+    for (const sender of Object.values(senders.byCountry ?? {})) {
+      checkSender(id, byCountry ?? standard, sender);
+    }
+    return senders;
   });
+}
+
+function checkSender(id: ProviderId, setting: string, sender: string): void {
+  const issue = senderOfAnother(id, sender, providerRules);
+  if (issue !== undefined) throw new ConfigError(`${setting}: ${issue}.`);
 }
 
 /**

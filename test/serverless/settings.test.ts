@@ -46,6 +46,26 @@ describe('the settings of a stage', () => {
       'default_country: is not a country that has telephone numbers',
     ],
     [
+      'a sender that Twilio does not have',
+      { default_sender: 'channel:main' },
+      'default_sender: is a sender of scg, not of twilio',
+    ],
+    [
+      'a sender that SCG does not have',
+      { scg_default_sender: `MG${'0'.repeat(32)}` },
+      'scg_default_sender: is a Messaging Service of twilio, not a sender of scg',
+    ],
+    [
+      'a sender by country that SCG does not have',
+      { scg_demo_senders: `{"1":"MG${'0'.repeat(32)}"}` },
+      'scg_demo_senders: is a Messaging Service of twilio, not a sender of scg',
+    ],
+    [
+      'an address too long for a callback URL',
+      { public_url: `https://example.com/${'a'.repeat(1005)}` },
+      'public_url: is longer than 1,024 characters',
+    ],
+    [
       'a batch that SQS does not give',
       { worker_batch_size: 11 },
       'worker_batch_size: is a whole number from 1 to 10',

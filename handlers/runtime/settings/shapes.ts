@@ -35,4 +35,8 @@ export const json = z
 export const jsonMap = <T extends z.ZodType>(value: T) => json.pipe(z.record(z.string(), value));
 
 /** A slash at its end is taken off. */
-export const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+export const baseUrl = z
+  .url({ protocol: /^https?$/ })
+  // Twilio takes callback URLs of at most 4,000 characters, and ours carry the message's reference.
+  .max(1024, 'is longer than 1,024 characters')
+  .transform((url) => url.replace(/\/+$/, ''));

@@ -30,7 +30,7 @@ async function sayStop(rig: Rig, { body, provider, tenantId }: Event): Promise<n
 }
 
 /** How long a report that CI360 did not take rests, seconds. */
-const REPORTS_REST = 20;
+const REPORTS_REST = 8;
 
 /** A quarter of the messages is written to people who have said STOP after the others were sent. */
 export const optOuts: readonly OnRig[] = [

@@ -14,6 +14,14 @@ describe('the settings of senders', () => {
     expect(senderFromSettings(request, settings)?.from).toBe('+12025550100');
   });
 
+  it.each([
+    ['default_sender', 'sender_id:main', 'is a sender of scg, not of twilio'],
+    ['scg_default_sender', `MG${'0'.repeat(32)}`, 'is a Messaging Service of twilio'],
+    ['scg_demo_senders', `{"1":"MG${'0'.repeat(32)}"}`, 'is a Messaging Service of twilio'],
+  ])('stop the start where %s is one of another provider', (setting, value, issue) => {
+    expect(() => settingsFor({ [setting]: value })).toThrow(`${setting}: ${issue}`);
+  });
+
   it('do without a country', () => {
     expect(settingsFor({}).defaultCountry).toBeUndefined();
   });
