@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { SourceRefused } from '../../domain/agents/contacts/ports.ts';
-import type { AirtableSettings } from '../../domain/agents/settings.ts';
 import type { Exchange, HttpCall, HttpClient } from '../../domain/exchange.ts';
 import { parseJson } from '../../domain/json.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import type { Pace } from './pace.ts';
+import type { AirtableSettings } from './settings.ts';
 
 export type AirtableCall = {
   readonly method: HttpCall['method'];

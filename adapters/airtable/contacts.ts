@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { type ContactSource, SourceRefused } from '../../domain/agents/contacts/ports.ts';
-import type { AirtableSettings } from '../../domain/agents/settings.ts';
 import type { Numbering } from '../../domain/outbound/phone-number.ts';
 import { Unavailable } from '../../domain/unavailable.ts';
 import type { Airtable } from './client.ts';
 import { type AirtableRecord, fromDraft, recordSchema, toContact, toTemplate } from './fields.ts';
 import { changedSince } from './formula.ts';
+import type { AirtableSettings } from './settings.ts';
 
 const PAGE_SIZE = '100';
 /** How often a page is requested; after a throttled request, the next waits until the penalty is over. */

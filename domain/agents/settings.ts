@@ -17,24 +17,12 @@ const list = z.preprocess(
   z.array(z.string()).transform((items) => items.filter((item) => item !== '')),
 );
 
-const airtable = z.object({
-  airtable_api_url: urlSetting('https://api.airtable.com'),
-  /** A personal access token with data.records:read and :write for the base. */
-  airtable_token: z.string().min(1),
-  airtable_base_id: z.string().regex(/^app[0-9a-zA-Z]+$/, 'is a base id that starts app'),
-  airtable_customers_table: z.string().min(1).default('Customers'),
-  airtable_templates_table: z.string().min(1).default('Templates'),
-  /** Copies only the records of this view; the default is the whole table. */
-  airtable_view: z.string().min(1).optional(),
-});
-export type AirtableSettings = z.infer<typeof airtable>;
-
 const frontline = z.object({
   frontline_sms_number: number.optional(),
   frontline_whatsapp_number: z.string().transform(bareAddress).pipe(number).optional(),
   /** Identities of the workers who are assigned customers without an owner, in turn. */
   frontline_pool: list.default([]),
-  /** Templates of a tenant that has none in Airtable. */
+  /** Templates of a tenant whose contacts' source has none. */
   frontline_templates: z
     .array(
       z.object({
@@ -44,9 +32,9 @@ const frontline = z.object({
       }),
     )
     .default([]),
-  /** Whether agents may delete customers, in Airtable too. */
+  /** Whether agents may delete customers, at the source too. */
   frontline_delete_customers: z.stringbool().or(z.boolean()).default(false),
-  /** Tells the app that customers can be searched and listed by page token. */
+  /** Declares to the app that customers can be searched and listed by page token. */
   frontline_search: z.stringbool().or(z.boolean()).default(false),
 });
 
@@ -73,10 +61,4 @@ export function readSettings<T extends object>(
   return { ok: false, issue: `The tenant's secret cannot be used: ${issues.join('; ')}.` };
 }
 
-/** Undefined for a tenant that keeps no contacts in Airtable. */
-export function airtableSettings(secret: TenantSecret): Settings<AirtableSettings> | undefined {
-  if (secret.airtable_token === undefined && secret.airtable_base_id === undefined)
-    return undefined;
-  return readSettings(airtable, secret);
-}
 export const frontlineSettings = (secret: TenantSecret) => readSettings(frontline, secret);

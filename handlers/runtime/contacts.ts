@@ -1,6 +1,7 @@
 import { airtable } from '../../adapters/airtable/client.ts';
 import { airtableContacts } from '../../adapters/airtable/contacts.ts';
 import { pace } from '../../adapters/airtable/pace.ts';
+import { airtableSettings } from '../../adapters/airtable/settings.ts';
 import { sqsClient } from '../../adapters/aws/clients/sqs.ts';
 import { contacts } from '../../adapters/aws/contacts.ts';
 import { jsonQueue } from '../../adapters/aws/json-queue.ts';
@@ -11,7 +12,7 @@ import {
   SourceRefused,
 } from '../../domain/agents/contacts/ports.ts';
 import { tableSource } from '../../domain/agents/contacts/table-source.ts';
-import { airtableSettings } from '../../domain/agents/settings.ts';
+import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
 import { wireAgents } from './agents.ts';
 import type { Settings } from './config.ts';
 import type { contactSettings } from './function-settings.ts';
@@ -41,5 +42,6 @@ export function wireContacts(
     groupOf: ({ tenantId }) => tenantId,
   });
   const jobs: ContactJobs = { add: (job) => queue.send(job) };
-  return { ...shared, optOuts: wireRegister(dynamo, config), copy, sourceOf, jobs };
+  const isCopied = (secret: TenantSecret) => airtableSettings(secret) !== undefined;
+  return { ...shared, optOuts: wireRegister(dynamo, config), copy, sourceOf, isCopied, jobs };
 }

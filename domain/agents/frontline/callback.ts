@@ -16,6 +16,8 @@ export type FrontlineDeps = {
   readonly secrets: TenantSecrets;
   readonly copy: ContactCopy;
   readonly sourceOf: SourceOf;
+  /** Whether the tenant's contacts are a copy of another source, rather than our own. */
+  readonly isCopied: (secret: TenantSecret) => boolean;
   readonly jobs: ContactJobs;
   readonly optOuts: OptOuts;
   readonly conversationsOf: ConversationsOf;

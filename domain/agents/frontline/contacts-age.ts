@@ -1,7 +1,6 @@
 import { MINUTE, SECOND } from '../../clock.ts';
 import { refreshContacts } from '../contacts/refresh.ts';
 import { withSource } from '../contacts/with-source.ts';
-import { airtableSettings } from '../settings.ts';
 import type { Callback, FrontlineDeps } from './callback.ts';
 
 /** A customer who is not in the copy triggers a refresh, at most this often. */
@@ -43,7 +42,7 @@ export async function contactsAge(
   callback: Callback,
   deps: FrontlineDeps,
 ): Promise<Readonly<Record<string, string>> | undefined> {
-  if (airtableSettings(callback.secret) === undefined) return undefined;
+  if (!deps.isCopied(callback.secret)) return undefined;
   let { refreshedAt } = await deps.copy.state(callback.tenantId);
   if (refreshedAt === undefined) {
     await firstLoad(callback, deps);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { airtableSettings, frontlineSettings } from '../../../domain/agents/settings.ts';
+import { airtableSettings } from '../../../adapters/airtable/settings.ts';
+import { frontlineSettings } from '../../../domain/agents/settings.ts';
 import { tenantSecretSchema, usableSecretSchema } from '../../../domain/tenant/tenant-secret.ts';
 import {
   flexEngine,

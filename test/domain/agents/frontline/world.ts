@@ -53,6 +53,7 @@ export async function aFrontline(
     secrets,
     copy,
     sourceOf: () => source,
+    isCopied: ({ airtable_token }) => airtable_token !== undefined,
     jobs: { add: async (job) => void jobs.push(job) },
     optOuts,
     conversationsOf: conversations.of,
