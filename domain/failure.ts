@@ -5,7 +5,7 @@ import * as z from 'zod';
  * `permanent` needs an edited message; `config` needs a setting, sender, token or credit mended;
  * `opted-out` must not be sent; `expired` grew older than `event_ttl`; `transient` used up its
  * attempts on errors known not to have been accepted; `unknown` may have been accepted and the
- * provider could not be asked; `poison` could not be read.
+ * provider could not be asked; `stopped` was stopped with its campaign; `poison` could not be read.
  */
 export const failureClasses = [
   'permanent',
@@ -14,6 +14,7 @@ export const failureClasses = [
   'expired',
   'transient',
   'unknown',
+  'stopped',
   'poison',
 ] as const;
 export type FailureClass = (typeof failureClasses)[number];

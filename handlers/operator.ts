@@ -4,11 +4,14 @@ import { campaignRecords } from '../adapters/aws/campaign-records.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../adapters/aws/clients/sfn.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
+import { controls } from '../adapters/aws/controls.ts';
 import { deliveries } from '../adapters/aws/deliveries.ts';
+import { executions } from '../adapters/aws/executions.ts';
 import { failedRequests } from '../adapters/aws/failed-requests.ts';
+import { heldMessages } from '../adapters/aws/held-messages.ts';
 import { lastSuccesses } from '../adapters/aws/last-successes.ts';
 import { queueDepth } from '../adapters/aws/queue-depths.ts';
-import { replayExecutions } from '../adapters/aws/replay-executions.ts';
+import { releaseRuns } from '../adapters/aws/release-runs.ts';
 import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
 import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
@@ -38,6 +41,7 @@ const BUDGET_MS = 15 * SECOND;
 function wire(): HttpRoute {
   const config = readConfig('operator');
   const tables = documentClient();
+  const sfn = sfnClient();
   const refusals = refusalRules(config);
   return serveOperator({
     tenants: wireKnownTenants(config, observe),
@@ -57,11 +61,17 @@ function wire(): HttpRoute {
     refusalRules: refusals,
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
-    executions: replayExecutions(sfnClient(), config.replay_machine_arn),
     campaigns: campaignRecords(tables, config.db_campaigns_table),
     explain: explainError,
+    executions: executions(sfn, config.replay_machine_arn),
+    controls: controls(tables, config.db_controls_table),
+    held: heldMessages(tables, config.db_held_table, { clock: Date.now }),
+    runs: releaseRuns(tables, config.db_held_table),
+    releases: executions(sfn, config.release_machine_arn),
+    leaseMs: config.lease_seconds * SECOND,
     isKnownCode,
     eventTtlSeconds: config.event_ttl,
+    holdMaxMs: config.hold_max * SECOND,
     settings: {
       numbering: numberingOf(config),
       maxRate: config.replay_max_rate,

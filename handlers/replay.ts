@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../adapters/aws/clients/sfn.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
+import { executions } from '../adapters/aws/executions.ts';
 import { failedRequests } from '../adapters/aws/failed-requests.ts';
 import { jsonQueue } from '../adapters/aws/json-queue.ts';
 import { outboundQueue } from '../adapters/aws/outbound-queue.ts';
-import { replayExecutions } from '../adapters/aws/replay-executions.ts';
 import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
-import { sharedSchedule } from '../adapters/aws/shared-schedule.ts';
+import { replaySchedule } from '../adapters/aws/shared-schedule.ts';
 import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { SECOND } from '../domain/clock.ts';
 import { senderFromSettings } from '../domain/outbound/sender.ts';
@@ -39,7 +39,7 @@ function wire() {
   });
   const deps: ReplayDeps = {
     replays: replays(tables, config.db_replays_table),
-    schedule: sharedSchedule(tables, config.db_replays_table),
+    schedule: replaySchedule(tables, config.db_replays_table),
     failedRequests: failedRequests(tables, config.db_failed_requests_table),
     facts: verdictFacts(
       tables,
@@ -50,13 +50,14 @@ function wire() {
       refusalRules(config),
     ),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
-    executions: replayExecutions(sfnClient(), config.replay_machine_arn),
+    executions: executions(sfnClient(), config.replay_machine_arn),
     queues: {
       messages: (requests) => outbound.enqueueBatch(requests.map((request) => ({ request }))),
       externalEvents: (records) => events.sendBatch(records.map((value) => ({ value }))),
     },
     chooseSender: (request) => senderFromSettings(request, settings),
     eventTtlSeconds: config.event_ttl,
+    holdMaxMs: config.hold_max * SECOND,
     limits: {
       maxRate: config.replay_max_rate,
       sliceMs: config.replay_slice_seconds * SECOND,

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { changeVisibilityOn } from '../adapters/aws/change-visibility.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
+import { controls } from '../adapters/aws/controls.ts';
 import { deadLetters } from '../adapters/aws/dead-letters.ts';
 import { deliveries } from '../adapters/aws/deliveries.ts';
 import { failedRequests } from '../adapters/aws/failed-requests.ts';
+import { heldMessages } from '../adapters/aws/held-messages.ts';
 import { identities } from '../adapters/aws/identities.ts';
 import { successNotes } from '../adapters/aws/last-successes.ts';
 import { messageOwners } from '../adapters/aws/message-owners.ts';
 import { optOuts } from '../adapters/aws/opt-outs.ts';
 import { httpClient } from '../adapters/http/client.ts';
+import { cachedControls } from '../domain/campaigns/cached-controls.ts';
+import { mayLeaveNow } from '../domain/campaigns/may-leave.ts';
 import { SECOND } from '../domain/clock.ts';
 import { fullJitter } from '../domain/delivery/backoff.ts';
 import { deliver } from '../domain/delivery/deliver.ts';
@@ -71,6 +75,10 @@ function wire(): BatchProcessor {
     owners: messageOwners(dynamo, config.db_deliveries_table),
     resolveFailedRequest: (request) => resolveFailedRequest(request, failed),
     deadLetters: deadLetters(sqs, config.outbound_dlq_url),
+    mayLeaveNow: mayLeaveNow({
+      controls: cachedControls(controls(dynamo, config.db_controls_table), clock),
+    }),
+    holdStore: heldMessages(dynamo, config.db_held_table, { clock }),
     optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),
     identities:
       config.identity_field === ''
@@ -87,6 +95,7 @@ function wire(): BatchProcessor {
       deliveryTtlSeconds: config.delivery_ttl,
       failedRequestTtlSeconds: config.failed_request_ttl,
       eventTtlSeconds: config.event_ttl,
+      holdMaxMs: config.hold_max * SECOND,
       unknownPolicy: config.unknown_policy,
       maxAttempts: config.max_attempts,
       backoff,

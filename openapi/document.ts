@@ -83,7 +83,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['Messages', 'What CI360 calls'],
   ['Failed requests', 'What was not sent, and why'],
   ['Audit', 'Who changed what'],
-  ['Campaigns', 'How campaigns do'],
+  ['Campaigns', 'How campaigns do; holding, resuming and stopping them'],
   ['Creatives', 'What a creative becomes'],
   ['Deliveries', 'What happened to one message'],
   ['Replays', 'Sending again what failed'],

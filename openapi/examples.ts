@@ -42,6 +42,7 @@ const delivery = {
   replays: 0,
   replayId: null,
   heldUntil: null,
+  held: null,
   inDoubt: null,
   lastError: null,
   next: null,
@@ -160,11 +161,21 @@ const totals = {
   segments: { count: 1980, ofMessages: 990 },
   speed: { measured: 990, within10s: 980, within60s: 990 },
 };
+const running = { state: 'running', by: null, at: null, reason: '' };
+const onHold = { state: 'held', by: 'on-call', at, reason: 'wrong link' };
+const controlled = (control: object) => ({
+  tenantId,
+  taskId: 'TSK_202',
+  control,
+  held: { count: 480, hasMore: false },
+  known: true,
+});
 const campaign = {
   tenantId,
   taskId: 'TSK_202',
   externalCode: 'TSK_202',
   startedAt: at,
+  control: running,
   updatedAt: at,
   totals,
 };
@@ -216,6 +227,9 @@ export const examples: {
     'POST /scg/messages': outboundEvent,
     'POST /failed-requests/purge': { tenantId, class: 'permanent', confirm: tenantId },
     'POST /replays': { tenantId, class: 'config', rate: 10, canary: 20 },
+    'POST /campaigns/{taskId}/hold': { tenantId, reason: 'wrong link' },
+    'POST /campaigns/{taskId}/resume': { tenantId },
+    'POST /campaigns/{taskId}/stop': { tenantId, reason: 'wrong link' },
     'POST /opt-outs/show': person,
     'POST /opt-outs/lift': { ...person, confirm: tenantId },
     'POST /creatives/check': { tenantId, provider: 'twilio', creative },
@@ -258,13 +272,20 @@ export const examples: {
     'POST /opt-outs/import 200': { recorded: 1, known: 0, refused: [] },
     'POST /opt-outs/history 200': { tenantId, address: '…23', items: [statement] },
     'GET /opt-outs 200': { items: [{ number: '+12025550123', ...statement }] },
-    'GET /campaigns 200': { items: [campaign] },
+    'GET /campaigns 200': {
+      items: [campaign],
+      controls: [{ taskId: '*', ...onHold, reason: 'incident' }],
+    },
     'GET /campaigns/{taskId} 200': {
       ...campaign,
+      releasing: false,
       by: 'day',
       rows: [{ name: '2026-03-02', totals }],
       errors: [],
     },
+    'POST /campaigns/{taskId}/hold 200': controlled(onHold),
+    'POST /campaigns/{taskId}/resume 200': controlled({ ...onHold, state: 'running' }),
+    'POST /campaigns/{taskId}/stop 200': controlled({ ...onHold, state: 'stopped' }),
     'POST /creatives/check 200': {
       tenantId,
       provider: 'twilio',

@@ -65,6 +65,7 @@ export const deploymentShape = {
   replay_timeout: whole(10, 900),
   contacts_refresh_rate: rate,
   alarm_queue_age_seconds: whole(1),
+  alarm_held_overdue_seconds: whole(60),
   alarm_failed_share_percent: percent,
   alarm_failed_minimum: whole(1),
   alarm_retried_share_percent: percent,

@@ -8,8 +8,8 @@ import { orUnavailable } from './or-unavailable.ts';
 export type ConditionalPut = {
   readonly dependency: string;
   readonly table: string;
-  /** Name of the attribute that is the table's key. */
-  readonly key: string;
+  /** Names of the attributes that are the table's key. */
+  readonly key: string | readonly string[];
   readonly item: Item;
   readonly condition: string;
   readonly names?: Record<string, string>;
@@ -59,7 +59,7 @@ export async function putIf(client: DynamoDBDocumentClient, put: ConditionalPut)
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       if ((error.$metadata.attempts ?? 1) === 1) return false;
-      const key = { [put.key]: put.item[put.key] };
+      const key = Object.fromEntries([put.key].flat().map((name) => [name, put.item[name]]));
       return isDeepStrictEqual(await getItem(client, { ...put, key }), put.item);
     }
   });

@@ -1,17 +1,14 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { SharedSchedule } from '../../domain/replay/ports.ts';
+import type { SharedSchedule } from '../../domain/shared-schedule.ts';
 import type { Item } from './items.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
-/** No replay's id begins with such a character. */
-const key = { replay_id: '#shared-schedule' };
 const busySchema = z.object({ busy_until: z.number() });
 
 /**
- * One item of table `Replays` with `busy_until`, ms since 1970. It has no tenant, so the index does not
- * hold it.
+ * One item of a table, under a key that no other item has, with `busy_until`, ms since 1970.
  *
  * Two updates, each conditional on its own, decide without a read:
  *
@@ -21,10 +18,13 @@ const busySchema = z.object({ busy_until: z.number() });
  * The SDK repeats an update whose answer was lost. The repetition finds the schedule busy with what the
  * first one reserved, and reserves the next slot: the first is wasted.
  */
-export function sharedSchedule(client: DynamoDBDocumentClient, table: string): SharedSchedule {
+export function sharedSchedule(
+  client: DynamoDBDocumentClient,
+  { dependency, table, key }: { dependency: string; table: string; key: Item },
+): SharedSchedule {
   /** The item as it was before the update; undefined if the condition did not hold. */
   const update = (change: string, condition: string, values: Item) =>
-    orUnavailable('replays', async () => {
+    orUnavailable(dependency, async () => {
       try {
         const { Attributes } = await client.send(
           new UpdateCommand({
@@ -58,3 +58,11 @@ export function sharedSchedule(client: DynamoDBDocumentClient, table: string): S
     },
   };
 }
+
+/** That of all replays. No replay's id begins with such a character; without a tenant, the index does not hold it. */
+export const replaySchedule = (client: DynamoDBDocumentClient, table: string): SharedSchedule =>
+  sharedSchedule(client, {
+    dependency: 'replays',
+    table,
+    key: { replay_id: '#shared-schedule' },
+  });

@@ -5,8 +5,13 @@ import {
   type ListedTotalsAnswer,
   listedTotalsAnswer,
 } from '../../domain/operator/answers/campaign-totals.ts';
-import { type Context, contextOf, number } from '../context.ts';
-import { clockTime, pairs, table, tableOrEntries, utcTime } from '../format.ts';
+import {
+  type ControlAnswer,
+  type ControlledAnswer,
+  controlledAnswer,
+} from '../../domain/operator/answers/campaigns.ts';
+import { type Context, contextOf, neededTenant, number } from '../context.ts';
+import { clockTime, counted, pairs, table, tableOrEntries, utcTime } from '../format.ts';
 import type { Io } from '../io.ts';
 
 type Totals = CampaignTotalsAnswer['totals'];
@@ -39,13 +44,21 @@ const heldWords = (totals: Totals): string | undefined => {
   return held && reasons.length > 0 ? `${held}: ${reasons.join(', ')}` : held;
 };
 
+/** ` since 09:00, by on-call: wrong link` */
+const saidWords = ({ by, at, reason }: ControlAnswer): string =>
+  by === null || at === null
+    ? ''
+    : ` since ${utcTime(at)}, by ${by}${reason === '' ? '' : `: ${reason}`}`;
+
 function lines(campaign: CampaignTotalsAnswer): [string, string | undefined][] {
   const { totals } = campaign;
   const { segments } = totals;
   const of = (count: number) => share(count, totals);
   return [
     ['Task', [campaign.taskId, campaign.externalCode].filter(Boolean).join(' · ')],
-    ['Started', utcTime(campaign.startedAt)],
+    ['State', `${campaign.control.state}${saidWords(campaign.control)}`],
+    ['Releasing', campaign.releasing ? 'held messages are being put back on the queue' : undefined],
+    ['Started', campaign.startedAt === null ? undefined : utcTime(campaign.startedAt)],
     ['Last change', campaign.updatedAt === null ? undefined : utcTime(campaign.updatedAt)],
     ['Accepted', String(totals.accepted)],
     ['Waiting', of(totals.waiting)],
@@ -88,22 +101,35 @@ function shown(campaign: CampaignTotalsAnswer, { width }: Context): string {
   return parts.join('\n');
 }
 
-function listed({ items, cursor }: ListedTotalsAnswer, { width }: Context): string {
+const inForce = ({ controls }: ListedTotalsAnswer): string[] =>
+  controls.map(
+    (control) =>
+      `${control.taskId === '*' ? 'All of the tenant' : control.taskId} is ${control.state}${saidWords(control)}`,
+  );
+
+function listed(answer: ListedTotalsAnswer, { width }: Context): string {
+  const { items, cursor } = answer;
   if (items.length === 0) {
-    return 'No campaigns yet. What is still in the queue is not counted: npm run cli -- status';
+    const none =
+      'No campaigns yet. What is still in the queue is not counted: npm run cli -- status';
+    return [none, ...inForce(answer)].join('\n');
   }
   const rows = items.map((item) => [
-    clockTime(item.startedAt),
+    item.startedAt === null ? '' : clockTime(item.startedAt),
+    item.control.state,
     ...cells(item.totals),
     [item.externalCode, item.taskId].filter(Boolean).join(' '),
   ]);
   const more = cursor ? `\nThere are more: --cursor ${cursor}` : '';
-  return `${tableOrEntries(['Started (UTC)', ...head, 'Task'], rows, width)}${more}`;
+  const all = tableOrEntries(['Started (UTC)', 'State', ...head, 'Task'], rows, width);
+  return [all, ...inForce(answer)].join('\n') + more;
 }
 
-/** `campaign`: how campaigns do. */
+/** `campaign`: how campaigns do, and holding, resuming or stopping them. */
 export function campaignCommands(program: Command, io: Io): void {
-  const campaign = program.command('campaign').description('how campaigns do');
+  const campaign = program
+    .command('campaign')
+    .description('how campaigns do; holding, resuming and stopping them');
   campaign
     .command('list')
     .description('campaigns and their totals, the latest to start first')
@@ -140,4 +166,63 @@ export function campaignCommands(program: Command, io: Io): void {
         context.print(answer, () => shown(answer, context));
       },
     );
+  const descriptions: Readonly<Record<Word, string>> = {
+    hold: "let nothing of it leave; '*' for all of the tenant",
+    resume: 'let it leave again, and send what was held',
+    stop: 'let nothing of it leave any more, and keep the rest for a replay',
+  };
+  for (const word of ['hold', 'resume', 'stop'] as const) {
+    campaign
+      .command(`${word} <task>`)
+      .description(`${descriptions[word]} (task id or code)`)
+      .option('--reason <text>', 'why, for those who look at it later')
+      .action((taskId: string, options: { reason?: string }, own: Command) =>
+        control(word, taskId, options, contextOf(own, io)),
+      );
+  }
+}
+
+const nameOf = ({ taskId, tenantId }: ControlledAnswer): string =>
+  taskId === '*' ? `All of ${tenantId}` : taskId;
+
+const keptWords = ({ held }: ControlledAnswer): string =>
+  `${held.hasMore ? 'more than ' : ''}${counted(held.count, 'message')}`;
+
+/** What the command did, and what happens next. */
+const doneWords = {
+  hold: (campaign: ControlledAnswer) =>
+    `${nameOf(campaign)} is on hold. Within 10 seconds nothing new leaves; what the provider already has is not called back.\n` +
+    'Messages are kept until you resume or stop it, or for as long as hold_max allows.',
+  resume: (campaign: ControlledAnswer) =>
+    `${nameOf(campaign)} is resumed. Held messages go back on the queue from 10 seconds from now on (now held: ${keptWords(campaign)}).`,
+  stop: (campaign: ControlledAnswer) =>
+    `${nameOf(campaign)} is stopped. Within 10 seconds nothing new leaves.\n` +
+    'What has not left becomes a failed request of class "stopped". To send it after all: npm run cli -- replay start --class stopped',
+} as const;
+type Word = keyof typeof doneWords;
+
+/** A command about one campaign may be overruled by one about all of the tenant. */
+const overruled = (word: Word, { control: { state } }: ControlledAnswer): string =>
+  word === 'resume' && state !== 'running'
+    ? `\nIt stays ${state}, because all of the tenant is ${state}.`
+    : '';
+
+const unseen = ({ known, taskId }: ControlledAnswer): string =>
+  known
+    ? ''
+    : `\nNo message of ${taskId} was seen yet. The task may start later; if it should have, compare the name with its id or code in CI360.`;
+
+async function control(
+  word: Word,
+  taskId: string,
+  { reason }: { readonly reason?: string },
+  context: Context,
+): Promise<void> {
+  const tenantId = neededTenant(context);
+  const path = `/campaigns/${encodeURIComponent(taskId)}/${word}`;
+  const campaign = await context.client.post(path, { tenantId, reason }, controlledAnswer);
+  context.print(
+    campaign,
+    () => `${doneWords[word](campaign)}${overruled(word, campaign)}${unseen(campaign)}`,
+  );
 }

@@ -17,6 +17,9 @@ function heardWords({ reports }: DeliveryAnswer): string | undefined {
   return all.length === 0 ? undefined : all.join(', ');
 }
 
+const heldWords = ({ held }: DeliveryAnswer): string | undefined =>
+  held ? `${held.reason}, since ${utcTime(held.since)}` : undefined;
+
 const segmentWords = ({ segments, encoding }: DeliveryAnswer): string | undefined =>
   segments ? `${segments} of ${encoding}` : undefined;
 
@@ -33,7 +36,8 @@ function lines(delivery: DeliveryAnswer): [string, string | undefined][] {
     ['Provider’s id', delivery.providerMessageId ?? undefined],
     ['Attempts', delivery.attempts === 0 ? undefined : String(delivery.attempts)],
     ['Replays', replays === 0 ? undefined : `${replays}, last by ${replayId ?? '—'}`],
-    ['Held until', time(delivery.heldUntil)],
+    ['With a worker until', time(delivery.heldUntil)],
+    ['Held', heldWords(delivery)],
     ['In doubt', inDoubt === null ? undefined : doubtWords(inDoubt)],
     ['Last error', lastError === null ? undefined : causeWords(lastError)],
     ['Next', nextWords(delivery)],

@@ -5,7 +5,8 @@ import { Unavailable } from '../unavailable.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { cleared, withoutDoubt } from './doubt.ts';
-import { expiredFailure, isExpired } from './expiry.ts';
+import { expiryOf } from './expiry.ts';
+import { heldBack } from './held-back.ts';
 import type { Outcome } from './outcome.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
 import type { Ending } from './settle.ts';
@@ -73,9 +74,10 @@ async function lookUpAndSend(
   }
   const settledBy = (ending: Ending): Attempted => ({ ending, delivery: withoutDoubt(current) });
 
-  if (isExpired(request, deps.policy.eventTtlSeconds, deps.clock())) {
-    return settledBy({ kind: 'expired', failure: expiredFailure(deps.policy.eventTtlSeconds) });
-  }
+  const expiry = expiryOf(request, current.heldForMs, deps.policy, deps.clock());
+  if (expiry) return settledBy({ kind: 'expired', failure: expiry });
+  const held = await heldBack(request, current, deps);
+  if (held) return settledBy(held);
   const isOptedOut = await deps.optOuts.isOptedOut(request.tenantId, request.to);
   if (request.answers === 'STOP' && !isOptedOut) {
     return settledBy({ kind: 'expired', failure: optedInAgain });

@@ -92,11 +92,12 @@ export function decideClaim(
   }
 
   const attempts = lostWorker ? current.attempts + 1 : current.attempts;
-  const { lease: _ended, ...kept } = current;
+  const { lease: _ended, held: _over, ...kept } = current;
   return {
     kind: 'take',
     next: {
       ...kept,
+      ...heldSoFar(current, by.now),
       status: 'sending',
       version: current.version + 1,
       // A replay starts with a fresh budget.
@@ -124,6 +125,10 @@ const lostReason: Failure = {
   code: 'reason-lost',
   message: 'The delivery failed and its reason was not recorded.',
 };
+
+/** All its holds together; the one that runs ends now. */
+const heldSoFar = ({ held, heldForMs = 0 }: Delivery, now: number): Pick<Delivery, 'heldForMs'> =>
+  held === undefined ? {} : { heldForMs: heldForMs + Math.max(0, now - held.since) };
 
 const leaseFor = (by: Claimant, policy: ClaimPolicy) => ({
   token: by.token,

@@ -6,10 +6,13 @@ import type { ProviderId } from '../provider-id.ts';
 import type { QueueRecord } from '../queue.ts';
 import type { TenantSecrets } from '../tenant/tenant-secret.ts';
 import type { ClaimPolicy } from './claim.ts';
+import type { TimeLimits } from './expiry.ts';
 import type {
   DeadLetters,
   Deliveries,
+  HoldStore,
   Identities,
+  MayLeaveNow,
   MessageGateway,
   MessageOwners,
 } from './ports.ts';
@@ -22,14 +25,16 @@ export type DeliverDeps = {
   /** Marks the failed request of a replayed message as resolved. Safe to repeat. Throws `Unavailable`. */
   readonly resolveFailedRequest: (request: MessageRequest) => Promise<void>;
   readonly deadLetters: DeadLetters;
+  readonly mayLeaveNow: MayLeaveNow;
+  readonly holdStore: HoldStore;
   readonly optOuts: Pick<OptOuts, 'isOptedOut' | 'noteRefusal'>;
   /** Absent where replies carry the address itself (`identity_field`). */
   readonly identities: Pick<Identities, 'remember'> | undefined;
   readonly secrets: TenantSecrets;
   readonly gateways: Readonly<Record<ProviderId, MessageGateway>>;
   readonly policy: ClaimPolicy &
-    SettlePolicy & {
-      readonly eventTtlSeconds: number;
+    SettlePolicy &
+    TimeLimits & {
       readonly unknownPolicy: 'resend' | 'park';
     };
   readonly clock: Clock;

@@ -59,6 +59,7 @@ export async function deliver(record: OutboundRecord, deps: DeliverDeps): Promis
       : isRemembered;
   report(request, ending, disposition, deps);
 
+  if (disposition.kind === 'held') return { kind: 'done' };
   if (disposition.kind === 'hand-over') {
     await deps.deadLetters.handOver(record.body, request.tenantId, disposition.failure);
     return { kind: 'done' };
@@ -161,10 +162,8 @@ function report(
   const log = { tenantId: request.tenantId, guid: request.guid, provider: request.provider };
   if (disposition.kind === 'hand-over') {
     observe.count('failed', { class: disposition.failure.class });
-    // A person's opt-out is no fault of anybody.
-    if (disposition.failure.class !== 'opted-out') {
-      countSending(observe, request.tenantId, 'failed');
-    }
+    // What a person or an operator wanted is no fault.
+    if (!isWanted(disposition.failure)) countSending(observe, request.tenantId, 'failed');
     observe.warn('not sent', {
       ...log,
       class: disposition.failure.class,
@@ -176,6 +175,10 @@ function report(
     countSending(observe, request.tenantId, 'sent');
     observe.count('age_at_send_seconds', {}, (deps.clock() - request.generatedAt) / 1000);
     observe.info('sent', log);
+  } else if (disposition.kind === 'held') {
+    const reason = ending.kind === 'held' ? ending.hold.reason : '';
+    observe.count('held', { reason });
+    observe.info('held', { ...log, code: reason });
   } else {
     const code = 'failure' in ending ? ending.failure.code : '';
     observe.count(ending.kind === 'unknown' ? 'unknown' : 'retried');
@@ -187,3 +190,6 @@ function report(
     });
   }
 }
+
+const isWanted = ({ class: failureClass }: Failure): boolean =>
+  failureClass === 'opted-out' || failureClass === 'stopped';

@@ -5,12 +5,13 @@ import { channels } from '../outbound/channel.ts';
 import { providerIdSchema } from '../provider-id.ts';
 
 /**
- * What became of one message request. `sending` also covers waiting for the next attempt.
- * The statuses that a provider reports are ordered, see `status-rank.ts`.
+ * What became of one message request. `sending` also covers waiting for the next attempt; `held` waits
+ * on purpose, outside the queue. The statuses that a provider reports are ordered, see `status-rank.ts`.
  */
 export const deliveryStatuses = [
   'sending',
   'unknown',
+  'held',
   'failed',
   'expired',
   'sent',
@@ -20,6 +21,22 @@ export const deliveryStatuses = [
   'read',
 ] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+/**
+ * Why a message is held: its campaign is on hold, the hours for its category are over, it is scheduled
+ * for later, a daily limit is reached, or its sender is busy for longer than a queue can wait.
+ */
+export const holdReasons = ['hold', 'window', 'schedule', 'budget', 'pace'] as const;
+export type HoldReason = (typeof holdReasons)[number];
+
+/** Why and how long a message is held. Times in ms since 1970. */
+export const holdSchema = z.object({
+  reason: z.enum(holdReasons),
+  since: z.number(),
+  /** When it is looked at again at the latest. */
+  until: z.number(),
+});
+export type Hold = z.infer<typeof holdSchema>;
 
 /** What an attempt sends, as far as a look-up needs to know it. Fingerprints are made in `tried.ts`. */
 const triedSchema = z.object({
@@ -73,6 +90,10 @@ export const deliverySchema = z.object({
   doubt: z.object({ from: z.number(), to: z.number() }).optional(),
   /** When its record comes back from the queue for the next attempt, ms since 1970; set while it waits. */
   nextTryAt: z.number().optional(),
+  /** Set while the message is held. */
+  held: holdSchema.optional(),
+  /** How long it was held before, ms. `event_ttl` does not count this time, `hold_max` does. */
+  heldForMs: z.number().nonnegative().optional(),
   providerMessageId: z.string().optional(),
   /** The provider's message that this delivery is about to claim as its own, see `ownership.ts`. */
   claiming: z.string().optional(),

@@ -1,25 +1,44 @@
-import { SECOND } from '../clock.ts';
+import { HOUR, SECOND } from '../clock.ts';
 import type { Failure } from '../failure.ts';
 
+export type TimeLimits = {
+  /** `event_ttl`; 0 lets events of any age pass. */
+  readonly eventTtlSeconds: number;
+  /** `hold_max`: how long a message may be held on purpose, all its holds together. */
+  readonly holdMaxMs: number;
+};
+
 /**
- * Whether an event is too old to send: generated more than `eventTtlSeconds` ago. 0 lets events of
- * any age pass, and so does a replay that lifts the limit.
+ * Why an event is too old to send, or undefined when it is not: generated more than `event_ttl` ago, not
+ * counting the time for which it was held, or held for `hold_max`. A replay may lift both limits.
  */
-export function isExpired(
+export function expiryOf(
   event: {
     readonly generatedAt: number;
     readonly replay?: { readonly ignoreTtl: boolean } | undefined;
   },
-  eventTtlSeconds: number,
+  heldForMs: number | undefined,
+  { eventTtlSeconds, holdMaxMs }: TimeLimits,
   now: number,
-): boolean {
-  if (eventTtlSeconds === 0 || event.replay?.ignoreTtl) return false;
-  return now - event.generatedAt > eventTtlSeconds * SECOND;
+): Failure | undefined {
+  if (event.replay?.ignoreTtl) return undefined;
+  const held = heldForMs ?? 0;
+  if (held >= holdMaxMs) return heldTooLong(holdMaxMs);
+  if (eventTtlSeconds === 0) return undefined;
+  const isOld = now - event.generatedAt - held > eventTtlSeconds * SECOND;
+  return isOld ? tooOld(eventTtlSeconds) : undefined;
 }
 
-export const expiredFailure = (eventTtlSeconds: number): Failure => ({
+const tooOld = (eventTtlSeconds: number): Failure => ({
   class: 'expired',
   code: 'event-ttl',
   message: `The event grew older than event_ttl (${eventTtlSeconds} s) before it could be sent.`,
+  advice: 'Replay it with the time limit lifted if the message still makes sense.',
+});
+
+const heldTooLong = (holdMaxMs: number): Failure => ({
+  class: 'expired',
+  code: 'hold-max',
+  message: `The message was held for hold_max (${holdMaxMs / HOUR} h).`,
   advice: 'Replay it with the time limit lifted if the message still makes sense.',
 });

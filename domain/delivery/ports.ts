@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import type { TenantSecret } from '../tenant/tenant-secret.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Hold, HoldReason } from './delivery.ts';
 import type { InDoubt, LookUp, Outcome } from './outcome.ts';
 
 /** Deliveries as a compare-and-swap store: every rule about them is a pure function of the record. */
@@ -43,6 +43,39 @@ export type MessageGateway = {
     attempt: InDoubt,
     signal: AbortSignal,
   ) => Promise<LookUp>;
+};
+
+/** What is known of a message when it is asked whether it may leave. */
+export type Leaving = {
+  readonly request: MessageRequest;
+  /** How long it was held before, ms. */
+  readonly heldForMs: number;
+  readonly now: number;
+};
+
+export type LeaveDecision =
+  | { readonly kind: 'send' }
+  /** Not before `until`, or until somebody releases it. */
+  | { readonly kind: 'held'; readonly reason: HoldReason; readonly until: number }
+  /** An operator stopped its campaign: it is kept for a replay. */
+  | { readonly kind: 'stopped'; readonly failure: Failure };
+
+/** Whether a message may leave now. Throws `Unavailable` when that cannot be known. */
+export type MayLeaveNow = (leaving: Leaving) => Promise<LeaveDecision>;
+
+/** Where messages wait on purpose, outside the queue. */
+export type HoldStore = {
+  /**
+   * Resolves once the request is stored. `holdNo` (the delivery's version) tells two holds of one message
+   * apart: what one of them stored is never overwritten or dropped for the other. Throws `Unavailable`.
+   */
+  readonly keep: (held: HeldMessage) => Promise<void>;
+};
+
+export type HeldMessage = {
+  readonly request: MessageRequest;
+  readonly hold: Hold;
+  readonly holdNo: number;
 };
 
 /** The only way out of the pipeline for what will not be sent: the outbound dead-letter queue. */

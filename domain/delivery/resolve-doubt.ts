@@ -4,7 +4,7 @@ import type { Credentials } from '../tenant/use-secret.ts';
 import type { DeliverDeps } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { type Question, questionAbout } from './doubt.ts';
-import { isExpired } from './expiry.ts';
+import { expiryOf } from './expiry.ts';
 import type { LookUp } from './outcome.ts';
 import { earlierClaim, type Recognition, recognise } from './ownership.ts';
 import type { Ending } from './settle.ts';
@@ -97,7 +97,7 @@ const notAsked = (
   delivery: Delivery,
   deps: DeliverDeps,
 ): DoubtResolved => ({
-  ending: isExpired(request, deps.policy.eventTtlSeconds, deps.clock())
+  ending: expiryOf(request, delivery.heldForMs, deps.policy, deps.clock())
     ? { kind: 'given-up', failure: { ...failure, class: 'unknown' } }
     : { kind: 'postponed', failure },
   delivery,

@@ -1,7 +1,7 @@
 import type { Random } from '../clock.ts';
 import type { Failure } from '../failure.ts';
 import { type BackoffPolicy, nextTry } from './backoff.ts';
-import { type Delivery, keptForReplay } from './delivery.ts';
+import { type Delivery, type Hold, keptForReplay } from './delivery.ts';
 import { withoutDoubt } from './doubt.ts';
 import type { Outcome } from './outcome.ts';
 import { isAtProvider } from './status-rank.ts';
@@ -19,6 +19,8 @@ export type SettlePolicy = {
 export type Disposition =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly seconds: number }
+  /** The hold store has it: the record may go. */
+  | { readonly kind: 'held' }
   | { readonly kind: 'hand-over'; readonly failure: Failure };
 
 export type Settlement = { readonly next: Delivery; readonly disposition: Disposition };
@@ -30,6 +32,8 @@ export type Ending =
   | { readonly kind: 'expired'; readonly failure: Failure }
   /** Given up with this reason; what is in doubt stays in doubt, so that a replay asks first. */
   | { readonly kind: 'given-up'; readonly failure: Failure }
+  /** It may not leave now, and the hold store keeps it. Spends nothing. */
+  | { readonly kind: 'held'; readonly hold: Hold }
   /** Nothing was tried; come back later. Spends nothing. */
   | { readonly kind: 'postponed'; readonly failure: Failure; readonly seconds?: number };
 
@@ -110,6 +114,11 @@ export function settle(
           kind: 'retry',
           seconds: Math.max(Math.ceil(policy.inDoubtGraceMs / 1000), wait()),
         },
+      };
+    case 'held':
+      return {
+        next: { ...settled, status: 'held', held: ending.hold },
+        disposition: { kind: 'held' },
       };
     case 'postponed':
       return {

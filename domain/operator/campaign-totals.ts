@@ -1,4 +1,6 @@
 import pMap from 'p-map';
+import { type Control, controlOf } from '../campaigns/control.ts';
+import { runIdOf } from '../campaigns/run.ts';
 import {
   broken,
   type Dimension,
@@ -11,9 +13,10 @@ import { sum } from '../campaigns/totals.ts';
 import type { Campaign } from '../campaigns/totals-ports.ts';
 import { notFound } from '../refused.ts';
 import type { CampaignTotalsAnswer, ListedTotalsAnswer } from './answers/campaign-totals.ts';
+import { viewOfControl } from './campaigns.ts';
 import type { OperatorDeps } from './deps.ts';
 
-type Deps = Pick<OperatorDeps, 'campaigns' | 'explain'>;
+type Deps = Pick<OperatorDeps, 'campaigns' | 'controls' | 'explain' | 'runs'>;
 
 /** Causes shown where not all are asked for. */
 const MOST_ERRORS = 10;
@@ -22,13 +25,16 @@ const AT_ONCE = 10;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-function factsOf(campaign: Campaign, stored: readonly StoredTotals[]) {
+type Named = Omit<Campaign, 'startedAt'> & { readonly startedAt?: number };
+
+function factsOf(campaign: Named, stored: readonly StoredTotals[], controls: readonly Control[]) {
   const updatedAt = latestOf(stored);
   return {
     tenantId: campaign.tenantId,
     taskId: campaign.taskId,
     externalCode: campaign.externalCode,
-    startedAt: iso(campaign.startedAt),
+    startedAt: campaign.startedAt === undefined ? null : iso(campaign.startedAt),
+    control: viewOfControl(controlOf(controls, campaign)),
     updatedAt: updatedAt === undefined ? null : iso(updatedAt),
     totals: funnelOf(sum(stored.map(({ counts }) => counts))),
   };
@@ -38,15 +44,21 @@ function factsOf(campaign: Campaign, stored: readonly StoredTotals[]) {
 export async function listTotals(
   tenantId: string,
   page: { readonly limit: number; readonly cursor: string | undefined },
-  { campaigns }: Deps,
+  { campaigns, controls }: Deps,
 ): Promise<ListedTotalsAnswer> {
-  const { items, cursor } = await campaigns.list(tenantId, page);
+  const [{ items, cursor }, said] = await Promise.all([
+    campaigns.list(tenantId, page),
+    controls.ofTenant(tenantId),
+  ]);
   const views = await pMap(
     items,
-    async (campaign) => factsOf(campaign, await campaigns.totalsOf(campaign)),
+    async (campaign) => factsOf(campaign, await campaigns.totalsOf(campaign), said),
     { concurrency: AT_ONCE },
   );
-  return { items: views, ...(cursor === undefined ? {} : { cursor }) };
+  const inForce = said
+    .filter(({ state }) => state !== 'running')
+    .map((control) => ({ taskId: control.taskId, ...viewOfControl(control) }));
+  return { items: views, controls: inForce, ...(cursor === undefined ? {} : { cursor }) };
 }
 
 export type TotalsQuery = {
@@ -63,13 +75,20 @@ export async function showTotals(
   { by, from, to }: TotalsQuery,
   deps: Deps,
 ): Promise<CampaignTotalsAnswer> {
-  const campaign = await deps.campaigns.find(tenantId, name);
-  if (campaign === undefined) {
+  const [found, controls, run] = await Promise.all([
+    deps.campaigns.find(tenantId, name),
+    deps.controls.ofTenant(tenantId),
+    deps.runs.get(runIdOf({ kind: 'campaign', tenantId, taskId: name, which: 'all' })),
+  ]);
+  // What was held before its first message is shown too.
+  const isControlled = controls.some(({ taskId }) => taskId === name);
+  if (found === undefined && !isControlled) {
     throw notFound(
       `There is no campaign ${name} of this tenant: no message of such a task was taken from the queue ` +
         'while totals are kept (campaign_ttl).',
     );
   }
+  const campaign: Named = found ?? { tenantId, taskId: name, externalCode: '' };
   const hours = { from, ...(to === undefined ? {} : { to: `${to}T99` }) };
   const stored = await deps.campaigns.totalsOf(campaign, hours);
   const errors = errorsOf(stored).map((error) => ({
@@ -80,7 +99,8 @@ export async function showTotals(
   }));
   const parts = by === undefined || by === 'error' ? [] : broken(stored, by);
   return {
-    ...factsOf(campaign, stored),
+    ...factsOf(campaign, stored, controls),
+    releasing: run !== undefined,
     by: by ?? null,
     rows: parts.map(({ name: part, counts }) => ({ name: part, totals: funnelOf(counts) })),
     errors: by === 'error' ? errors : errors.slice(0, MOST_ERRORS),

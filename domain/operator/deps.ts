@@ -1,15 +1,18 @@
 import type { Authenticate } from '../access/access.ts';
+import type { Controls, HeldMessages, Runs } from '../campaigns/ports.ts';
+import type { NextStep } from '../campaigns/run.ts';
 import type { CampaignRecords } from '../campaigns/totals-ports.ts';
 import type { NewId } from '../clock.ts';
 import type { CheckSettings } from '../content/check.ts';
 import type { Deliveries } from '../delivery/ports.ts';
+import type { Executions } from '../executions.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { RefusalRules } from '../opt-outs/opt-out.ts';
 import type { OptOutRegister, OptOuts } from '../opt-outs/ports.ts';
 import type { Numbering } from '../outbound/phone-number.ts';
 import type { JudgeDeps } from '../replay/deps.ts';
-import type { Executions, ReplayOutcomes, Replays } from '../replay/ports.ts';
+import type { ReplayOutcomes, Replays, Step } from '../replay/ports.ts';
 import type { KnownTenants } from '../tenant/known-tenants.ts';
 import type { AuditLog } from './audit.ts';
 import type { Waits } from './next-step.ts';
@@ -33,10 +36,16 @@ export type OperatorDeps = JudgeDeps & {
   readonly refusalRules: RefusalRules;
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;
-  readonly executions: Executions;
   readonly campaigns: CampaignRecords;
   /** What a provider's error code means, and what can be done about it. */
   readonly explain: Explain;
+  readonly executions: Executions<Step>;
+  readonly controls: Controls;
+  readonly held: Pick<HeldMessages, 'tasks' | 'count'>;
+  readonly runs: Runs;
+  readonly releases: Executions<NextStep>;
+  /** `lease_seconds`, ms. */
+  readonly leaseMs: number;
   /** Whether one of the providers' error tables has the code. */
   readonly isKnownCode: (code: string) => boolean;
   /** What `POST /creatives/check` reads creatives by, as ingress does, and the currency of its prices. */

@@ -1,4 +1,4 @@
-import type { Delivery } from '../delivery/delivery.ts';
+import type { Delivery, Hold, HoldReason } from '../delivery/delivery.ts';
 import { isAtProvider, isFinal } from '../delivery/status-rank.ts';
 
 /** What the settings say about waiting, ms. */
@@ -27,6 +27,7 @@ export function nextStepOf(delivery: Delivery, waits: Waits, now: number): NextS
   if (status === 'failed' || status === 'expired') {
     return { what: 'Nothing until it is replayed: `failed show` says whether that helps.' };
   }
+  if (status === 'held' && delivery.held) return whenHeld(delivery.held);
   if (lease !== undefined && lease.until > now) {
     return {
       what: 'A worker is sending it now; if that worker died, another looks at it.',
@@ -44,3 +45,13 @@ export function nextStepOf(delivery: Delivery, waits: Waits, now: number): NextS
     ? { what: 'The next attempt, as soon as its queue gives it out.' }
     : { what: 'The next attempt.', at: delivery.nextTryAt };
 }
+
+const untilWords: Readonly<Record<HoldReason, string>> = {
+  hold: 'Its campaign is on hold: it waits until that is resumed, and expires if that takes too long.',
+  window: 'It waits for the hours in which its category may be sent.',
+  schedule: 'It waits for the time that its creative names.',
+  budget: 'A daily limit is reached: it waits for the next day.',
+  pace: 'Its sender is busy: it waits for its turn.',
+};
+
+const whenHeld = ({ reason, until }: Hold): NextStep => ({ what: untilWords[reason], at: until });

@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { campaignTotalsRoutes } from './routes/campaign-totals.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
 import { creativeRoutes } from './routes/creatives.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { failedRequestRoutes } from './routes/failed-requests.ts';
@@ -14,6 +15,7 @@ export const operatorRoutes: readonly Route[] = [
   ...deliveryRoutes,
   ...replayRoutes,
   ...optOutRoutes,
+  ...campaignRoutes,
   ...statusRoutes,
   ...campaignTotalsRoutes,
   ...auditRoutes,

@@ -19,6 +19,7 @@ export function replayable(kind: FailedRequest['kind'], failureClass: FailureCla
     expired: 'with-ignore-ttl',
     transient: 'yes',
     unknown: 'looked-up-first',
+    stopped: 'yes',
     poison: 'no',
   };
   return byClass[failureClass];
@@ -73,6 +74,7 @@ export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number): D
     replays: delivery.replayNo,
     replayId: delivery.replayId ?? null,
     heldUntil: delivery.lease ? iso(delivery.lease.until) : null,
+    held: heldOf(delivery),
     inDoubt: delivery.doubt ? { from: iso(delivery.doubt.from), to: iso(delivery.doubt.to) } : null,
     lastError: delivery.lastError ?? null,
     next: next === undefined ? null : { what: next.what, at: isoOrNull(next.at) },
@@ -85,6 +87,11 @@ export function viewOfDelivery(delivery: Delivery, waits: Waits, now: number): D
     updatedAt: iso(delivery.updatedAt),
   };
 }
+
+const heldOf = ({ status, held }: Delivery): DeliveryAnswer['held'] =>
+  status === 'held' && held !== undefined
+    ? { reason: held.reason, since: iso(held.since), until: iso(held.until) }
+    : null;
 
 /** A replay as an operator sees it. */
 export function viewOfReplay(replay: ListedReplay): ReplayAnswer {

@@ -69,6 +69,8 @@ export const messageRequestSchema = z.object({
       ignoreTtl: z.boolean(),
       /** Sent even if the provider can neither confirm nor deny that it has the message. */
       sendInDoubt: z.boolean().optional(),
+      /** When an operator started it, ms since 1970. Absent in records of older versions. */
+      startedAt: z.number().optional(),
     })
     .optional(),
 });

@@ -1,21 +1,15 @@
 import type { Clock } from '../clock.ts';
+import type { TimeLimits } from '../delivery/expiry.ts';
+import type { Executions } from '../executions.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
-import type {
-  Executions,
-  ReplayOutcomes,
-  ReplayQueues,
-  Replays,
-  SharedSchedule,
-  VerdictFacts,
-} from './ports.ts';
+import type { SharedSchedule } from '../shared-schedule.ts';
+import type { ReplayOutcomes, ReplayQueues, Replays, Step, VerdictFacts } from './ports.ts';
 import type { ChooseSender } from './record.ts';
 
 /** What is needed to judge a failed request. */
-export type JudgeDeps = {
+export type JudgeDeps = TimeLimits & {
   readonly facts: VerdictFacts;
-  /** `event_ttl`, seconds. */
-  readonly eventTtlSeconds: number;
   readonly clock: Clock;
 };
 
@@ -40,7 +34,7 @@ export type ReplayDeps = JudgeDeps & {
   readonly failedRequests: Pick<FailedRequests, 'getMany' | 'swap' | 'list'>;
   readonly queues: ReplayQueues;
   readonly outcomes: ReplayOutcomes;
-  readonly executions: Executions;
+  readonly executions: Executions<Step>;
   readonly chooseSender: ChooseSender;
   readonly limits: ReplayLimits;
   /** Resolves after so many ms. */

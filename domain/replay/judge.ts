@@ -47,7 +47,7 @@ export async function judge(
         delivery,
         optedOut: request !== undefined && optOuts.get(request) === true,
       },
-      { ...rules, eventTtlSeconds: deps.eventTtlSeconds, now },
+      { ...rules, eventTtlSeconds: deps.eventTtlSeconds, holdMaxMs: deps.holdMaxMs, now },
     );
     return { row, verdict, record, inDoubt: delivery?.doubt !== undefined };
   });

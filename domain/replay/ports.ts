@@ -45,41 +45,6 @@ export type Step = {
   readonly turn: number;
 };
 
-/** The state machine's executions. */
-export type Executions = {
-  /** Starts one; starting it again under the same name and step starts nothing. */
-  readonly start: (name: string, step: Step) => Promise<void>;
-  /** False once it has ended in any way, or never was. */
-  readonly isRunning: (name: string) => Promise<boolean>;
-};
-
-/** What to reserve of the shared schedule. Times are in ms since 1970, lengths in ms. */
-export type Slot = {
-  /** A schedule that is free by then gives the slot that begins at `dueAt` and ends at `endsAt`. */
-  readonly freeBy: number;
-  readonly dueAt: number;
-  readonly endsAt: number;
-  /** What a schedule that is busy until later is extended by. */
-  readonly lengthMs: number;
-  /** When such a slot must begin at the latest. */
-  readonly latestAt: number;
-  /** A schedule that is busy until after this was written by a wrong clock and counts as free. */
-  readonly wrongAfter: number;
-};
-
-/**
- * The one schedule of all running replays, so that together they keep to `replay_max_rate`: the generic
- * cell rate algorithm with virtual scheduling. It stores no more than until when it is busy.
- */
-export type SharedSchedule = {
-  /**
-   * Reserves a slot and returns when it begins, which may be in the past. Undefined if it would begin after
-   * `latestAt`; nothing is reserved then. A lost answer wastes a slot and never gives it twice. Throws
-   * `Unavailable`.
-   */
-  readonly reserve: (slot: Slot) => Promise<number | undefined>;
-};
-
 /** The queues that failed requests came from. One result per record, in order; never throws for a queue that is down. */
 export type ReplayQueues = {
   readonly messages: (requests: readonly MessageRequest[]) => Promise<readonly EnqueueResult[]>;

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { TimeLimits } from '../delivery/expiry.ts';
 import type { FailedRequest } from '../failed-requests/failed-request.ts';
 import type { ReplayDeps } from './deps.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -16,7 +17,7 @@ export type Taken =
 
 type TakeDeps = Pick<
   ReplayDeps,
-  'failedRequests' | 'facts' | 'eventTtlSeconds' | 'clock' | 'chooseSender'
+  'failedRequests' | 'facts' | keyof TimeLimits | 'clock' | 'chooseSender'
 >;
 
 /** Conditional writes under way at once. */
@@ -117,6 +118,7 @@ const forQueue = (
       no: row.replays,
       ignoreTtl: replay.options.ignoreTtl,
       ...(replay.options.sendInDoubt ? { sendInDoubt: true } : {}),
+      startedAt: replay.createdAt,
     },
     inDoubt,
     deps.chooseSender,

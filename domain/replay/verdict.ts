@@ -1,5 +1,5 @@
 import type { Delivery } from '../delivery/delivery.ts';
-import { isExpired } from '../delivery/expiry.ts';
+import { expiryOf, type TimeLimits } from '../delivery/expiry.ts';
 import { isAtProvider } from '../delivery/status-rank.ts';
 import type { FailedRequest } from '../failed-requests/failed-request.ts';
 
@@ -33,8 +33,7 @@ export type Judged = {
 /** Judges a failed request as the worker would at send time. One rule a line; the first that applies holds. */
 export function verdictOf(
   { row, generatedAt, delivery, optedOut }: Judged,
-  rules: {
-    readonly eventTtlSeconds: number;
+  rules: TimeLimits & {
     readonly ignoreTtl: boolean;
     readonly includePermanent: boolean;
     readonly now: number;
@@ -52,7 +51,7 @@ export function verdictOf(
   if (row.errorClass === 'permanent' && !rules.includePermanent) return 'needs-editing';
   if (optedOut) return 'opted-out';
   const age = { generatedAt: generatedAt ?? 0, replay: { ignoreTtl: rules.ignoreTtl } };
-  if (isExpired(age, rules.eventTtlSeconds, rules.now)) return 'expired';
+  if (expiryOf(age, delivery?.heldForMs, rules, rules.now)) return 'expired';
   if (delivery?.doubt) return 'in-doubt';
   return 'send';
 }

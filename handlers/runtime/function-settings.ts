@@ -59,10 +59,14 @@ const replays = [
   'db_failed_requests_table',
   'db_replays_table',
   'event_ttl',
+  'hold_max',
   'replay_machine_arn',
   'replay_max_rate',
   'replay_poll_seconds',
 ] as const;
+
+/** What starts releases of held messages. */
+const releases = ['db_held_table', 'release_machine_arn', 'lease_seconds'] as const;
 
 /** One for each status that a provider can report, by the name it has there. */
 const responseEvents = [
@@ -149,7 +153,10 @@ export const functionSettings = {
     'lease_seconds',
     'in_doubt_grace',
     'unknown_policy',
+    'db_controls_table',
+    'db_held_table',
     'event_ttl',
+    'hold_max',
     'delivery_ttl',
     'failed_request_ttl',
   ],
@@ -208,6 +215,8 @@ export const functionSettings = {
     'price_table',
     'price_currency',
     'failed_request_ttl',
+    ...releases,
+    'db_controls_table',
     'in_doubt_grace',
     'reconcile_after',
     'outbound_queue_url',
@@ -223,6 +232,8 @@ export const functionSettings = {
     'replay_slice_seconds',
     'replay_await_seconds',
   ],
+  release: ['db_controls_table', 'db_held_table', 'outbound_queue_url', 'release_max_rate'],
+  'release-schedule': releases,
   frontline: [...contactSettings, ...publicUrls],
   flex: [...agentSettings, 'flex_allowed_origins'],
   'contacts-sync': contactSettings,

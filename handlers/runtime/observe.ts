@@ -41,6 +41,7 @@ function clean(fields: LogFields): Record<string, string | number> {
 
 const units: Partial<Record<MetricName, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   age_at_send_seconds: MetricUnit.Seconds,
+  held_overdue_seconds: MetricUnit.Seconds,
 };
 
 export type Observation = Observe & {

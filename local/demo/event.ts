@@ -10,6 +10,7 @@ export type EventDetails = {
   readonly responseTrackingCode: string;
   /** A campaign's task, as CI360 names it. */
   readonly taskCode?: string;
+  readonly taskId?: string;
 };
 
 const empty = (...names: readonly string[]) =>
@@ -66,7 +67,7 @@ export function outboundEvent(details: EventDetails) {
       creativeContent: details.creative,
       creativeId: '0b6f1f0e-6f57-4f3a-8d3e-7c1c5f0a9e21',
       creativeVersionId: 'Qm7uVt2xZr4nKp1sWd8yLb3gHc6aJe5f',
-      taskId: '9f0d2c4b-55a1-4e86-b7d4-20f1c3e6a8b7',
+      taskId: details.taskId ?? '9f0d2c4b-55a1-4e86-b7d4-20f1c3e6a8b7',
       taskVersionId: 'Yt5rEw2qUi8oPa1sDf4gHj7kLz0xCv3b',
       isControlGroup: false,
       messageId: '0',

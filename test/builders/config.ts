@@ -8,6 +8,8 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     db_opt_outs_table: 'opt-outs',
     db_opt_out_history_table: 'opt-out-history',
     db_replays_table: 'replays',
+    db_controls_table: 'controls',
+    db_held_table: 'held',
     db_contacts_table: 'contacts',
     db_agent_records_table: 'agent-records',
     db_campaigns_table: 'campaigns',
@@ -19,6 +21,7 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     ci360_replies_queue_url: 'http://127.0.0.1:9/ci360-replies',
     ci360_events_dlq_url: 'http://127.0.0.1:9/ci360-events-dlq',
     replay_machine_arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:replay',
+    release_machine_arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:release',
     public_url: 'https://connector.example',
     ...overrides,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SharedSchedule, Slot } from '../../domain/replay/ports.ts';
+import type { SharedSchedule, Slot } from '../../domain/shared-schedule.ts';
 import { BUILT_AT } from '../builders/message-request.ts';
 
 /** A slot of 100 ms that is due at `at` ms. */

@@ -15,7 +15,15 @@ export function connector(stack: Stack, tenantId = 'local-tenant') {
         guid = randomUUID(),
         key = localKeys.connector,
         generatedAt = Date.now(),
-      }: { provider?: string; guid?: string; key?: string; generatedAt?: number } = {},
+        task,
+      }: {
+        provider?: string;
+        guid?: string;
+        key?: string;
+        generatedAt?: number;
+        /** The code of its task; by default the sample campaign's. */
+        task?: string;
+      } = {},
     ) => {
       const response = await fetch(`${stack.url}/${provider}/messages`, {
         method: 'POST',
@@ -28,6 +36,7 @@ export function connector(stack: Stack, tenantId = 'local-tenant') {
             creative,
             generatedAt,
             responseTrackingCode: randomUUID(),
+            ...(task === undefined ? {} : { taskCode: task, taskId: `id-of-${task}` }),
           }),
         ),
       });

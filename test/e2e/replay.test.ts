@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { runCli } from '../../cli/run.ts';
 import { messagesAtProviders } from '../../local/demo/outcomes.ts';
 import { recipient } from '../../local/simulators/magic-numbers.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
+import { commandLine } from './command-line.ts';
 import { connector } from './connector.ts';
 
 // A replay waits between its steps, and longer where the machine has much else to do.
@@ -26,35 +25,7 @@ afterAll(async () => {
   await rm(logsDir, { recursive: true });
 });
 
-/** The command line against the stack; its answer as JSON. */
-async function cli<T>(line: string, schema: z.ZodType<T>): Promise<{ code: number; answer: T }> {
-  let out = '';
-  let err = '';
-  const code = await runCli([...line.split(' '), '--json'], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    env: {
-      CI360_CONNECTOR_URL: stack.url,
-      CI360_OPERATOR_KEY: 'local-operator-key',
-      CI360_TENANT: 'local-tenant',
-    },
-    fetch,
-    now: Date.now,
-    newId: randomUUID,
-    sleep: async (ms) => {
-      await sleep(ms / 5);
-    },
-    ask: async () => undefined,
-    onInterrupt: () => () => {},
-    terminal: undefined,
-  });
-  if (err !== '') throw new Error(err);
-  return { code, answer: schema.parse(JSON.parse(out)) };
-}
+const cli = <T>(line: string, schema: z.ZodType<T>) => commandLine(stack, line, schema);
 const groupsSchema = z.object({
   groups: z.array(z.object({ code: z.string(), count: z.number() })),
 });

@@ -1,4 +1,4 @@
-import type { SharedSchedule } from '../../domain/replay/ports.ts';
+import type { SharedSchedule } from '../../domain/shared-schedule.ts';
 import { outageOf } from './outage.ts';
 
 /** The shared schedule in memory. */

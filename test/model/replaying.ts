@@ -76,6 +76,7 @@ export function replaying(world: World, scenario: Scenario) {
           outside.call(by, 'optOuts.isOptedOut', () => world.optOuts.isOptedOut(tenantId, address)),
       }),
       eventTtlSeconds: scenario.eventTtlSeconds,
+      holdMaxMs: scenario.holdMaxMs,
       clock: by.clock,
       queues: {
         messages: async (requests) => {

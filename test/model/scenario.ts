@@ -14,6 +14,7 @@ export const dimensions = {
   'clock-skew': 'clocks of workers differ by up to 30 s',
   callbacks: 'statuses come at any time, also before the answer, and twice',
   redrive: 'a queue gives a record up after a few receives',
+  holds: 'an operator holds, resumes and stops campaigns',
   'superseded-copies': 'a copy older than the replay at work must change nothing',
 } as const;
 export type Dimension = keyof typeof dimensions;
@@ -48,6 +49,7 @@ export type Scenario = {
   /** After this nothing goes wrong any more, ms from the start. */
   readonly calmAt: number;
   readonly eventTtlSeconds: number;
+  readonly holdMaxMs: number;
   readonly maxAttempts: number;
   readonly maxReceives: number;
   readonly unknownPolicy: 'resend' | 'park';
@@ -99,6 +101,7 @@ export function scenarioOf(seed: number, enabled: readonly Dimension[]): Scenari
     refusals: chance.pick([0.1, 0.3, 0.6]),
     calmAt,
     eventTtlSeconds: on.has('ignore-ttl') ? chance.pick([300, 1200]) : chance.pick([0, 7200]),
+    holdMaxMs: on.has('holds') ? chance.pick([20 * MINUTE, 48 * HOUR]) : 48 * HOUR,
     maxAttempts: chance.pick([2, 8]),
     maxReceives: on.has('redrive') ? chance.pick([2, 5]) : 100,
     unknownPolicy: chance.pick(['resend', 'resend', 'park']),

@@ -224,6 +224,8 @@ export function modelWorld(
       owners: ownersOf(by),
       resolveFailedRequest: (request) => resolveFailedRequest(request, failedRequestsOf(by, copy)),
       deadLetters: deadLettersOf(by, () => outboundDead),
+      mayLeaveNow: async () => ({ kind: 'send' }),
+      holdStore: { keep: async () => {} },
       optOuts: {
         isOptedOut: (tenantId, address) =>
           outside.call(by, 'optOuts.isOptedOut', () => optOuts.isOptedOut(tenantId, address)),
@@ -249,6 +251,7 @@ export function modelWorld(
         deliveryTtlSeconds: DAYS_90,
         failedRequestTtlSeconds: DAYS_90,
         eventTtlSeconds: scenario.eventTtlSeconds,
+        holdMaxMs: scenario.holdMaxMs,
         unknownPolicy: scenario.unknownPolicy,
         maxAttempts: scenario.maxAttempts,
         backoff: { baseSeconds: 5, maxSeconds: 300 },

@@ -120,6 +120,7 @@ describe('the template for a stage of 20 characters', () => {
     const expected = [
       ...functionNames.map((name) => `/aws/lambda/${service}-${stage}-${name}`),
       `/aws/vendedlogs/states/${service}-${stage}-replay-machine`,
+      `/aws/vendedlogs/states/${service}-${stage}-release-machine`,
     ];
     for (const name of expected) {
       expect(

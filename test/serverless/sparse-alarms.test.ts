@@ -97,6 +97,7 @@ const oneBadPeriod: Readonly<Record<string, Period>> = {
   'ingress-throttles': { throttles: 1 },
   'api-5xx': { errors: 1, invocations: 3 },
   'replay-failed': { executionsTimedOut: 1 },
+  'release-failed': { executionsTimedOut: 1 },
   'failed-config': { failed: 5 },
   'failed-permanent': { failed: 5, sent: 20 },
   'failed-transient': { failed: 5 },
@@ -111,6 +112,7 @@ const oneBadPeriod: Readonly<Record<string, Period>> = {
   'totals-age': { value: 900_001 },
   'reconcile-errors': { value: 1 },
   'contacts-schedule-errors': { value: 1 },
+  'release-schedule-errors': { value: 1 },
   'tenant-failures': { value: 5 },
   'tenant-refusals': { value: 5 },
   'forged-webhooks': { status: 10, scg: 11 },
@@ -128,6 +130,7 @@ const lasting: Readonly<Record<string, Period>> = {
   'ci360-replies-age': { value: 1000 },
   'ci360-events-dlq-age': { value: 1000 },
   'contacts-age': { value: 1000 },
+  'held-overdue': { value: 8000 },
 };
 
 describe('with little traffic', () => {
@@ -192,7 +195,11 @@ describe('a function that runs on a schedule', () => {
   );
 
   it('has a queue for the runs that failed, may write to it, and has an alarm', () => {
-    expect(scheduled.map(([name]) => name)).toEqual(['contacts-schedule', 'reconcile']);
+    expect(scheduled.map(([name]) => name)).toEqual([
+      'release-schedule',
+      'contacts-schedule',
+      'reconcile',
+    ]);
     for (const [name, { destinations, iamRoleStatements }] of scheduled) {
       expect(destinations, name).toBe('$' + '{self:custom.failedRuns}');
       expect(iamRoleStatements, name).toContain('$' + '{self:custom.allow.keepFailedRuns}');
@@ -205,7 +212,11 @@ describe('a function that runs on a schedule', () => {
     (rate) => {
       const between = periods(rate - 1);
       const run = (errors: number) => [{ value: errors }, ...between];
-      for (const name of ['reconcile-errors', 'contacts-schedule-errors']) {
+      for (const name of [
+        'reconcile-errors',
+        'contacts-schedule-errors',
+        'release-schedule-errors',
+      ]) {
         const history = states(name, [...run(0), ...run(1), ...run(0)]);
         expect(history.slice(0, rate), name).toEqual(Array(rate).fill('OK'));
         expect(history.slice(rate, 2 * rate), name).toEqual(Array(rate).fill('ALARM'));
@@ -216,14 +227,15 @@ describe('a function that runs on a schedule', () => {
 });
 
 describe('every function', () => {
-  it('is watched: by an alarm of its own, by that of the API, or by that of replays', () => {
+  it('is watched: by an alarm of its own, by that of the API, or by that of its state machine', () => {
     const unwatched = Object.entries(functions).filter(
       ([name, { events = [] }]) =>
         !alarms.has(`${name}-errors`) &&
         !events.some((event) => 'httpApi' in event) &&
         name !== 'replay' &&
         // A batch of its stream that fails holds its shard up: see totals-age.
-        name !== 'totals',
+        name !== 'totals' &&
+        name !== 'release',
     );
     expect(unwatched).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { dimensions } from '../../campaigns/sum-up.ts';
+import { controlAnswer } from './campaigns.ts';
 import { count, cursor, time } from './fields.ts';
 
 /** How many messages of a campaign are where. `sent` holds all that the provider has, `delivered` also those that were read. */
@@ -47,8 +48,9 @@ const facts = {
   tenantId: z.string(),
   taskId: z.string(),
   externalCode: z.string(),
-  /** When its first message was accepted. */
-  startedAt: time,
+  /** When its first message was accepted; null where none was. */
+  startedAt: time.nullable(),
+  control: controlAnswer,
   /** Of the latest change of its totals. */
   updatedAt: time.nullable(),
   totals: totalsAnswer,
@@ -57,6 +59,8 @@ const facts = {
 export const campaignTotalsAnswer = z
   .object({
     ...facts,
+    /** Whether held messages are being put back on the queue. */
+    releasing: z.boolean(),
     by: z.enum(dimensions).nullable(),
     /** By day, hour, country or sender; empty where nothing was asked for, or errors. */
     rows: z.array(z.object({ name: z.string(), totals: totalsAnswer })),
@@ -69,6 +73,8 @@ export type CampaignTotalsAnswer = z.output<typeof campaignTotalsAnswer>;
 export const listedTotalsAnswer = z
   .object({
     items: z.array(z.object(facts).meta({ id: 'ListedTotals' })),
+    /** What is held or stopped now, by the name that an operator gave; `*` for all of the tenant. */
+    controls: z.array(controlAnswer.extend({ taskId: z.string() }).meta({ id: 'NamedControl' })),
     cursor,
   })
   .meta({ id: 'CampaignsTotals' });

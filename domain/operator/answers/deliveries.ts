@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deliveryStatuses } from '../../delivery/delivery.ts';
+import { deliveryStatuses, holdReasons } from '../../delivery/delivery.ts';
 import { failureSchema } from '../../failure.ts';
 import { channels } from '../../outbound/channel.ts';
 import { providerIds } from '../../provider-id.ts';
@@ -25,6 +25,8 @@ export const deliveryAnswer = z
     replayId: z.string().nullable(),
     /** A worker has it until then. */
     heldUntil: time.nullable(),
+    /** Set while it waits on purpose: why, since when, and until when at the latest. */
+    held: z.object({ reason: z.enum(holdReasons), since: time, until: time }).nullable(),
     /** An attempt between these times may have been accepted. */
     inDoubt: z.object({ from: time, to: time }).nullable(),
     lastError: failureSchema.nullable(),

@@ -9,6 +9,8 @@ export const resourcesShape = {
   db_opt_outs_table: text,
   db_opt_out_history_table: text,
   db_replays_table: text,
+  db_controls_table: text,
+  db_held_table: text,
   db_contacts_table: text,
   db_agent_records_table: text,
   db_campaigns_table: text,
@@ -21,4 +23,6 @@ export const resourcesShape = {
   contacts_queue_url: text,
   /** The state machine that runs replays. */
   replay_machine_arn: text,
+  /** The state machine that releases held messages. */
+  release_machine_arn: text,
 } as const;

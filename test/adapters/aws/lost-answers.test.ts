@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
-import { sharedSchedule } from '../../../adapters/aws/shared-schedule.ts';
+import { replaySchedule } from '../../../adapters/aws/shared-schedule.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { anyone, startTables } from '../../support/aws.ts';
@@ -71,7 +71,7 @@ describe('a slot of the shared schedule whose answer was lost', () => {
       latestAt: 6000,
       wrongAfter: 61_000,
     };
-    expect(await sharedSchedule(forgetful(), table).reserve(slot)).toBe(1100);
-    expect(await sharedSchedule(tables.client, table).reserve(slot)).toBe(1200);
+    expect(await replaySchedule(forgetful(), table).reserve(slot)).toBe(1100);
+    expect(await replaySchedule(tables.client, table).reserve(slot)).toBe(1200);
   });
 });

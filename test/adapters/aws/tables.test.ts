@@ -1,29 +1,35 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerLog } from '../../../adapters/aws/answer-log.ts';
+import { controls } from '../../../adapters/aws/controls.ts';
 import { deliveries } from '../../../adapters/aws/deliveries.ts';
 import { failedRequests } from '../../../adapters/aws/failed-requests.ts';
+import { heldMessages } from '../../../adapters/aws/held-messages.ts';
 import { identities } from '../../../adapters/aws/identities.ts';
 import { messageOwners } from '../../../adapters/aws/message-owners.ts';
 import { openDeliveries } from '../../../adapters/aws/open-deliveries.ts';
 import { optOutHistory } from '../../../adapters/aws/opt-out-history.ts';
 import { optOutRegister } from '../../../adapters/aws/opt-out-register.ts';
 import { optOuts } from '../../../adapters/aws/opt-outs.ts';
+import { releaseRuns } from '../../../adapters/aws/release-runs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
-import { sharedSchedule } from '../../../adapters/aws/shared-schedule.ts';
+import { replaySchedule } from '../../../adapters/aws/shared-schedule.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../../../adapters/aws/waiting-deliveries.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { answerLogContract } from '../../contracts/answer-log.contract.ts';
+import { controlsContract } from '../../contracts/controls.contract.ts';
 import { deliveriesContract } from '../../contracts/deliveries.contract.ts';
 import { failedRequestsContract } from '../../contracts/failed-requests.contract.ts';
+import { heldMessagesContract } from '../../contracts/held-messages.contract.ts';
 import { identitiesContract } from '../../contracts/identities.contract.ts';
 import { messageOwnersContract } from '../../contracts/message-owners.contract.ts';
 import { openDeliveriesContract } from '../../contracts/open-deliveries.contract.ts';
 import { optOutRegisterContract } from '../../contracts/opt-out-register.contract.ts';
 import { optOutsContract } from '../../contracts/opt-outs.contract.ts';
+import { releaseRunsContract } from '../../contracts/release-runs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
 import { sharedScheduleContract } from '../../contracts/shared-schedule.contract.ts';
@@ -61,11 +67,20 @@ optOutRegisterContract('the tables', async () =>
 identitiesContract('the table', async (deps) =>
   identities(tables.client, await tables.create('IdentitiesTable'), deps),
 );
+controlsContract('the table', async () =>
+  controls(tables.client, await tables.create('ControlsTable')),
+);
+heldMessagesContract('the table', async () =>
+  heldMessages(tables.client, await tables.create('HeldTable'), { clock: fakeClock() }),
+);
+releaseRunsContract('the table', async () =>
+  releaseRuns(tables.client, await tables.create('HeldTable')),
+);
 replaysContract('the table', async () =>
   replays(tables.client, await tables.create('ReplaysTable')),
 );
 sharedScheduleContract('the table', async () =>
-  sharedSchedule(tables.client, await tables.create('ReplaysTable')),
+  replaySchedule(tables.client, await tables.create('ReplaysTable')),
 );
 replayOutcomesContract('the table', async () => {
   const table = await tables.create('FailedRequestsTable');

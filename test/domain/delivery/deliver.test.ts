@@ -4,6 +4,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
+import type { LeaveDecision } from '../../../domain/delivery/ports.ts';
 import { resolveFailedRequest } from '../../../domain/failed-requests/resolve.ts';
 import { applyWord } from '../../../domain/feedback/apply-status.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
@@ -14,6 +15,7 @@ import { fakeClock } from '../../fakes/clock.ts';
 import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
+import { fakeHeldMessages } from '../../fakes/held-messages.ts';
 import { fakeIdentities } from '../../fakes/identities.ts';
 import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
@@ -36,6 +38,8 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
   const deliveries = fakeDeliveries(given.deliveries);
   const deadLetters = fakeDeadLetters();
   const optOuts = fakeOptOuts();
+  const held = fakeHeldMessages();
+  const leave: { decision: LeaveDecision } = { decision: { kind: 'send' } };
   const identities = fakeIdentities();
   const secrets = fakeTenantSecrets();
   const observe = fakeObserve();
@@ -61,6 +65,8 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
     owners: fakeMessageOwners(deliveries.all),
     resolveFailedRequest: (request) => resolveFailedRequest(request, failedRequests),
     deadLetters,
+    mayLeaveNow: async () => leave.decision,
+    holdStore: held,
     optOuts,
     identities,
     secrets,
@@ -76,6 +82,8 @@ function setUp(given: { deliveries?: Delivery[]; policy?: Partial<DeliverDeps['p
     deliveries,
     deadLetters,
     optOuts,
+    held,
+    leave,
     identities,
     secrets,
     observe,

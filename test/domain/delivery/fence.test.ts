@@ -14,6 +14,7 @@ import { fakeClock } from '../../fakes/clock.ts';
 import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
+import { fakeHeldMessages } from '../../fakes/held-messages.ts';
 import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
@@ -65,6 +66,8 @@ function setUp(initial: Delivery[] = []) {
     owners: fakeMessageOwners(deliveries.all),
     resolveFailedRequest: (request) => resolveFailedRequest(request, failedRequests),
     deadLetters,
+    mayLeaveNow: async () => ({ kind: 'send' }),
+    holdStore: fakeHeldMessages(),
     optOuts: fakeOptOuts(),
     identities: undefined,
     secrets: fakeTenantSecrets(),

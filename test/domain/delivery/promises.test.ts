@@ -18,6 +18,7 @@ const script: fc.Arbitrary<Script> = fc.record({
   treatments: fc.array(treatment, { maxLength: 12 }),
   mishaps: fc.array(mishap, { maxLength: 60 }),
   lookUps: fc.array(fc.boolean(), { maxLength: 8 }),
+  leaves: fc.array(fc.constantFrom('send', 'hold', 'hold', 'stop'), { maxLength: 6 }),
 });
 const request = aMessageRequest();
 const replay = { ...request, replay: { id: 'replay-1', no: 1, ignoreTtl: false } };

@@ -16,6 +16,7 @@ import { fakeDeadLetters } from '../../fakes/dead-letters.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
 import { fakeEventGateway } from '../../fakes/event-gateway.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
+import { fakeHeldMessages } from '../../fakes/held-messages.ts';
 import { fakeIdentities } from '../../fakes/identities.ts';
 import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
@@ -135,6 +136,8 @@ function world(
     const twilio = gateway(die);
     return {
       ...common,
+      mayLeaveNow: async () => ({ kind: 'send' }),
+      holdStore: fakeHeldMessages(),
       optOuts: fakeOptOuts(),
       identities: undefined,
       gateways: { twilio, scg: twilio },

@@ -3,6 +3,7 @@ import { deliver } from '../../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../../domain/delivery/deliver-deps.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { LookUp, Outcome } from '../../../domain/delivery/outcome.ts';
+import type { LeaveDecision } from '../../../domain/delivery/ports.ts';
 import { keepDeadMessage } from '../../../domain/failed-requests/dead-letter.ts';
 import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
 import type { AsRead } from '../../../domain/failed-requests/ports.ts';
@@ -11,6 +12,7 @@ import type { Failure } from '../../../domain/failure.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
+import { fakeHeldMessages } from '../../fakes/held-messages.ts';
 import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 
 /** How the provider treats one attempt to send. */
@@ -31,6 +33,8 @@ export type Script = {
   readonly mishaps: readonly Mishap[];
   /** Whether the provider can be asked, look-up by look-up. */
   readonly lookUps: readonly boolean[];
+  /** What operators let happen to the message, attempt by attempt; then it may leave. */
+  readonly leaves?: readonly ('send' | 'hold' | 'stop')[];
 };
 
 const VISIBILITY_MS = 360 * SECOND;
@@ -43,6 +47,7 @@ export const worldPolicy: DeliverDeps['policy'] = {
   failedRequestTtlSeconds: 90 * 24 * 3600,
   random: () => 0.7,
   eventTtlSeconds: 86_400,
+  holdMaxMs: 48 * 3600 * SECOND,
   unknownPolicy: 'resend',
 };
 
@@ -58,6 +63,8 @@ export function world(script: Script) {
   const treatments = script.treatments[Symbol.iterator]();
   let mishaps = script.mishaps[Symbol.iterator]();
   const lookUps = script.lookUps[Symbol.iterator]();
+  const leaves = (script.leaves ?? [])[Symbol.iterator]();
+  const held = fakeHeldMessages();
 
   const table = new Map<string, Delivery>();
   const failedRows = new Map<string, FailedRequest>();
@@ -169,6 +176,8 @@ export function world(script: Script) {
             dlq.push({ body, visibleAt: now, receiveCount: 0, failure: reason });
           }),
       },
+      mayLeaveNow: () => call(kill, 'controls', leave),
+      holdStore: { keep: (message) => call(kill, 'held', () => held.keep(message)) },
       optOuts: {
         isOptedOut: () => call(kill, 'opt-outs', () => false),
         noteRefusal: () => call(kill, 'opt-outs', () => undefined),
@@ -185,6 +194,26 @@ export function world(script: Script) {
       signalUntil: () => new AbortController().signal,
       observe,
     };
+  };
+
+  const leave = (): LeaveDecision => {
+    switch (leaves.next().value ?? 'send') {
+      case 'send':
+        return { kind: 'send' };
+      case 'hold':
+        return { kind: 'held', reason: 'hold', until: now + 5 * SECOND };
+      case 'stop':
+        return { kind: 'stopped', failure: failure('stopped') };
+    }
+  };
+
+  /** Puts what is due back on the queue; a release that dies before its drop leaves it in the store too. */
+  const release = async () => {
+    const { messages } = await held.page({ kind: 'due', by: now });
+    for (const { request } of messages) {
+      queue.push({ body: JSON.stringify(request), visibleAt: now, receiveCount: 0 });
+    }
+    if (mishaps.next().value !== 'killed-before') await held.drop(messages);
   };
 
   /** A gateway never throws; a kill may still strike around it. */
@@ -235,6 +264,7 @@ export function world(script: Script) {
     else queue.splice(queue.indexOf(entry), 1);
   }
 
+  const left = () => queue.length + dlq.length + held.all().length;
   const visible = (entries: QueueEntry[]) => entries.filter((entry) => entry.visibleAt <= now);
 
   return {
@@ -247,9 +277,10 @@ export function world(script: Script) {
     },
     enqueue: (request: MessageRequest) =>
       queue.push({ body: JSON.stringify(request), visibleAt: now, receiveCount: 0 }),
-    /** Runs workers, two records at a time, until both queues are empty. Returns false when they never are. */
+    /** Runs workers, two records at a time, and releases, until queues and hold store are empty. Returns false when they never are. */
     async drain(maxRounds = 500): Promise<boolean> {
-      for (let round = 0; round < maxRounds && queue.length + dlq.length > 0; round += 1) {
+      for (let round = 0; round < maxRounds && left() > 0; round += 1) {
+        await release();
         await Promise.all(visible(queue).slice(0, 2).map(receive));
         for (const letter of visible(dlq)) {
           const reason = letter.failure && JSON.stringify(letter.failure);
@@ -270,11 +301,12 @@ export function world(script: Script) {
           if (result.kind === 'done') dlq.splice(dlq.indexOf(letter), 1);
           else letter.visibleAt = now + result.seconds * SECOND;
         }
-        if (visible(queue).length + visible(dlq).length === 0 && queue.length + dlq.length > 0) {
-          now = Math.min(...[...queue, ...dlq].map((entry) => entry.visibleAt));
+        if (visible(queue).length + visible(dlq).length === 0 && left() > 0) {
+          const times = [...queue, ...dlq].map((entry) => entry.visibleAt);
+          now = Math.max(now, Math.min(...times, ...held.all().map(({ hold }) => hold.until)));
         }
       }
-      return queue.length + dlq.length === 0;
+      return left() === 0;
     },
   };
 }

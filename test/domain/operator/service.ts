@@ -9,6 +9,9 @@ import { answering } from '../../builders/answering.ts';
 import { senderSettings } from '../../builders/sender-settings.ts';
 import { fakeAuditLog } from '../../fakes/audit-log.ts';
 import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
+import { fakeControls } from '../../fakes/controls.ts';
+import { fakeHeldMessages } from '../../fakes/held-messages.ts';
+import { fakeReleaseRuns } from '../../fakes/release-runs.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
 import { world } from '../replay/world.ts';
@@ -59,8 +62,14 @@ export function service(
     campaigns: campaigns.port,
     explain: (_provider, _outcome, code) =>
       code === '20003' ? { meaning: 'No access.', advice: 'Check the token.' } : undefined,
+    controls: fakeControls(),
+    held: fakeHeldMessages(),
+    runs: fakeReleaseRuns(),
+    releases: { start: async () => {}, isRunning: async () => false },
+    leaseMs: 90_000,
     isKnownCode: (code) => code === '20003' || code === '21610',
     eventTtlSeconds: w.deps.eventTtlSeconds,
+    holdMaxMs: w.deps.holdMaxMs,
     settings: {
       numbering: { defaultCountry: 'US' },
       maxRate: 100,

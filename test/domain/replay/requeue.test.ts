@@ -73,8 +73,8 @@ describe('a replay', () => {
     await w.begin(aReplay({ options: { ...options, ignoreTtl: true } }));
     const { rows } = await w.run();
     expect(w.queue.messages.map(({ request }) => request.replay)).toEqual([
-      { id: 'replay-1', no: 4, ignoreTtl: true },
-      { id: 'replay-1', no: 4, ignoreTtl: true },
+      { id: 'replay-1', no: 4, ignoreTtl: true, startedAt: BUILT_AT },
+      { id: 'replay-1', no: 4, ignoreTtl: true, startedAt: BUILT_AT },
     ]);
     expect(rows.map(({ replays, replayId }) => [replays, replayId])).toEqual([
       [4, 'replay-1'],

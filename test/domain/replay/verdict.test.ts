@@ -5,6 +5,7 @@ import { BUILT_AT } from '../../builders/message-request.ts';
 
 const rules = {
   eventTtlSeconds: 60,
+  holdMaxMs: 172_800_000,
   ignoreTtl: false,
   includePermanent: false,
   now: BUILT_AT,

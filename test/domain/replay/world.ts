@@ -77,6 +77,7 @@ export function world(
     failedRequests,
     facts: fakeVerdictFacts(deliveries, optOuts),
     eventTtlSeconds: options.eventTtlSeconds ?? 0,
+    holdMaxMs: 172_800_000,
     clock,
     queues: {
       messages: async (requests) => {

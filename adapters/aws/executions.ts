@@ -5,13 +5,16 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Executions } from '../../domain/replay/ports.ts';
+import type { Executions } from '../../domain/executions.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 const dependency = 'step-functions';
 
-/** Executions of the replay's state machine; `machineArn` is the machine's own. */
-export function replayExecutions(client: SFNClient, machineArn: string): Executions {
+/** Executions of the state machine `machineArn`. */
+export function executions<Step extends object>(
+  client: SFNClient,
+  machineArn: string,
+): Executions<Step> {
   const arnOf = (name: string) => `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   return {
     start: (name, step) =>
