@@ -110,7 +110,7 @@ describe('contacts in Airtable', () => {
     expect(contactSchema.parse(old)).toEqual(old);
   });
 
-  it('ten thousand of them are read at the pace that Airtable bears', async () => {
+  it('ten thousand of them are read at the rate that Airtable allows', async () => {
     const rows = Array.from({ length: 10_000 }, (_, n) => ({ name: `N${n}`, owner: 'maria' }));
     simulators.airtable.seed('Customers', rows);
     const began = clock();
@@ -175,7 +175,7 @@ describe("Airtable's pace", () => {
     );
   });
 
-  it('once broken, nobody asks until the penalty is over', async () => {
+  it('once exceeded, no request is sent until the penalty is over', async () => {
     const { make } = aSource({ patience: 2000 });
     simulators.setFault('airtable', { mode: 'status', status: 429, count: 1 });
     const create = () => make().create({ name: 'N' }, signal);

@@ -81,7 +81,7 @@ describe('a refresh', () => {
     expect((await copy.get('tenant-a', 'recAna'))?.name).toBe('Ana Lima!');
   });
 
-  it('keeps what it has when it breaks off, and removes nobody', async () => {
+  it('keeps what it has copied when it fails, and removes no one', async () => {
     const { copy, source, refresh, clock } = aRefresh([ana, ben, aContact({ id: 'recC' })]);
     await refresh();
     clock.advance(6 * HOUR);
@@ -100,7 +100,7 @@ describe('a refresh', () => {
     expect(await copy.state('tenant-a')).toEqual(before);
   });
 
-  it('opts out whoever is ticked in the source, on every number, and opts nobody in', async () => {
+  it('opts out contacts that are ticked in the source, on every number, and opts no one in', async () => {
     const { clock, optOuts, source, refresh } = aRefresh([
       { ...ana, whatsapp: '+12025550119', optedOut: true },
     ]);
@@ -176,7 +176,7 @@ describe('work on contacts', () => {
     expect(source.contacts.get('recAna')?.optedOut).toBe(false);
   });
 
-  it('is tried again while the source is down, and over when there is no such contact', async () => {
+  it('is retried while the source is down, and ends if there is no such contact', async () => {
     const { run, refresh, source } = aJob([ana]);
     await run(stop);
     await refresh();
@@ -192,7 +192,7 @@ describe('work on contacts', () => {
     expect(source.asked).toHaveLength(1);
   });
 
-  it('is over, and counted, when the source refuses', async () => {
+  it('ends, and is counted, when the source refuses', async () => {
     const { run, source, observe, clock } = aJob([ana]);
     Object.assign(source, {
       pages: () => {
@@ -203,7 +203,7 @@ describe('work on contacts', () => {
     expect(observe.counted('contacts_refused')).toBe(1);
   });
 
-  it('tries a token that was rotated a moment ago', async () => {
+  it('tries a token that has just been rotated', async () => {
     const { run, source, secrets, observe, clock } = aJob([ana]);
     const rotated = aTenantSecret({ airtable_token: 'rotated' });
     secrets.put('tenant-a', { kind: 'found', secret: rotated });
@@ -222,7 +222,7 @@ describe('work on contacts', () => {
     expect(observe.counted('contacts_refreshed')).toBe(1);
   });
 
-  it('is over for a tenant that is gone', async () => {
+  it('ends for a tenant that no longer exists', async () => {
     const { run, source, clock } = aJob([ana]);
     await run({ kind: 'refresh', tenantId: 'tenant-gone', askedAt: clock() });
     expect(source.asked).toEqual([]);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => simulators.close());
 
 describe('the Flex routes', () => {
-  it('are shut without a key, and for the tenants of others', async () => {
+  it('require a key, and one for the tenant', async () => {
     const { call, open, asked } = aFlex(simulators);
     expect(await open({}, {})).toMatchObject({ status: 401 });
     expect(await open({}, { 'x-api-key': 'guess' })).toMatchObject({ status: 401 });
@@ -90,7 +90,7 @@ describe('the Flex routes', () => {
     expect(sent).toMatchObject({ 'access-control-allow-origin': 'https://flex.twilio.com' });
   });
 
-  it('write to nobody who opted out', async () => {
+  it('do not write to customers who opted out', async () => {
     const { open, send, optOuts, asked } = aFlex(simulators);
     await optOuts.optOut('local-tenant', '+12025550120', 'reply', 1_000);
     expect(await open()).toMatchObject({ status: 451 });

@@ -75,7 +75,7 @@ describe('onMessageAdd', () => {
     },
   );
 
-  it('lets a message to a customer whom nobody knows pass', async () => {
+  it('allows a message to an unknown customer', async () => {
     const world = await aFrontline();
     join(world, phone);
     expect(await world.call(callback, byAgent())).toEqual({ status: 200, body: {} });
@@ -129,7 +129,7 @@ describe('onMessageAdded', () => {
     },
   );
 
-  it('lets START take it back, whichever of the two is told first', async () => {
+  it('lets START lift it, whichever of the two arrives first', async () => {
     const { call, optOuts } = await aFrontline([aContact()]);
     const start = byCustomer('START', { DateCreated: '2026-01-01T10:00:02.000Z' });
     const stop = byCustomer('STOP', { DateCreated: '2026-01-01T10:00:01.000Z' });
@@ -138,13 +138,13 @@ describe('onMessageAdded', () => {
     expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(false);
   });
 
-  it('hears customers whom nobody knows, by WhatsApp too', async () => {
+  it('accepts keywords of unknown customers, by WhatsApp too', async () => {
     const { call, optOuts } = await aFrontline();
     await call(callback, byCustomer('STOP', { Author: `whatsapp:${phone}` }));
     expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
   });
 
-  it('hears no agent, no other words, and no author without a number', async () => {
+  it('ignores agents, other texts, and authors without a number', async () => {
     const { call, optOuts, jobs } = await aFrontline([aContact()]);
     await call(callback, byCustomer('STOP', { ClientIdentity: 'maria' }));
     await call(callback, byCustomer('please stop the music'));
@@ -164,7 +164,7 @@ describe('onParticipantAdded', () => {
       ...fields,
     });
 
-  it("puts the customer's id and name beside what others put there", async () => {
+  it("adds the customer's id and name to the existing attributes", async () => {
     const world = await aFrontline([aContact({ avatar: 'https://example.com/ana.png' })]);
     join(world, phone);
     expect(await world.call(callback, joined())).toEqual({ status: 200, body: {} });
@@ -191,7 +191,7 @@ describe('onParticipantAdded', () => {
     expect(world.jobs).toMatchObject([{ kind: 'refresh' }]);
   });
 
-  it('says when Twilio could not be asked', async () => {
+  it('reports when Twilio cannot be asked', async () => {
     const world = await aFrontline([aContact()]);
     world.conversations.failWith(() => ({ kind: 'unknown', code: 'ECONNRESET' }));
     expect(await world.call(callback, joined())).toMatchObject({ status: 503 });

@@ -16,12 +16,12 @@ describe('a callback', () => {
     expect(observe.counted('forged')).toBe(2);
   });
 
-  it('is refused for a tenant that is none', async () => {
+  it('is refused for an unknown tenant', async () => {
     const { call } = await aFrontline();
     expect(await call('crm', listing, { tenantId: 'nobody' })).toMatchObject({ status: 403 });
   });
 
-  it('is let in by a token that was rotated a moment ago', async () => {
+  it('is accepted with a token that has just been rotated', async () => {
     const { call, secrets } = await aFrontline();
     await secrets.get('tenant-a');
     secrets.put('tenant-a', {
@@ -33,7 +33,7 @@ describe('a callback', () => {
     expect(old.status).toBe(403);
   });
 
-  it('is answered in time when nobody can tell who calls; only a message is refused for it', async () => {
+  it('is answered in time when it cannot be verified; only a message is refused for it', async () => {
     const { call, secrets } = await aFrontline();
     secrets.put('tenant-a', {
       kind: 'found',
@@ -134,13 +134,13 @@ describe('templates', () => {
     ]);
   });
 
-  it('are 404 for a customer who is not there, and 422 elsewhere', async () => {
+  it('are 404 for an unknown customer, and 422 for another location', async () => {
     const { call } = await aFrontline();
     expect(await call('templates', asking('recNever'))).toMatchObject({ status: 404 });
     expect(await call('templates', {})).toMatchObject({ status: 422 });
   });
 
-  it('put any value in as it is: none is read as a template', () => {
+  it('insert values as they are: none is read as a template', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, value) => {
         const text = before.replaceAll(/[{}]/g, '');

@@ -25,7 +25,7 @@ describe('routing', () => {
     },
   );
 
-  it.each(['undefined', 'null', ' '])('takes an owner called %j for none', async (owner) => {
+  it.each(['undefined', 'null', ' '])('treats the owner %j as none', async (owner) => {
     const world = await aFrontline([aContact({ owner })]);
     await world.call('routing', inbound());
     expect(workersOf(world)).toEqual(['kim']);
@@ -39,7 +39,7 @@ describe('routing', () => {
     expect(workersOf(world, 'CH2')).toEqual(['lee']);
   });
 
-  it('says so when nobody is there to take it', async () => {
+  it('is refused with a reason if no worker can take it', async () => {
     const world = await aFrontline([], { frontline_pool: [] });
     expect(await world.call('routing', inbound())).toMatchObject({ status: 422 });
   });

@@ -63,7 +63,7 @@ describe('a call to an agent API', () => {
 });
 
 describe('Conversations', () => {
-  it('takes a worker who is there already for added', async () => {
+  it('counts a worker who already takes part as added', async () => {
     const { api, secret, sims } = await anApi();
     const sid = sims.agents.openConversation(
       secret.twilio_account_sid ?? '',

@@ -42,7 +42,7 @@ describe('a task by Interactions', () => {
     });
   });
 
-  it('is the open one when the call is repeated, and no second message goes out', async () => {
+  it('is the open one when the call is repeated, and no second message is sent', async () => {
     const { open, asked } = aFlex(simulators);
     const one = await open(first);
     const two = await open(first);
@@ -79,7 +79,7 @@ describe('a task by Interactions', () => {
     expect(asked('flex', 'POST', '/v1/Interactions')).toBe(2);
   });
 
-  it('says which conversation stands in the way when somebody else has the pair open', async () => {
+  it('names the conversation if the pair is already open elsewhere', async () => {
     const { open } = aFlex(simulators);
     const account = simulators.agents;
     const other = account.openConversation(
@@ -103,7 +103,7 @@ describe('a task by Interactions', () => {
     expect(await open(first)).toMatchObject({ status: 200, body: { reused: false } });
   });
 
-  it('says what is left open when it cannot be closed', async () => {
+  it('lists what cannot be closed', async () => {
     const { open, beforeCall } = aFlex(simulators);
     simulators.setFault('conversations', { mode: 'status', status: 400, code: 50200 });
     beforeCall((call) => {
@@ -115,7 +115,7 @@ describe('a task by Interactions', () => {
     expect(body).toMatchObject({ leftOpen: [{ kind: 'interaction', sid: interaction?.sid }] });
   });
 
-  it('stays, and says so, when nobody knows whether its first message was sent', async () => {
+  it('stays open if it is unknown whether its first message was sent', async () => {
     const { open, asked } = aFlex(simulators);
     simulators.setFault('conversations', { mode: 'accept-then-reset' });
     const { status, body } = await open(first);
@@ -165,7 +165,7 @@ describe('a task by Interactions', () => {
     });
   });
 
-  it('goes out by WhatsApp when the number says so', async () => {
+  it('is sent by WhatsApp to a number with its prefix', async () => {
     const { open } = aFlex(simulators);
     await open({ toNumber: 'whatsapp:+12025550120' });
     const [conversation] = [...simulators.agents.conversations.values()];
@@ -192,14 +192,14 @@ describe('a message by Interactions', () => {
     });
   });
 
-  it('goes out once to a number in both of its forms', async () => {
+  it('is sent once to a number in both of its forms', async () => {
     const { send, asked } = aFlex(simulators);
     await send({ toNumber: '+525512345678' });
     expect((await send({ toNumber: '+5215512345678' })).body).toMatchObject({ reused: true });
     expect(asked('twilio', 'POST', '/Messages')).toBe(1);
   });
 
-  it('goes out once when the call comes twice, and again when it is meant', async () => {
+  it('is sent once when the call is repeated, and again with another key or later', async () => {
     const { send, asked, clock } = aFlex(simulators);
     const one = await send();
     const two = await send();

@@ -49,13 +49,13 @@ describe('a task on Programmable Chat and Proxy', () => {
     expect(channel?.messages.map((message) => message.body)).toEqual(['Good morning']);
   });
 
-  it('uses the flow for tasks although it stands disabled beside another', async () => {
+  it('uses the flow for tasks although it is disabled beside another', async () => {
     const { open } = legacy();
     await open();
     expect(channels()[0]?.taskSid).toMatch(/^WT/);
   });
 
-  it('says when no flow fits the number, as documented', async () => {
+  it('reports that no flow matches the number, as documented', async () => {
     const { open } = legacy();
     expect(await open({ fromNumber: '+12025550109' })).toMatchObject({
       status: 500,
@@ -114,7 +114,7 @@ describe('a task on Programmable Chat and Proxy', () => {
     expect(asked('flex', 'POST', '/v1/Channels')).toBe(1);
   });
 
-  it('closes what a call that died had noted, and opens anew', async () => {
+  it('closes what a call that died had recorded, and opens a new one', async () => {
     const { open, records, clock } = legacy();
     const { put } = records;
     let puts = 0;
@@ -157,7 +157,7 @@ describe('a task on Programmable Chat and Proxy', () => {
 });
 
 describe('a message on Programmable Chat and Proxy', () => {
-  it('opens a channel for the Studio flow once, and says every message in it once', async () => {
+  it('opens a channel for the Studio flow once, and sends every message in it once', async () => {
     const { send } = legacy();
     expect(await send()).toMatchObject({
       status: 200,

@@ -95,7 +95,7 @@ describe('GetCustomersList', () => {
     expect(await call('crm', listing({ PageSize }))).toMatchObject({ status: 400 });
   });
 
-  it('searches and pages by token for apps that do, once the tenant says so', async () => {
+  it('searches and pages by token once the tenant enables it', async () => {
     const { call } = await aFrontline([ana, ben], { frontline_search: true });
     const first = await call('crm', listing({ PageSize: '1' }));
     expect(first.body).toMatchObject({ objects: { searchable: true, next_page_token: 'recAna' } });
@@ -119,7 +119,7 @@ describe('GetCustomersList', () => {
     expect(headers).toEqual({ 'x-contacts-age': '0' });
   });
 
-  it('shows what there is when Airtable is down the first time, and has it filled later', async () => {
+  it('shows what there is if Airtable is down the first time, and is filled later', async () => {
     const { call, source, jobs } = await aFrontline([ana], {}, { copied: false });
     source.outage.begin();
     expect(await call('crm', listing())).toMatchObject({
@@ -164,7 +164,7 @@ describe('GetCustomerDetailsByCustomerId', () => {
     }
   });
 
-  it('shows all that there is, WhatsApp with its prefix', async () => {
+  it('shows every field, WhatsApp with its prefix', async () => {
     const { call } = await aFrontline([ana]);
     expect((await call('crm', details('recAna'))).body).toEqual({
       objects: {
@@ -187,7 +187,7 @@ describe('GetCustomerDetailsByCustomerId', () => {
     });
   });
 
-  it('leaves out what is missing, and never says undefined', async () => {
+  it('leaves out missing fields', async () => {
     const { call } = await aFrontline([bare]);
     const { status, body } = await call('crm', details('recBare'));
     expect(status).toBe(200);
@@ -199,7 +199,7 @@ describe('GetCustomerDetailsByCustomerId', () => {
     expect(JSON.stringify(body)).not.toContain('undefined');
   });
 
-  it('shows an agent nobody’s customers but their own, and those of the pool they are in', async () => {
+  it('shows agents only their own customers, and those of their pool', async () => {
     const theirs = aContact({ id: 'recJ', owner: 'john' });
     const { owner: _, ...shared } = aContact({ id: 'recShared' });
     const { call, observe } = await aFrontline([theirs, shared]);
@@ -214,7 +214,7 @@ describe('GetCustomerDetailsByCustomerId', () => {
     expect(await call('crm', { ...details('recJ'), Worker: '' })).toMatchObject({ status: 400 });
   });
 
-  it('says first of all on the card that a customer has opted out, on whichever number', async () => {
+  it('shows first on the card that a customer has opted out, on any number', async () => {
     const { call, optOuts, clock } = await aFrontline([ana]);
     await optOuts.optOut('tenant-a', '+12025550119', 'conversation', clock());
     expect((await call('crm', details('recAna'))).body).toMatchObject({
@@ -229,7 +229,7 @@ describe('GetCustomerDetailsByCustomerId', () => {
     });
   });
 
-  it('answers 404 for a customer who is not there, and has the copy refreshed', async () => {
+  it('answers 404 for an unknown customer, and requests a refresh', async () => {
     const { call, jobs } = await aFrontline([ana]);
     expect(await call('crm', details('recNever'))).toMatchObject({ status: 404 });
     expect(await call('crm', details('recNever'))).toMatchObject({ status: 404 });
@@ -312,7 +312,7 @@ describe('CreateCustomer', () => {
     expect(await copy.findByNumber('tenant-a', '+12025550144')).toBeUndefined();
   });
 
-  it('stands by a customer whom Airtable has, even when the copy cannot be written', async () => {
+  it('reports a customer as created once Airtable has it, even if the copy cannot be written', async () => {
     const { call, source, copy, jobs } = await aFrontline();
     const { create } = source;
     Object.assign(source, {
@@ -343,7 +343,7 @@ describe('DeleteCustomer', () => {
     expect(observe.lines).toMatchObject([{ fields: { caller: 'maria', tenantId: 'tenant-a' } }]);
   });
 
-  it('of another agent’s customer is refused like that of nobody’s, and logged', async () => {
+  it('of another agent’s customer is refused like that of an unknown one, and logged', async () => {
     const { call, source, observe } = await aFrontline([ana], allowed);
     const refused = await call('crm', { ...deletion(), Worker: 'john' });
     expect(refused).toEqual(await call('crm', { ...deletion('recNever'), Worker: 'john' }));
@@ -362,7 +362,7 @@ describe('DeleteCustomer', () => {
     expect(await copy.get('tenant-a', 'recAna')).toBeUndefined();
   });
 
-  it('answers 404 for one who is not there', async () => {
+  it('answers 404 for an unknown customer', async () => {
     const { call } = await aFrontline([], allowed);
     expect(await call('crm', deletion())).toMatchObject({ status: 404 });
   });
