@@ -22,7 +22,7 @@ export type FailureClass = (typeof failureClasses)[number];
 /** One reason, in the provider's code and in words that are safe to show: no number, text or secret. */
 export const failureSchema = z.object({
   class: z.enum(failureClasses),
-  /** The provider's code (`21610`, `SCG_ERROR_4046`), else one of ours in kebab-case (`unknown-tenant`). */
+  /** The provider's code (`21610`), else one of ours in kebab-case (`unknown-tenant`). */
   code: z.string(),
   message: z.string(),
   /** What the operator can do about it, one sentence. */

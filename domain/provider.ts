@@ -14,7 +14,7 @@ import type { ProviderRules } from './outbound/provider-rules.ts';
  * `providers/registry.ts`. What its webhooks receive is read by its `Callbacks`, see `feedback/callback.ts`.
  */
 export type Provider = ProviderRules & {
-  /** For people: `Twilio`. */
+  /** Its name for people. */
   readonly name: string;
   readonly statuses: StatusNames;
   readonly errors: ProviderErrors;

@@ -25,7 +25,7 @@ import { wireRegister } from './runtime/opt-outs.ts';
 import { wireSecrets } from './runtime/secrets.ts';
 import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
-import { statusEvents } from './runtime/status-events.ts';
+import { replyEvents, statusEvents } from './runtime/status-events.ts';
 
 const observe = observation('ci360-injector');
 
@@ -89,7 +89,7 @@ function wire(): BatchProcessor {
     providers,
     settings: {
       statusEvents: statusEvents(config),
-      replyEvents: { twilio: config.twilio_mo_event, scg: config.scg_mo_event },
+      replyEvents: replyEvents(config),
       identityField: config.identity_field,
       attributeNames: config.event_attribute_names,
       attributes: config.event_attributes,

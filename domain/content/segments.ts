@@ -23,7 +23,7 @@ function parts(sizes: readonly number[], perPart: number): number {
   return count;
 }
 
-/** What a person sees as one character, such as a flag. Twilio keeps these whole. */
+/** What a person sees as one character, such as a flag. Providers keep these whole. */
 const graphemes = (text: string): readonly string[] =>
   new Splitter()
     .splitGraphemes(text)

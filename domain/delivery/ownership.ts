@@ -1,4 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
+import type { ProviderRules } from '../outbound/provider-rules.ts';
 import type { ProviderId } from '../provider-id.ts';
 import { lookAgain } from './backoff.ts';
 import type { Delivery } from './delivery.ts';
@@ -8,8 +9,8 @@ import type { Deliveries, MessageOwners } from './ports.ts';
 import { isAtProvider } from './status-rank.ts';
 
 /*
- * Twilio keeps no reference of ours, so an attempt in doubt is looked for by what it sent, and an equal
- * message of another delivery looks the same. Whose it is:
+ * A provider may keep no reference of ours (`keepsReference`). An attempt in doubt is then looked for by
+ * what it sent, and an equal message of another delivery looks the same. Whose it is:
  *
  *   settled by an answer      that delivery's record names the message
  *   named by a status report  that delivery's: the report carries our reference
@@ -73,6 +74,10 @@ function owning({ claiming: _done, ...delivery }: Delivery, providerMessageId: s
   return { ...delivery, providerMessageId };
 }
 
+type ReportDeps = Pick<OwnershipDeps, 'owners' | 'clock'> & {
+  readonly providers: Readonly<Record<ProviderId, Pick<ProviderRules, 'keepsReference'>>>;
+};
+
 /**
  * The delivery that a provider's report names, with the message as its own. The report carries our
  * reference, so it is right even if a look-up gave the message to another delivery with the same text:
@@ -82,11 +87,13 @@ function owning({ claiming: _done, ...delivery }: Delivery, providerMessageId: s
 export async function reportedOn(
   delivery: Delivery,
   report: { readonly provider: ProviderId; readonly providerMessageId: string },
-  { owners, clock }: Pick<OwnershipDeps, 'owners' | 'clock'>,
+  { owners, clock, providers }: ReportDeps,
 ): Promise<Delivery> {
   const { provider, providerMessageId } = report;
   const isCertain =
-    provider !== 'twilio' || isAtProvider(delivery.status) || isFirstFlight(delivery, clock());
+    providers[provider].keepsReference ||
+    isAtProvider(delivery.status) ||
+    isFirstFlight(delivery, clock());
   if (isCertain) return delivery;
   await owners.claim(providerMessageId, delivery);
   return owning(delivery, providerMessageId);

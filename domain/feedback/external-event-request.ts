@@ -13,7 +13,7 @@ export const providerMessageIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/)
  */
 export const personAddressSchema = z.string().regex(/^[^\p{Cc}]{1,128}$/u);
 
-/** A provider's error code: a number, or a word such as `SCG_ERROR_4021`. */
+/** A provider's error code: a number, or a word. */
 export const errorCodeSchema = z.string().regex(/^[A-Za-z0-9._-]{1,40}$/);
 
 const common = {
@@ -81,10 +81,10 @@ export const externalEventRequestSchema = z.discriminatedUnion('kind', [
 ]);
 export type ExternalEventRequest = z.infer<typeof externalEventRequestSchema>;
 
-/** `twilio:SM…:delivered` */
+/** `{provider}:{its message id}:delivered` */
 export const statusKey = (update: Pick<StatusUpdate, 'provider' | 'providerMessageId' | 'word'>) =>
   `${update.provider}:${update.providerMessageId}:${update.word}`;
 
-/** `twilio:SM…:reply` */
+/** `{provider}:{its message id}:reply` */
 export const replyKey = (reply: Pick<Reply, 'provider' | 'providerMessageId'>) =>
   `${reply.provider}:${reply.providerMessageId}:reply`;

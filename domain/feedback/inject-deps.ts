@@ -31,7 +31,10 @@ export type InjectDeps = {
   readonly breaker: Breaker;
   readonly explain: ExplainCode;
   readonly providers: Readonly<
-    Record<ProviderId, Pick<ProviderRules, 'sharesWebhook'> & { readonly statuses: StatusNames }>
+    Record<
+      ProviderId,
+      Pick<ProviderRules, 'sharesWebhook' | 'keepsReference'> & { readonly statuses: StatusNames }
+    >
   >;
   readonly settings: InjectSettings;
   readonly clock: Clock;

@@ -1,7 +1,8 @@
 import type { WaitingKind } from '../delivery/waiting.ts';
+import { providerIds } from '../provider-id.ts';
 
-/** Whom the service talks to. */
-export const companies = ['twilio', 'scg', 'ci360'] as const;
+/** The companies that the service calls. */
+export const companies = [...providerIds, 'ci360'] as const;
 export type Company = (typeof companies)[number];
 
 /** Records on a queue: to be taken now, with a worker or waiting for its next attempt, and put there with a delay. */

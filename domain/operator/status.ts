@@ -1,5 +1,6 @@
 import type { Delivery } from '../delivery/delivery.ts';
 import type { WaitingKind } from '../delivery/waiting.ts';
+import { forEachProvider } from '../provider-id.ts';
 import type { StatusAnswer } from './answers/status.ts';
 import type { OperatorDeps } from './deps.ts';
 import { viewOfReplay } from './views.ts';
@@ -58,8 +59,7 @@ export async function statusOf(tenantId: string, deps: OperatorDeps): Promise<St
     messages: { retrying: retrying.view, inDoubt: inDoubt.view, looked: sample.length },
     causes: causesOf(sample),
     lastSuccess: {
-      twilio: iso(lastSuccess('twilio')),
-      scg: iso(lastSuccess('scg')),
+      ...forEachProvider((id) => iso(lastSuccess(id))),
       ci360: iso(lastSuccess('ci360')),
     },
     replays: replays.items

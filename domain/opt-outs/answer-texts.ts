@@ -8,7 +8,7 @@ export type AnswerTexts = {
   readonly help: string | undefined;
 };
 
-/** At most 1,600 characters: the longest body that Twilio takes. */
+/** At most 1,600 characters: the longest body that every provider takes. */
 const textSchema = z.string().max(1600).optional();
 
 /**

@@ -5,7 +5,7 @@ export type Statement = {
   readonly status: 'opted-out' | 'opted-in';
   /** When it was said, ms since 1970. */
   readonly at: number;
-  /** Where it came from: `twilio:STOP`, `operator:<key>`, `contacts`, `import:<list>`, … */
+  /** Where it came from: `{provider}:STOP`, `operator:<key>`, `contacts`, `import:<list>`, … */
   readonly source: string;
   /** The provider's id of the message that said it: however often it is delivered, it counts once. */
   readonly messageId?: string | undefined;
@@ -61,7 +61,7 @@ function standing(statements: readonly Statement[]): Statement | undefined {
 
 /**
  * Whether `statement` says something that `known`, the same message or the latest statement without one, does not.
- * A message counts from when it was first received: Twilio's webhooks have no time of their own.
+ * A message counts from when it was first received: not every webhook has a time of its own.
  */
 const addsTo = (known: Statement, statement: Statement): boolean =>
   statement.messageId === undefined ? latestFirst(statement, known) < 0 : statement.at < known.at;

@@ -31,7 +31,7 @@ export type AcceptDeps = {
   readonly observe: Observe;
 };
 
-/** `/twilio/messages` → `twilio`, also behind a stage or a mapped base path. */
+/** The provider of `/{provider}/messages`, also behind a stage or a mapped base path. */
 const providerOf = (path: string): ProviderId | undefined =>
   providerIds.find((provider) => path.endsWith(`/${provider}/messages`));
 

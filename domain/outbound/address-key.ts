@@ -31,7 +31,7 @@ const twoForms: readonly {
   },
 ];
 
-/** SCG addresses people of Messenger and WeChat under a sender, `id@sender` or `@id`; they answer as `id`. */
+/** People of Messenger and WeChat may be addressed under a sender, `id@sender` or `@id`; they answer as `id`. */
 const withoutSender = (bare: string): string => /^@?([^@]+)/.exec(bare)?.[1] ?? bare;
 
 /**

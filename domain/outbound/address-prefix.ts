@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 
-/** Prefixes that Twilio and SCG put before an address, and the channel each stands for. */
+/** Prefixes that providers put before an address, and the channel each stands for. */
 const channelByPrefix: ReadonlyMap<string, Channel> = new Map([
   ['whatsapp', 'WHATSAPP'],
   ['wa', 'WHATSAPP'],

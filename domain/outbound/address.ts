@@ -52,7 +52,7 @@ export function readRecipient(raw: string, channel: Channel, numbering: Numberin
 }
 
 const SHORT_CODE = /^\d{3,6}$/;
-/** Up to 11 characters with at least one letter. https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id */
+/** Up to 11 characters with at least one letter. */
 const SENDER_NAME = /^(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}$/;
 /** What would be the id of a sender at a provider that has ids. */
 const BARE_ID = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;

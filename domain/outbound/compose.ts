@@ -110,7 +110,8 @@ export function composeRequest(
     const issue = 'is not supported yet; a message that begins with it needs BODY: before it';
     issues.push({ field: 'TEMPLATE', issue });
   }
-  if (channel !== undefined) issues.push(...templateIssues(creative, channel, provider));
+  if (channel !== undefined)
+    issues.push(...templateIssues(creative, channel, settings.providers[provider]));
   if (issues.length > 0 || channel === undefined || !sender.ok) {
     return { kind: 'invalid', issues };
   }

@@ -42,9 +42,9 @@ const code = z.string().max(MAX_CODE_LENGTH, {
 });
 
 /**
- * Characters that one value may take in the query of Twilio's StatusCallback, where a character outside of
+ * Characters that one value may take in the query of a callback URL, where a character outside of
  * ASCII takes up to 12. Three such values, the longest guid and tenant and a `public_url` of 256 characters
- * stay within the 4,000 characters that Twilio takes (https://www.twilio.com/docs/api/errors/21609).
+ * stay within the 4,000 characters that providers take.
  */
 const MAX_ENCODED_LENGTH = 1000;
 const fitsCallback = (value: string): boolean =>
@@ -58,7 +58,7 @@ const textOr = (shape: z.ZodType<string>) =>
     return typeof text === 'string' ? text : '';
   }, shape);
 const optional = textOr(code);
-/** A code that Twilio's StatusCallback carries. */
+/** A code that a callback URL carries. */
 const inCallback = textOr(code.refine(fitsCallback, tooLongEncoded));
 const required = z.preprocess(asText, z.string('must be text').min(1, 'is missing'));
 
@@ -80,7 +80,7 @@ const timestamp = required
 const eventSchema = z.object({
   guid: shaped(guidSchema, 'must be up to 128 letters, digits and . _ : -'),
   externalTenantId: shaped(tenantIdSchema, 'must be up to 64 letters, digits and _ -'),
-  // The first part of SCG's external_id, which ends at the bar.
+  // The first part of a reference that ends at the bar.
   identityId: shaped(
     z.string().regex(/^[^|]{1,256}$/),
     "must be up to 256 characters without '|'",

@@ -7,6 +7,8 @@ export type Capabilities = {
   readonly channels: readonly Channel[];
   /** Longest body in characters, or undefined where the provider publishes no limit. */
   readonly maxBodyLength: number | undefined;
+  /** Whether it sends templates, content approved at the provider, by their id. */
+  readonly templates: boolean;
   /** Most media URLs in one message. */
   readonly maxMedia: number;
   /** Why the provider would refuse this body, for a provider that reads more than text in one. */
@@ -35,6 +37,11 @@ export type ProviderRules = {
   readonly id: ProviderId;
   readonly capabilities: Capabilities;
   readonly senders: SenderRules;
+  /**
+   * Whether it keeps our reference with a message, so that a look-up finds exactly the one that is asked for. If
+   * not, a message in doubt is recognised by what was sent, and equal ones by who claims them first.
+   */
+  readonly keepsReference: boolean;
   /** Whether the credentials that open one tenant's webhook open the other's too: two tenants with one account. */
   readonly sharesWebhook: (one: TenantSecret, other: TenantSecret) => boolean;
 };

@@ -1,20 +1,20 @@
 import type { Issue } from '../http.ts';
-import type { ProviderId } from '../provider-id.ts';
 import type { Channel } from './channel.ts';
 import type { Creative } from './creative.ts';
 import type { MessageRequest } from './message-request.ts';
+import type { ProviderRules } from './provider-rules.ts';
 import type { TemplateFields } from './template-part.ts';
 
 type Template = NonNullable<MessageRequest['template']>;
 
-/** Most placeholders of a template. https://www.twilio.com/docs/content */
+/** Most placeholders of a template. */
 const MAX_VARIABLES = 100;
 const CONTENT_SID = /^HX[0-9a-f]{32}$/i;
 /** Printable characters; a name is the one under which the template was created. */
 const NAME = /^[^\p{C}]{1,128}$/u;
 const LANGUAGE = /^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,2}$/;
 
-/** Whether it is an id of Twilio's; anything else is a name. */
+/** Whether it is an id of content at the provider; anything else is a name. */
 export const isContentSid = (template: string): boolean => CONTENT_SID.test(template);
 
 function* withoutTemplate({ language, variables }: TemplateFields): Generator<Issue> {
@@ -44,11 +44,11 @@ function* wrongTemplate(
   fields: TemplateFields,
   { body, mediaUrls }: Creative,
   channel: Channel,
-  provider: ProviderId,
+  { id, capabilities }: ProviderRules,
 ): Generator<Issue> {
   const { template, language } = fields;
-  if (provider !== 'twilio') {
-    yield { field: 'TEMPLATE', issue: `is not available through ${provider}` };
+  if (!capabilities.templates) {
+    yield { field: 'TEMPLATE', issue: `is not available through ${id}` };
   }
   if (/^HX/.test(template) && template.length >= 30 && !isContentSid(template)) {
     yield { field: 'TEMPLATE', issue: 'is no content id: HX and 32 hexadecimal digits' };
@@ -74,7 +74,7 @@ function* wrongTemplate(
 export function templateIssues(
   creative: Creative,
   channel: Channel,
-  provider: ProviderId,
+  provider: ProviderRules,
 ): Issue[] {
   const { template: fields } = creative;
   if (fields === undefined) return [];

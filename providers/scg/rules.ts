@@ -14,6 +14,7 @@ export const scgRules: ProviderRules = {
     channels: [...channels],
     maxBodyLength: undefined,
     maxMedia: 10,
+    templates: false,
     bodyIssue: (body, channel) =>
       channel === 'RCS' && isRawRcs(body) && !isReadableRcs(body)
         ? "stands between '{' and '}' and is not a JSON object"
@@ -24,5 +25,6 @@ export const scgRules: ProviderRules = {
     distinct: [{ shape: SENDER, name: 'a sender' }],
     settings: { standard: 'scg_default_sender', byCountry: 'scg_demo_senders' },
   },
+  keepsReference: true,
   sharesWebhook: sameWebhookAccess,
 };

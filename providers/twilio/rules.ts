@@ -11,12 +11,14 @@ export const twilioRules: ProviderRules = {
     channels: ['SMS', 'MMS', 'WHATSAPP', 'FACEBOOK'],
     maxBodyLength: 1600,
     maxMedia: 10,
+    templates: true,
   },
   senders: {
     shapes: [MESSAGING_SERVICE],
     distinct: [{ shape: MESSAGING_SERVICE, name: 'a Messaging Service' }],
     settings: { standard: 'default_sender' },
   },
+  keepsReference: false,
   // A callback names its tenant in its own URL, which Twilio signs.
   sharesWebhook: () => false,
 };

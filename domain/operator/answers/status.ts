@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { failureClasses } from '../../failure.ts';
-import { providerIds } from '../../provider-id.ts';
+import { forEachProvider, providerIds } from '../../provider-id.ts';
 import type { QueueName } from '../status-ports.ts';
 import { count, time } from './fields.ts';
 import { replayAnswer } from './replays.ts';
@@ -46,8 +46,7 @@ export const statusAnswer = z
     ),
     /** When each company last accepted something of the tenant. */
     lastSuccess: z.object({
-      twilio: time.nullable(),
-      scg: time.nullable(),
+      ...forEachProvider(() => time.nullable()),
       ci360: time.nullable(),
     }),
     /** Replays that are not over. */

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { MINUTE, SECOND } from '../../../domain/clock.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import { recognise, reportedOn, takeMessage } from '../../../domain/delivery/ownership.ts';
+import { providers } from '../../../providers/registry.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
@@ -33,7 +34,11 @@ function setUp(others: Delivery[] = [], current: Delivery = mine) {
         deps,
       ),
     report: (over: Partial<Parameters<typeof reportedOn>[1]> = {}) =>
-      reportedOn(current, { provider: 'twilio', providerMessageId: 'SM1', ...over }, deps),
+      reportedOn(
+        current,
+        { provider: 'twilio', providerMessageId: 'SM1', ...over },
+        { ...deps, providers },
+      ),
   };
 }
 

@@ -51,12 +51,18 @@ const late: LateErrorTable = {
 
 const rules: ProviderRules = {
   id: providerIdSchema.parse('acme'),
-  capabilities: { channels: ['SMS', 'WHATSAPP'], maxBodyLength: 500, maxMedia: 1 },
+  capabilities: {
+    channels: ['SMS', 'WHATSAPP'],
+    maxBodyLength: 500,
+    maxMedia: 1,
+    templates: false,
+  },
   senders: {
     shapes: [/^acme-[a-z]+$/],
     distinct: [{ shape: /^acme-[a-z]+$/, name: 'a sender' }],
     settings: { standard: 'acme_default_sender' },
   },
+  keepsReference: true,
   sharesWebhook: () => false,
 };
 
