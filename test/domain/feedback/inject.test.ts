@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { MINUTE, SECOND } from '../../../domain/clock.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { DAY, MINUTE, SECOND } from '../../../domain/clock.ts';
 import { explainLateError } from '../../../providers/errors.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aReply, aStatusUpdate } from '../../builders/external-event-request.ts';
@@ -360,6 +360,98 @@ describe('a reply', () => {
     expect(world.gateway.events.map(({ optOutType }) => optOutType)).toEqual(['STOP', 'START']);
   });
 
+  it('whose person is not known yet waits five seconds longer each time, up to a minute', async () => {
+    const world = injectorWorld();
+    world.enqueue(aReply());
+    const waits: number[] = [];
+    for (let n = 0; n < 16; n += 1) {
+      await world.work();
+      const wait = (world.queue[0]?.visibleAt ?? 0) - world.clock();
+      waits.push(wait / SECOND);
+      world.clock.advance(wait);
+    }
+    expect(waits).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 60, 60, 60, 60]);
+    await world.work();
+    expect(world.queue).toEqual([]);
+    expect(world.observe.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'reply of an unknown person',
+        fields: { tenantId: 'tenant-a', guid: aReply().key, provider: 'twilio' },
+      },
+    ]);
+    expect(world.observe.counts).toEqual([
+      { metric: 'uncorrelated', dimensions: { provider: 'twilio' }, value: 1 },
+    ]);
+  });
+
+  it('of an unknown person is given up after exactly ten minutes', async () => {
+    const world = injectorWorld();
+    world.enqueue(aReply());
+    world.clock.advance(10 * MINUTE - 1);
+    await world.work();
+    expect(world.queue).toHaveLength(1);
+    const early = injectorWorld();
+    early.enqueue(aReply());
+    early.clock.advance(10 * MINUTE);
+    await early.work();
+    expect(early.queue).toEqual([]);
+  });
+
+  it('that is being reported elsewhere is looked at again soon, and counted as a duplicate once it was', async () => {
+    const world = injectorWorld();
+    await world.identities.remember('+12025550123', 'tenant-a', 'identity-1');
+    const id = `tenant-a#twilio#${aReply().providerMessageId}`;
+    await world.replyLog.claim(id, { now: world.clock(), until: world.clock() + MINUTE });
+    world.enqueue(aReply());
+    await world.work();
+    expect((world.queue[0]?.visibleAt ?? 0) - world.clock()).toBe(2 * SECOND);
+
+    await world.replyLog.reported(id);
+    await world.drain();
+    expect(world.gateway.events).toEqual([]);
+    expect(world.observe.counts).toEqual([
+      { metric: 'duplicate', dimensions: { provider: 'twilio' }, value: 1 },
+    ]);
+  });
+
+  it('that CI360 did not take may be claimed again at once', async () => {
+    const world = injectorWorld();
+    await world.identities.remember('+12025550123', 'tenant-a', 'identity-1');
+    world.gateway.answerWith(() => ci360Down);
+    world.enqueue(aReply());
+    await world.work();
+    const id = `tenant-a#twilio#${aReply().providerMessageId}`;
+    const again = { now: world.clock(), until: world.clock() + MINUTE };
+    expect(await world.replyLog.claim(id, again)).toBe('claimed');
+  });
+
+  it('says STOP again from the queue where the webhook recorded it for another tenant', async () => {
+    const world = injectorWorld();
+    world.enqueue(aReply({ optOut: 'STOP', recordedFor: 'tenant-b' }));
+    await world.work();
+    expect(await world.optOuts.isOptedOut('tenant-a', '+12025550123')).toBe(true);
+    expect(world.observe.counted('opted_out')).toBe(1);
+  });
+
+  it('that asks for HELP changes nothing', async () => {
+    const world = injectorWorld();
+    world.optOuts.outage.begin(1);
+    await world.identities.remember('+12025550123', 'tenant-a', 'identity-1');
+    world.enqueue(aReply({ optOut: 'HELP' }));
+    await world.work();
+    expect(world.gateway.events).toHaveLength(1);
+  });
+
+  it('is counted as unmapped without an event', async () => {
+    const world = injectorWorld({ settings: { replyEvents: { twilio: '', scg: 'scg_reply' } } });
+    world.enqueue(aReply());
+    await world.drain();
+    expect(world.observe.counts).toEqual([
+      { metric: 'unmapped', dimensions: { provider: 'twilio' }, value: 1 },
+    ]);
+  });
+
   it('is not reported without an event, yet a STOP in it counts', async () => {
     const world = injectorWorld({
       settings: { replyEvents: { twilio: undefined, scg: undefined } },
@@ -492,7 +584,181 @@ describe('when CI360 does not take an event', () => {
   });
 });
 
+describe('what is logged of an event that CI360', () => {
+  const fields = { tenantId: 'tenant-a', guid: aStatusUpdate().key, provider: 'twilio' };
+
+  it('did not take says when it is tried again', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.gateway.answerWith(() => ci360Down);
+    world.enqueue(aStatusUpdate());
+    await world.work();
+    expect(world.observe.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'external event will be tried again',
+        fields: { ...fields, code: 'ci360-503', seconds: 3 },
+      },
+    ]);
+    expect(world.observe.counts).toEqual([
+      { metric: 'unreported', dimensions: { reason: 'retried' }, value: 1 },
+    ]);
+  });
+
+  it('refused says why it was given up', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    const failure = { class: 'config', code: 'ci360-400', message: 'Refused.' } as const;
+    world.gateway.answerWith(() => ({ kind: 'rejected', failure }));
+    world.enqueue(aStatusUpdate());
+    await world.drain();
+    expect(world.observe.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'external event given up',
+        fields: { ...fields, class: 'config', code: 'ci360-400' },
+      },
+    ]);
+    expect(world.observe.counts).toEqual([
+      { metric: 'unreported', dimensions: { reason: 'given-up' }, value: 1 },
+    ]);
+    // It may be claimed again by a replay.
+    expect(world.deliveries.all()).toMatchObject([{ reports: {} }]);
+  });
+
+  it('does not answer three times says that the tenant’s events wait', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.gateway.answerWith(() => ci360Down);
+    world.enqueue(aStatusUpdate());
+    for (let n = 0; n < 3; n += 1) {
+      await world.work();
+      world.clock.advance((world.queue[0]?.visibleAt ?? 0) - world.clock());
+    }
+    expect(world.observe.lines).toContainEqual({
+      level: 'warn',
+      message: 'CI360 takes nothing: the events of the tenant wait',
+      fields: { tenantId: 'tenant-a', code: 'ci360-503', seconds: expect.any(Number) },
+    });
+  });
+
+  it('is tried until the day is over, and then given up', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.gateway.answerWith(() => ci360Down);
+    world.enqueue(aStatusUpdate());
+    world.clock.advance(DAY - 1);
+    await world.work();
+    expect(world.queue).toHaveLength(1);
+    world.clock.advance((world.queue[0]?.visibleAt ?? 0) - world.clock());
+    await world.work();
+    expect(world.queue).toEqual([]);
+  });
+});
+
+describe('a status update', () => {
+  it('of an unknown word is counted as unmapped and changes nothing', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.enqueue(aStatusUpdate({ word: 'teleported' }));
+    await world.drain();
+    expect(world.deliveries.all()).toEqual([sent]);
+    expect(world.observe.counts).toEqual([
+      { metric: 'unmapped', dimensions: { provider: 'twilio' }, value: 1 },
+    ]);
+  });
+
+  it('without a code that we know says where to look', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.enqueue(aStatusUpdate({ word: 'undelivered' }));
+    await world.drain();
+    expect(world.deliveries.all()).toMatchObject([
+      {
+        lastError: {
+          class: 'permanent',
+          code: 'no-code',
+          message: 'The provider did not deliver it and gave no reason that we know.',
+          advice: 'Look the message up at the provider by its id.',
+        },
+      },
+    ]);
+    expect(world.gateway.events[0]).not.toHaveProperty('errorCode');
+  });
+
+  it('of a message that no delivery tells of keeps a delivery of its own', async () => {
+    const world = injectorWorld();
+    world.enqueue(aStatusUpdate({ word: 'sent' }));
+    await world.drain();
+    expect(world.deliveries.all()).toEqual([
+      {
+        deliveryId: sent.deliveryId,
+        tenantId: 'tenant-a',
+        guid: sent.guid,
+        provider: 'twilio',
+        channel: 'SMS',
+        taskId: '',
+        identityId: 'identity-1',
+        externalCode: 'TSK_1',
+        responseTrackingCode: 'rtc-1',
+        status: 'sent',
+        version: 2,
+        attempts: 0,
+        replayNo: 0,
+        providerMessageId: aStatusUpdate().providerMessageId,
+        reports: { sent: 'reported' },
+        sentAt: world.clock(),
+        createdAt: world.clock(),
+        updatedAt: world.clock(),
+        expireTs: Math.ceil(world.clock() / SECOND) + 2_592_000,
+      },
+    ]);
+  });
+
+  it('that a person opted out by counts that, and notes who refused', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.enqueue(aStatusUpdate({ word: 'failed', errorCode: '63014' }));
+    await world.drain();
+    expect(world.observe.counts).toContainEqual({
+      metric: 'opted_out',
+      dimensions: { provider: 'twilio' },
+      value: 1,
+    });
+  });
+
+  it.each([
+    ['delivered', '63014'],
+    ['failed', '30003'],
+  ])('%s with code %s opts nobody out', async (word, errorCode) => {
+    const world = injectorWorld({ deliveries: [sent] });
+    world.enqueue(aStatusUpdate({ word, errorCode }));
+    await world.drain();
+    expect(world.observe.counted('opted_out')).toBe(0);
+  });
+
+  it('without the number opts nobody out', async () => {
+    const world = injectorWorld({ deliveries: [sent] });
+    const { address: _, ...update } = aStatusUpdate({ word: 'failed', errorCode: '63014' });
+    world.enqueue(update);
+    await world.drain();
+    expect(world.observe.counted('opted_out')).toBe(0);
+    expect(world.deliveries.all()).toMatchObject([{ status: 'undelivered' }]);
+  });
+});
+
 describe('when something of ours fails', () => {
+  it('a record that cannot be read is handed over with a reason and named by its record', async () => {
+    const world = injectorWorld();
+    const handOver = vi.spyOn(world.deps.deadLetters, 'handOver');
+    world.enqueueBody('{}');
+    await world.drain();
+    expect(handOver).toHaveBeenCalledWith(
+      '{}',
+      undefined,
+      {
+        class: 'poison',
+        code: 'unreadable',
+        message: 'The record is not a status update or a reply.',
+        advice: 'Find out what writes to the ci360-events queue; this record cannot be replayed.',
+      },
+      'record-1',
+    );
+  });
+
   it.each(['', 'no json', '{}', '{"v":2,"kind":"status"}', '{"v":1,"kind":"poem"}'])(
     'a record that cannot be read is handed over: %j',
     async (body) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR } from '../../../domain/clock.ts';
+import { HOUR, MINUTE } from '../../../domain/clock.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import type { MessageState } from '../../../domain/feedback/ports.ts';
 import { reconcileAll } from '../../../domain/feedback/reconcile.ts';
@@ -48,7 +48,7 @@ function setUp(given: readonly Delivery[], answer: (id: string) => MessageState)
       { before: clock() - 12 * HOUR, giveUpBefore: 0, until: clock() + HOUR, ...times },
       deps,
     );
-  return { run, deliveries, queue, observe, secrets, asked, clock };
+  return { deps, run, deliveries, queue, observe, secrets, asked, clock };
 }
 
 describe('a delivery whose callbacks never came', () => {
@@ -143,6 +143,74 @@ describe('a delivery whose callbacks never came', () => {
     expect(queue.requests).toHaveLength(1);
   });
 
+  it('is passed on with exactly what a callback would say', async () => {
+    const answer = { kind: 'known', word: 'failed', errorCode: '', errorText: 'Refused' } as const;
+    const { run, queue, clock } = setUp([sent], () => answer);
+    await run();
+    expect(queue.requests).toEqual([
+      {
+        v: 1,
+        kind: 'status',
+        key: 'twilio:SM1:failed',
+        tenantId: 'tenant-a',
+        provider: 'twilio',
+        channel: 'SMS',
+        providerMessageId: 'SM1',
+        receivedAt: clock(),
+        word: 'failed',
+        guid: sent.guid,
+        identityId: 'identity-1',
+        externalCode: 'TSK_1',
+        responseTrackingCode: 'rtc-1',
+        errorText: 'Refused',
+      },
+    ]);
+  });
+
+  it.each<[string, MessageState, string]>([
+    ['keeps no record', { kind: 'absent' }, 'absent'],
+    ['knows no more', { kind: 'known', word: 'sent' }, 'known'],
+    ['could not be asked', down, 'unavailable'],
+  ])('is counted with the reason when the provider %s', async (_, state, reason) => {
+    const { run, observe } = setUp([sent], () => state);
+    await run();
+    expect(observe.counts).toEqual([
+      { metric: 'unreconciled', dimensions: { provider: 'twilio', reason }, value: 1 },
+    ]);
+  });
+
+  it('is noted as asked about, and when', async () => {
+    const { run, deliveries, clock } = setUp([sent], () => ({ kind: 'absent' }));
+    await run();
+    expect(deliveries.all()).toEqual([
+      { ...sent, version: 2, reconciledAt: clock(), updatedAt: clock() },
+    ]);
+  });
+
+  it('is not noted while its provider could not be asked, and a warning says why', async () => {
+    const { run, deliveries, observe } = setUp([sent], () => down);
+    await run({ giveUpBefore: sent.createdAt });
+    expect(deliveries.all()).toEqual([sent]);
+    expect(observe.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'the provider could not be asked',
+        fields: { tenantId: 'tenant-a', guid: sent.guid, provider: 'twilio', code: 'http-503' },
+      },
+    ]);
+  });
+
+  it.each([undefined, 'not an id'])('whose message is named %j is not asked about', async (id) => {
+    const { providerMessageId: _, ...unnamed } = sent;
+    const { run, asked, observe } = setUp(
+      [{ ...unnamed, ...(id === undefined ? {} : { providerMessageId: id }) }],
+      () => down,
+    );
+    await run();
+    expect(asked).toEqual([]);
+    expect(observe.counts).toMatchObject([{ dimensions: { reason: 'absent' } }]);
+  });
+
   it('does not overrule a callback that comes at the same moment', async () => {
     const deliveries = [sent];
     const test = setUp(deliveries, () => {
@@ -164,6 +232,51 @@ describe('a run', () => {
     const { run, asked } = setUp(many, () => ({ kind: 'absent' }));
     await run();
     expect(asked).toHaveLength(25);
+  });
+
+  it('asks about ten at once, and begins no more when its time is up', async () => {
+    const { deps, asked, clock } = setUp(many, () => ({ kind: 'absent' }));
+    const page = many.map(({ deliveryId }) => deliveryId);
+    let underWay = 0;
+    let most = 0;
+    const { deliveries } = deps;
+    const started: number[] = [];
+    const run = { before: clock(), giveUpBefore: 0, until: clock() + 2 };
+    await reconcileAll(run, {
+      ...deps,
+      deliveries: {
+        ...deliveries,
+        get: async (id) => {
+          underWay += 1;
+          most = Math.max(most, underWay);
+          await Promise.resolve();
+          underWay -= 1;
+          return deliveries.get(id);
+        },
+      },
+      open: {
+        pages: async function* (before, start) {
+          started.push(before, start);
+          // Each of these takes a moment of the run's time.
+          yield page.slice(0, 10);
+          clock.advance(1);
+          yield page.slice(10);
+        },
+      },
+      gateways: {
+        ...deps.gateways,
+        twilio: {
+          stateOf: async (id) => {
+            asked.push(id);
+            if (asked.length === 20) clock.advance(1);
+            return { kind: 'absent' };
+          },
+        },
+      },
+    });
+    expect(most).toBe(10);
+    expect(asked).toHaveLength(20);
+    expect(started).toEqual([run.before, Math.floor(run.before / MINUTE)]);
   });
 
   it('ends when its time is up', async () => {

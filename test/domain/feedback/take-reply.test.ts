@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TakeReplyDeps, takeReply } from '../../../domain/feedback/take-reply.ts';
+import { saidBy, type TakeReplyDeps, takeReply } from '../../../domain/feedback/take-reply.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { providers } from '../../../providers/registry.ts';
 import { aReply } from '../../builders/external-event-request.ts';
@@ -92,6 +92,77 @@ describe('a STOP', () => {
     expect(observe.lines).toMatchObject([{ level: 'warn', fields: { guid: stop.key } }]);
   });
 
+  it('in a longer text that is only flagged is listed for review as well', async () => {
+    const { deps, observe } = setUp();
+    const { optOut: _, ...flagged } = stop;
+    await takeReply({ ...flagged, body: 'Please stop', isPhrase: true }, deps);
+    expect(observe.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'a reply may be an opt-out: review it',
+        fields: {
+          tenantId: 'tenant-a',
+          guid: stop.key,
+          provider: 'twilio',
+          status: 'not opted out',
+        },
+      },
+    ]);
+    expect(observe.counts).toContainEqual({
+      metric: 'opt_out_phrase',
+      dimensions: { provider: 'twilio' },
+      value: 1,
+    });
+  });
+
+  it('left to the queue is warned of', async () => {
+    const { deps, optOuts, observe } = setUp();
+    optOuts.outage.begin(1);
+    expect(await takeReply(stop, deps)).toEqual({ isChange: false, tenantId: 'tenant-a' });
+    expect(observe.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'keyword left to the queue',
+        fields: { tenantId: 'tenant-a', guid: stop.key, provider: 'twilio' },
+      },
+    ]);
+  });
+
+  it('may take two seconds to be recorded, and is left to the queue when they are over', async () => {
+    const limits: number[] = [];
+    const over = new AbortController();
+    const { deps, queue } = setUp({
+      optOuts: {
+        optOut: () => {
+          over.abort();
+          return new Promise(() => {});
+        },
+        optIn: async () => true,
+      },
+      limit: (ms) => {
+        limits.push(ms);
+        return over.signal;
+      },
+    });
+    await takeReply(stop, deps);
+    expect(limits).toEqual([2000]);
+    expect(queue.requests[0]).not.toHaveProperty('recordedFor');
+  });
+
+  it('of a route that names its tenant counts for that one, whoever was written to', async () => {
+    const { deps, identities, optOuts } = setUp();
+    await identities.remember(phone, 'tenant-b', 'identity-b');
+    await takeReply({ ...stop, provider: 'scg', tenantFrom: 'route' }, deps);
+    expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
+    expect(await optOuts.isOptedOut('tenant-b', phone)).toBe(false);
+  });
+
+  it('of a person whom nobody knows counts for the default tenant', async () => {
+    const { deps, optOuts } = setUp();
+    await takeReply({ ...stop, provider: 'scg', tenantFrom: 'default' }, deps);
+    expect(await optOuts.isOptedOut('tenant-a', phone)).toBe(true);
+  });
+
   it('counts for the tenant of the person, where the route names none', async () => {
     const { deps, identities, optOuts, queue } = setUp();
     await identities.remember(phone, 'tenant-b', 'identity-b');
@@ -113,8 +184,13 @@ describe('what the webhook has recorded', () => {
   });
 });
 
+it('a reading is passed on as far as there is one', () => {
+  expect(saidBy({})).toEqual({});
+  expect(saidBy({ keyword: 'STOP', isPhrase: true })).toEqual({ optOut: 'STOP', isPhrase: true });
+});
+
 it('any other reply costs the webhook nothing but the queue', async () => {
-  const { deps, queue, optOuts, identities } = setUp();
+  const { deps, queue, optOuts, identities, observe } = setUp();
   optOuts.outage.begin(1);
   identities.outage.begin(1);
   expect(await takeReply(aReply({ tenantFrom: 'default' }), deps)).toEqual({
@@ -122,4 +198,9 @@ it('any other reply costs the webhook nothing but the queue', async () => {
     tenantId: 'tenant-a',
   });
   expect(queue.requests).toHaveLength(1);
+  expect(queue.requests[0]).not.toHaveProperty('recordedFor');
+  expect(observe.counts).toEqual([
+    { metric: 'reply', dimensions: { provider: 'twilio' }, value: 1 },
+  ]);
+  expect(observe.lines).toEqual([]);
 });
