@@ -62,6 +62,7 @@ export const metricNames = [
   'held',
   'released',
   'held_overdue_seconds',
+  'totals_drift',
   'contacts_refreshed',
   'contacts_refused',
   'contacts_unfit',

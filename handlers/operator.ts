@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { auditLog } from '../adapters/aws/audit-log.ts';
 import { campaignRecords } from '../adapters/aws/campaign-records.ts';
+import { checkStates } from '../adapters/aws/checked-records.ts';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
 import { sfnClient } from '../adapters/aws/clients/sfn.ts';
 import { sqsClient } from '../adapters/aws/clients/sqs.ts';
@@ -62,6 +63,10 @@ function wire(): HttpRoute {
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
     campaigns: campaignRecords(tables, config.db_campaigns_table),
+    checks: checkStates(tables, config.db_campaigns_table, {
+      clock: Date.now,
+      ttlSeconds: config.campaign_ttl,
+    }),
     explain: explainError,
     executions: executions(sfn, config.replay_machine_arn),
     controls: controls(tables, config.db_controls_table),

@@ -84,6 +84,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['Failed requests', 'What was not sent, and why'],
   ['Audit', 'Who changed what'],
   ['Campaigns', 'How campaigns do; holding, resuming and stopping them'],
+  ['Totals check', 'Whether the totals of campaigns are those of the deliveries'],
   ['Creatives', 'What a creative becomes'],
   ['Deliveries', 'What happened to one message'],
   ['Replays', 'Sending again what failed'],

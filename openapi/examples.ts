@@ -162,6 +162,13 @@ const totals = {
   speed: { measured: 990, within10s: 980, within60s: 990 },
 };
 const running = { state: 'running', by: null, at: null, reason: '' };
+const totalsCheck = {
+  requestedAt: null,
+  requestedBy: null,
+  startedAt: at,
+  finishedAt: at,
+  result: { deliveries: 12_000, compared: 96, changing: 2, different: 1, repaired: 1 },
+};
 const onHold = { state: 'held', by: 'on-call', at, reason: 'wrong link' };
 const controlled = (control: object) => ({
   tenantId,
@@ -227,6 +234,7 @@ export const examples: {
     'POST /scg/messages': outboundEvent,
     'POST /failed-requests/purge': { tenantId, class: 'permanent', confirm: tenantId },
     'POST /replays': { tenantId, class: 'config', rate: 10, canary: 20 },
+    'POST /totals-check': {},
     'POST /campaigns/{taskId}/hold': { tenantId, reason: 'wrong link' },
     'POST /campaigns/{taskId}/resume': { tenantId },
     'POST /campaigns/{taskId}/stop': { tenantId, reason: 'wrong link' },
@@ -283,6 +291,8 @@ export const examples: {
       rows: [{ name: '2026-03-02', totals }],
       errors: [],
     },
+    'GET /totals-check 200': totalsCheck,
+    'POST /totals-check 202': { ...totalsCheck, requestedAt: at, requestedBy: 'on-call' },
     'POST /campaigns/{taskId}/hold 200': controlled(onHold),
     'POST /campaigns/{taskId}/resume 200': controlled({ ...onHold, state: 'running' }),
     'POST /campaigns/{taskId}/stop 200': controlled({ ...onHold, state: 'stopped' }),

@@ -58,6 +58,7 @@ export const deploymentShape = {
   dead_letter_maximum_concurrency: concurrency,
   contacts_maximum_concurrency: concurrency,
   totals_window: whole(0, 300),
+  totals_check_rate: rate,
   totals_retries: whole(0, 10_000),
   events_max_receive_count: whole(1, 1000),
   reconcile_rate: rate,

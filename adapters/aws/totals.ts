@@ -89,17 +89,7 @@ export function totals(
       orUnavailable(dependency, async () => {
         const now = clock();
         const names = Object.keys(counts);
-        const facts = {
-          tenant_id: key.tenantId,
-          task_id: key.taskId,
-          hour: key.hour,
-          provider: key.provider,
-          channel: key.channel,
-          country: key.country,
-          sender: key.sender,
-          updated_at: now,
-          expire_ts: Math.ceil(now / SECOND) + ttlSeconds,
-        };
+        const facts = factsOf(key, now, ttlSeconds);
         const set = Object.keys(facts).map((_, at) => `#f${at} = :f${at}`);
         const add = ['#changes :one', ...names.map((_, at) => `#c${at} :c${at}`)];
         const condition = conditionOf(when, hourNo(now));
@@ -132,6 +122,19 @@ export function totals(
     },
   };
 }
+
+/** What an item of totals says of itself. */
+export const factsOf = (key: TotalsKey, now: number, ttlSeconds: number): Item => ({
+  tenant_id: key.tenantId,
+  task_id: key.taskId,
+  hour: key.hour,
+  provider: key.provider,
+  channel: key.channel,
+  country: key.country,
+  sender: key.sender,
+  updated_at: now,
+  expire_ts: Math.ceil(now / SECOND) + ttlSeconds,
+});
 
 function conditionOf(when: Parameters<Totals['add']>[3], hour: number) {
   if ('below' in when) {

@@ -13,6 +13,7 @@ import {
 import { type Context, contextOf, neededTenant, number } from '../context.ts';
 import { clockTime, counted, pairs, table, tableOrEntries, utcTime } from '../format.ts';
 import type { Io } from '../io.ts';
+import { rebuildCommand } from './campaign-rebuild.ts';
 
 type Totals = CampaignTotalsAnswer['totals'];
 
@@ -166,6 +167,7 @@ export function campaignCommands(program: Command, io: Io): void {
         context.print(answer, () => shown(answer, context));
       },
     );
+  rebuildCommand(campaign, io);
   const descriptions: Readonly<Record<Word, string>> = {
     hold: "let nothing of it leave; '*' for all of the tenant",
     resume: 'let it leave again, and send what was held',

@@ -21,7 +21,8 @@ const HELD = 'held:';
 
 /** Totals as a person reads them: a message that was read was also delivered and sent. */
 export function funnelOf(counts: Counts) {
-  const count = (name: string) => counts[name] ?? 0;
+  // Of messages that began before totals did, only the latest changes were added: until a rebuild, less than none.
+  const count = (name: string) => Math.max(0, counts[name] ?? 0);
   const read = count('read');
   return {
     accepted: count('accepted'),

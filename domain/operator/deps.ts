@@ -1,4 +1,5 @@
 import type { Authenticate } from '../access/access.ts';
+import type { CheckStates } from '../campaigns/check-run.ts';
 import type { Controls, HeldMessages, Runs } from '../campaigns/ports.ts';
 import type { NextStep } from '../campaigns/run.ts';
 import type { CampaignRecords } from '../campaigns/totals-ports.ts';
@@ -37,6 +38,7 @@ export type OperatorDeps = JudgeDeps & {
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;
   readonly campaigns: CampaignRecords;
+  readonly checks: CheckStates;
   /** What a provider's error code means, and what can be done about it. */
   readonly explain: Explain;
   readonly executions: Executions<Step>;

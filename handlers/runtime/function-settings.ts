@@ -205,6 +205,7 @@ export const functionSettings = {
   ],
   operator: [
     'db_campaigns_table',
+    'campaign_ttl',
     ...secretSettings,
     'db_audit_table',
     'audit_ttl',
@@ -239,6 +240,7 @@ export const functionSettings = {
   'contacts-sync': contactSettings,
   'contacts-schedule': contactSettings,
   totals: ['db_campaigns_table', 'campaign_ttl'],
+  'totals-check': ['db_campaigns_table', 'campaign_ttl', 'db_deliveries_table', 'delivery_ttl'],
   reconcile: [
     ...tenantSecretSettings,
     'db_deliveries_table',

@@ -88,4 +88,19 @@ describe('the totals of a campaign', () => {
     sqs.destroy();
     dynamo.destroy();
   }, 60_000);
+
+  it('are compared with the table, and rebuilt where an operator asks for it', async () => {
+    await stack.invoke('totals-check', {});
+    const asked = await fetch(`${stack.url}/totals-check`, {
+      method: 'POST',
+      headers: { 'x-api-key': localKeys.operator },
+    });
+    expect(asked.status).toBe(202);
+    await stack.invoke('totals-check', {});
+    const state = await (await get('/totals-check')).json();
+    expect(state).toMatchObject({
+      requestedAt: null,
+      result: { deliveries: 11, different: 0, repaired: 0 },
+    });
+  }, 60_000);
 });

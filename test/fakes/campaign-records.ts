@@ -1,3 +1,4 @@
+import type { CheckState, CheckStates } from '../../domain/campaigns/check-run.ts';
 import type { StoredTotals } from '../../domain/campaigns/sum-up.ts';
 import type { Campaign, CampaignRecords } from '../../domain/campaigns/totals-ports.ts';
 
@@ -28,5 +29,12 @@ export function fakeCampaignRecords() {
           key.hour <= `${to}~`,
       ),
   };
-  return { port, campaigns, stored };
+  let state: CheckState = {};
+  const checks: CheckStates = {
+    get: async () => state,
+    put: async (next) => {
+      state = next;
+    },
+  };
+  return { port, campaigns, stored, checks };
 }

@@ -108,6 +108,8 @@ const oneBadPeriod: Readonly<Record<string, Period>> = {
   'contacts-refused': { value: 1 },
   'failed-runs': { value: 1 },
   'totals-dlq-depth': { value: 1 },
+  'totals-drift': { value: 1 },
+  'totals-check-errors': { value: 1 },
   // A batch that fails holds its shard up, so errors that matter show in the age.
   'totals-age': { value: 900_001 },
   'reconcile-errors': { value: 1 },
@@ -199,6 +201,7 @@ describe('a function that runs on a schedule', () => {
       'release-schedule',
       'contacts-schedule',
       'reconcile',
+      'totals-check',
     ]);
     for (const [name, { destinations, iamRoleStatements }] of scheduled) {
       expect(destinations, name).toBe('$' + '{self:custom.failedRuns}');

@@ -60,6 +60,7 @@ export function service(
     outcomes: w.deps.outcomes,
     executions: w.deps.executions,
     campaigns: campaigns.port,
+    checks: campaigns.checks,
     explain: (_provider, _outcome, code) =>
       code === '20003' ? { meaning: 'No access.', advice: 'Check the token.' } : undefined,
     controls: fakeControls(),
