@@ -8,6 +8,7 @@ import { failedCommands } from './commands/failed.ts';
 import { optOutCommands } from './commands/opt-out.ts';
 import { replayCommands } from './commands/replay.ts';
 import { statusCommand } from './commands/status.ts';
+import { templateCommands } from './commands/template.ts';
 import { CliError, type ExitCode, exitCodes, Interrupted } from './exit.ts';
 import type { Io } from './io.ts';
 
@@ -54,6 +55,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   campaignCommands(program, io);
   optOutCommands(program, io);
   auditCommand(program, io);
+  templateCommands(program, io);
   creativeCommands(program, io, (end) => {
     code = end;
   });

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { TemplateSource } from './content/templates/ports.ts';
 import type { ErrorTable, LateErrorTable } from './delivery/error-table.ts';
 import type { MessageGateway } from './delivery/ports.ts';
 import type { HttpClient } from './exchange.ts';
@@ -23,6 +24,8 @@ export type Provider = ProviderRules & {
   readonly maxAnswerBytes: number;
   /** Sends messages, and looks for one whose outcome is not known. */
   readonly messageGateway: (outside: MessageGatewayDeps) => MessageGateway;
+  /** Lists the tenant's templates, for a provider that has some. */
+  readonly templateSource?: (outside: ProviderDeps) => TemplateSource;
   /** Gets the current state of one message. */
   readonly stateGateway: (outside: StateGatewayDeps) => StateGateway;
 };

@@ -28,8 +28,9 @@ import { numberingOf } from './runtime/numbering.ts';
 import { observation } from './runtime/observe.ts';
 import { wireRegister } from './runtime/opt-outs.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
-import { wireAccess, wireKnownTenants } from './runtime/secrets.ts';
+import { wireAccess, wireKnownTenants, wireSecrets } from './runtime/secrets.ts';
 import { senderSettings } from './runtime/sender-settings.ts';
+import { wireTemplates } from './runtime/templates.ts';
 
 const observe = observation('operator');
 
@@ -97,6 +98,11 @@ function wire(): HttpRoute {
       prices: config.price_table,
       currency: config.price_currency,
       mentionsOptOut,
+    },
+    templates: {
+      catalogue: wireTemplates(config, tables),
+      secrets: wireSecrets(config, observe),
+      signal: () => AbortSignal.timeout(BUDGET_MS),
     },
     queueDepths: queueDepths(config),
     waiting: waitingDeliveries(tables, config.db_deliveries_table),

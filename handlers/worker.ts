@@ -19,6 +19,7 @@ import { fullJitter } from '../domain/delivery/backoff.ts';
 import { deliver } from '../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../domain/delivery/deliver-deps.ts';
 import type { MessageGateway } from '../domain/delivery/ports.ts';
+import { withContent } from '../domain/delivery/with-content.ts';
 import { resolveFailedRequest } from '../domain/failed-requests/resolve.ts';
 import { forEachProvider, type ProviderId } from '../domain/provider-id.ts';
 import { providers } from '../providers/registry.ts';
@@ -29,6 +30,7 @@ import { refusalRules } from './runtime/refusal-rules.ts';
 import { wireSecrets } from './runtime/secrets.ts';
 import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
+import { wireTemplates } from './runtime/templates.ts';
 
 const observe = observation('worker');
 
@@ -70,6 +72,8 @@ function wire(): BatchProcessor {
     return messageGateway({ http, publicUrl: config.public_url, clock, observe });
   };
 
+  const content = { catalogue: wireTemplates(config, dynamo) };
+
   const deps: DeliverDeps = {
     deliveries: deliveries(dynamo, config.db_deliveries_table),
     owners: messageOwners(dynamo, config.db_deliveries_table),
@@ -88,7 +92,9 @@ function wire(): BatchProcessor {
           })
         : undefined,
     secrets: wireSecrets(config, observe),
-    gateways: forEachProvider((id) => noted(id, retried(gatewayOf(id), config))),
+    gateways: forEachProvider((id) =>
+      noted(id, withContent(retried(gatewayOf(id), config), content)),
+    ),
     policy: {
       leaseMs: config.lease_seconds * SECOND,
       inDoubtGraceMs: config.in_doubt_grace * SECOND,

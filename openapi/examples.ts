@@ -222,6 +222,24 @@ const outboundEvent = {
 const person = { tenantId, address: '+12025550123' };
 const call = { fromNumber: '+12025550100', toName: 'Ana Lima', toNumber: '+12025550123' };
 
+const templates = {
+  tenantId,
+  syncedAt: at,
+  templates: [
+    {
+      sid: 'HX11111111111111111111111111111111',
+      name: 'spring_sale',
+      language: 'en',
+      type: 'twilio/text',
+      category: 'MARKETING',
+      status: 'approved',
+      reason: null,
+      variables: ['1', '2'],
+      text: 'Hello {{1}}, your code is valid until {{2}}.',
+    },
+  ],
+};
+
 /** Examples, by method and path, and of answers by status. */
 export const examples: {
   readonly error: typeof error;
@@ -241,6 +259,7 @@ export const examples: {
     'POST /opt-outs/show': person,
     'POST /opt-outs/lift': { ...person, confirm: tenantId },
     'POST /creatives/check': { tenantId, provider: 'twilio', creative },
+    'POST /templates/sync': { tenantId },
     'POST /opt-outs/add': { ...person, source: 'phone', note: 'Called the service desk.' },
     'POST /opt-outs/import': {
       tenantId,
@@ -313,6 +332,8 @@ export const examples: {
       errors: [],
       warnings: [],
     },
+    'GET /templates 200': templates,
+    'POST /templates/sync 200': templates,
     'GET /audit 200': { items: [auditEntry] },
     'GET /status 200': status,
     'POST /webhooks/scg 200': { status: 'accepted' },

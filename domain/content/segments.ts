@@ -42,11 +42,14 @@ function countSegments(text: string): SmsSize {
   return { encoding, segments: total <= single ? 1 : parts(sizes, part) };
 }
 
-/** The segments of an SMS; undefined on other channels, which have none. */
+/** The segments of an SMS; undefined on other channels, which have none, and of a template, whose text is not known here. */
 export const segmentsOf = ({
   channel,
   body,
+  template,
 }: {
   readonly channel: Channel;
   readonly body: string;
-}): SmsSize | undefined => (channel === 'SMS' ? countSegments(body) : undefined);
+  readonly template?: unknown;
+}): SmsSize | undefined =>
+  channel === 'SMS' && template === undefined ? countSegments(body) : undefined;

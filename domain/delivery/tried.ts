@@ -30,9 +30,20 @@ export function recipientOf({ channel, to }: Pick<MessageRequest, 'channel' | 't
  */
 export const contentOf = (request: MessageRequest): string =>
   hex(
-    fnv1a(JSON.stringify([recipientOf(request), spoken(request.body), request.mediaUrls.length])),
+    fnv1a(
+      JSON.stringify([
+        recipientOf(request),
+        spoken(request.body),
+        request.mediaUrls.length,
+        ...templateOf(request),
+      ]),
+    ),
     8,
   );
+
+/** Requests without a template keep the fingerprints that they had before there were any. */
+const templateOf = ({ template }: MessageRequest): readonly unknown[] =>
+  template === undefined ? [] : [template.template, template.language, template.variables];
 
 /** The letters and digits of a text, or all of it where it has none. */
 const spoken = (text: string): string =>

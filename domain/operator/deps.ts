@@ -18,6 +18,7 @@ import type { KnownTenants } from '../tenant/known-tenants.ts';
 import type { AuditLog } from './audit.ts';
 import type { Waits } from './next-step.ts';
 import type { LastSuccesses, QueueDepths, WaitingDeliveries } from './status-ports.ts';
+import type { TemplatesDeps } from './templates.ts';
 
 /** `outcome`: `failed` for a code in the answer to a send, `undelivered` for one in a callback. */
 export type Explain = (
@@ -52,6 +53,7 @@ export type OperatorDeps = JudgeDeps & {
   readonly isKnownCode: (code: string) => boolean;
   /** What `POST /creatives/check` reads creatives by, as ingress does, and the currency of its prices. */
   readonly check: CheckSettings & { readonly currency: string };
+  readonly templates: TemplatesDeps;
   readonly queueDepths: QueueDepths;
   readonly waiting: WaitingDeliveries;
   readonly lastSuccesses: LastSuccesses;

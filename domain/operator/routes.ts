@@ -8,6 +8,7 @@ import { failedRequestRoutes } from './routes/failed-requests.ts';
 import { optOutRoutes } from './routes/opt-outs.ts';
 import { replayRoutes } from './routes/replays.ts';
 import { statusRoutes } from './routes/status.ts';
+import { templateRoutes } from './routes/templates.ts';
 import { totalsCheckRoutes } from './routes/totals-check.ts';
 
 /** The table of the operator's routes: the file in `routes/` that a path names has its row. */
@@ -22,4 +23,5 @@ export const operatorRoutes: readonly Route[] = [
   ...totalsCheckRoutes,
   ...auditRoutes,
   ...creativeRoutes,
+  ...templateRoutes,
 ];

@@ -105,11 +105,6 @@ export function composeRequest(
   issues.push(...limitsBroken(creative, capabilities, channel));
   const priority = priorityOf(creative, event, settings.priority_tasks ?? []);
   if (!priority.ok) addOnce(issues, 'PRIORITY', priority.issue);
-  // The worker cannot send templates yet.
-  if (creative.template !== undefined) {
-    const issue = 'is not supported yet; a message that begins with it needs BODY: before it';
-    issues.push({ field: 'TEMPLATE', issue });
-  }
   if (channel !== undefined)
     issues.push(...templateIssues(creative, channel, settings.providers[provider]));
   if (issues.length > 0 || channel === undefined || !sender.ok) {

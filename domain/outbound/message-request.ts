@@ -13,6 +13,8 @@ const templateSchema = z.object({
   language: z.string().optional(),
   /** Values by the names of the template's placeholders. */
   variables: z.record(z.string(), z.string()),
+  /** What the person reads, once the catalogue has said it. Never on a queue. */
+  text: z.string().optional(),
 });
 
 /**

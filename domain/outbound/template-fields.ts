@@ -44,12 +44,8 @@ function* wrongTemplate(
   fields: TemplateFields,
   { body, mediaUrls }: Creative,
   channel: Channel,
-  { id, capabilities }: ProviderRules,
 ): Generator<Issue> {
   const { template, language } = fields;
-  if (!capabilities.templates) {
-    yield { field: 'TEMPLATE', issue: `is not available through ${id}` };
-  }
   if (/^HX/.test(template) && template.length >= 30 && !isContentSid(template)) {
     yield { field: 'TEMPLATE', issue: 'is no content id: HX and 32 hexadecimal digits' };
   }
@@ -74,13 +70,15 @@ function* wrongTemplate(
 export function templateIssues(
   creative: Creative,
   channel: Channel,
-  provider: ProviderRules,
+  { id, capabilities }: Pick<ProviderRules, 'id' | 'capabilities'>,
 ): Issue[] {
   const { template: fields } = creative;
   if (fields === undefined) return [];
-  return fields.template === ''
-    ? [...withoutTemplate(fields)]
-    : [...wrongTemplate(fields, creative, channel, provider)];
+  if (fields.template === '') return [...withoutTemplate(fields)];
+  if (!capabilities.templates) {
+    return [{ field: 'TEMPLATE', issue: `is not available through ${id}` }];
+  }
+  return [...wrongTemplate(fields, creative, channel)];
 }
 
 /** WhatsApp refuses tabs and runs of more than four blanks in a variable. Nobody sees the difference. */

@@ -25,6 +25,8 @@ const forAgents = z
 export const tenantSecretSchema = z.object({
   /** Base or complete Messages URL; default https://api.twilio.com */
   twilio_api_url: url,
+  /** Base of the Content API, which lists templates; default https://content.twilio.com */
+  twilio_content_api_url: url,
   twilio_account_sid: text,
   /** The primary auth token: sends, and verifies signatures. */
   twilio_auth_token: text,
@@ -81,7 +83,12 @@ export type TenantSecret = z.infer<typeof tenantSecretSchema> & {
   readonly insecureUrls?: 'allow';
 };
 
-const urlKeys = ['twilio_api_url', 'scg_api_url', 'ci360_api_url'] as const;
+const urlKeys = [
+  'twilio_api_url',
+  'twilio_content_api_url',
+  'scg_api_url',
+  'ci360_api_url',
+] as const;
 
 /**
  * A tenant's secret as the service uses it. With `refuse`, one of whose URLs starts with http:// and

@@ -31,6 +31,8 @@ export const replySettings = [
   'answer_window',
   ...defaultSenderSettings,
 ] as const;
+/** What a template is judged by. */
+export const templateSettings = ['db_templates_table', 'template_refresh'] as const;
 /** What a composed message is made ready by. */
 export const contentSettingNames = ['encoding', 'max_segments', 'refuse_unmerged'] as const;
 const backoff = ['retry_base_seconds', 'retry_max_seconds'] as const;
@@ -137,6 +139,7 @@ export const functionSettings = {
     ...tenantSecretSettings,
     ...optOutSettings,
     ...backoff,
+    ...templateSettings,
     'db_deliveries_table',
     'db_failed_requests_table',
     'db_cache_identities_table',
@@ -206,7 +209,8 @@ export const functionSettings = {
   operator: [
     'db_campaigns_table',
     'campaign_ttl',
-    ...secretSettings,
+    ...templateSettings,
+    ...tenantSecretSettings,
     'db_audit_table',
     'audit_ttl',
     ...registerSettings,

@@ -44,9 +44,22 @@ function fieldsOf(
     'from' in sender ? ['From', sender.from] : ['MessagingServiceSid', sender.messagingServiceSid],
     ...optional('Body', request.body),
     ...request.mediaUrls.map((url): Field => ['MediaUrl', percentEncoded(url)]),
+    ...templateFields(request),
     ...optional('StatusCallback', statusCallback),
   ];
 }
+
+/** https://www.twilio.com/docs/content/send-templates-created-with-the-content-template-builder */
+const templateFields = ({ template }: MessageRequest): Field[] =>
+  template === undefined
+    ? []
+    : [
+        ['ContentSid', template.template],
+        ...optional('ContentVariables', jsonOf(template.variables)),
+      ];
+
+const jsonOf = (variables: Readonly<Record<string, string>>): string | undefined =>
+  Object.keys(variables).length === 0 ? undefined : JSON.stringify(variables);
 
 const optional = (name: string, value: string | undefined): Field[] =>
   value ? [[name, value]] : [];

@@ -87,7 +87,13 @@ function compareTime(listed: Listed, window: LookUpWindow): Match {
 }
 
 /** Another text is no proof of another message: nobody but Twilio knows all that it changes in one. */
-function compareContent(listed: Listed, { body }: MessageRequest): Match {
+function compareContent(listed: Listed, { body, template }: MessageRequest): Match {
+  // A template or, within WhatsApp's window, the body beside it: either is what was sent.
+  if (template !== undefined) {
+    const texts = [template.text ?? '', body].filter((text) => text.trim() !== '');
+    const isSame = texts.some((text) => listed.body && compareText(listed.body, text) === 'same');
+    return isSame ? 'same' : 'unsure';
+  }
   if (body.trim() === '') {
     return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'unsure';
   }

@@ -1,4 +1,5 @@
 import type { Provider } from '../../domain/provider.ts';
+import { twilioTemplates } from './content.ts';
 import { twilioErrors } from './error-table.ts';
 import { twilioGateway } from './gateway.ts';
 import { twilioLateErrors } from './late-error-table.ts';
@@ -21,4 +22,5 @@ export const twilio: Provider = {
   maxAnswerBytes: 16 * 1024 * 1024,
   messageGateway: twilioGateway,
   stateGateway: twilioStateGateway,
+  templateSource: twilioTemplates,
 };

@@ -12,6 +12,7 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     db_held_table: 'held',
     db_contacts_table: 'contacts',
     db_agent_records_table: 'agent-records',
+    db_templates_table: 'templates',
     db_campaigns_table: 'campaigns',
     contacts_queue_url: 'http://127.0.0.1:9/contacts',
     outbound_queue_url: 'http://127.0.0.1:9/outbound',

@@ -46,6 +46,16 @@ describe('docs/creatives.md', () => {
       { request: { body: 'Anna, thank you for your order!' } },
       { request: { body: 'Anna, thank you for your order!' } },
       { request: { channel: 'SMS', body: 'From: all of us; happy birthday!' } },
+      {
+        request: {
+          channel: 'WHATSAPP',
+          template: {
+            template: 'spring_sale',
+            language: 'en',
+            variables: { '1': 'Anna', '2': '3 May' },
+          },
+        },
+      },
     ]);
   });
 

@@ -14,6 +14,8 @@ export const contentShape = {
   max_segments: whole(0, 100).default(0),
   /** Whether a message with `{{…}}` left in it is refused. */
   refuse_unmerged: flag,
+  /** Seconds after which the copy of a tenant's templates is brought up to date, by the next message that needs one. */
+  template_refresh: whole(60, 86_400).default(900),
   /** What messages cost, for estimates: `{"US":{"SMS":0.0079,"MMS":0.02},"*":{"SMS":0.06}}`, an SMS by the segment. */
   price_table: json.pipe(priceTableSchema),
   /** Currency of `price_table`, as ISO 4217 has it. */

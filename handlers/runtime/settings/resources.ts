@@ -13,6 +13,7 @@ export const resourcesShape = {
   db_held_table: text,
   db_contacts_table: text,
   db_agent_records_table: text,
+  db_templates_table: text,
   db_campaigns_table: text,
   outbound_queue_url: text,
   outbound_priority_queue_url: text,

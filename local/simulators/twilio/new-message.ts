@@ -13,6 +13,8 @@ export function newMessage(
     readonly callbacks: CallbackMode;
     readonly mayWrite: boolean;
     readonly isOutsideWindow: boolean;
+    /** The error of a template that WhatsApp does not let through. */
+    readonly disapproval: number | undefined;
   },
   now: number,
 ): TwilioMessage {

@@ -10,16 +10,21 @@ export function planOf(
     viaService,
     mayWrite,
     isOutsideWindow,
+    disapproval,
   }: {
     readonly viaService: boolean;
     readonly mayWrite: boolean;
     /** Free text to a WhatsApp user who has not written for 24 hours. */
     readonly isOutsideWindow: boolean;
+    readonly disapproval: number | undefined;
   },
 ): Step[] {
   const start = viaService ? [{ status: 'queued' }] : [];
   if (!mayWrite) return [...start, { status: 'failed', errorCode: 21610 }];
   if (isOutsideWindow) return [...start, { status: 'undelivered', errorCode: 63016 }];
+  if (disapproval !== undefined) {
+    return [...start, { status: 'undelivered', errorCode: disapproval }];
+  }
   const sent = { status: 'sent' };
   const delivered = { status: 'delivered' };
   switch (behaviour) {

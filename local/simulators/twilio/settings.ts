@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { TenantSecrets } from '../credentials.ts';
+import { contentOf, contentSchema, sampleContents } from './contents.ts';
 
 const number = z.string().regex(/^\+[1-9]\d{6,14}$/, 'is not a number in E.164');
 const contentSid = z.string().regex(/^HX[0-9a-fA-F]{32}$/, 'is not a content SID');
@@ -10,8 +11,10 @@ export const twilioSettingsSchema = z.strictObject({
   whatsappSenders: z.array(number).default([]),
   /** Whether free text reaches a WhatsApp user only within 24 hours of what they wrote last. */
   whatsappWindow: z.enum(['check', 'open']).default('check'),
-  /** Content templates that may be sent on WhatsApp at any time. */
-  templates: z.array(contentSid).default([]),
+  /** Content templates: a SID alone is an approved text. */
+  templates: z
+    .array(z.union([contentSid.transform(contentOf), contentSchema]))
+    .default([...sampleContents]),
   /** Which status callbacks to loopback and private hosts are taken: those of this stack, or any. */
   privateCallbacks: z.enum(['stack', 'any']).default('stack'),
 });

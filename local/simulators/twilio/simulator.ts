@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { FirstTime } from '../first-time.ts';
 import { behaviourOf } from '../magic-numbers.ts';
 import { MessageStore } from '../message-store.ts';
@@ -5,6 +6,7 @@ import { afterAcceptance, beforeAcceptance } from '../misbehaviour.ts';
 import type { SimulatorContext } from '../options.ts';
 import { type Answer, answer, type SimRequest, type Simulator } from '../simulator.ts';
 import { accountsOf, authenticate, type TwilioAccount } from './accounts.ts';
+import { bodyOf, listContents, templateError } from './contents.ts';
 import { createCustomers } from './customers.ts';
 import { twilioError, twilioErrorOfStatus } from './errors.ts';
 import { formOf } from './form.ts';
@@ -65,12 +67,15 @@ export function createTwilioSimulator(context: SimulatorContext) {
 
     const { callbacks, smartEncoding } = context.fault();
     if (smartEncoding) form.set('Body', smartEncoded(form.get('Body') ?? ''));
+    const content = settings.templates.find(({ sid }) => sid === form.get('ContentSid'));
+    if (content) form.set('Body', bodyOf(content, variablesOf(form)));
     const isOutsideWindow =
       channel === 'whatsapp' &&
       settings.whatsappWindow === 'check' &&
       !form.get('ContentSid') &&
       !customers.hasWrittenLately(account.accountSid, sender, to);
-    const of = { callbacks, mayWrite, isOutsideWindow };
+    const disapproval = content && channel === 'whatsapp' ? templateError(content) : undefined;
+    const of = { callbacks, mayWrite, isOutsideWindow, disapproval };
     const message = newMessage(account, form, of, context.clock());
     store.put(message.messagingServiceSid ? { ...message, from: sender } : message);
     const life = live(message.sid);
@@ -84,6 +89,9 @@ export function createTwilioSimulator(context: SimulatorContext) {
   async function handle(request: SimRequest): Promise<Answer> {
     const account = authenticate(accounts(), request);
     if (!account) return twilioError(20003);
+    if (request.method === 'GET' && request.path === '/v2/ContentAndApprovals') {
+      return answer(200, listContents(settings.templates, account.accountSid, request.query));
+    }
     const match = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages(?:\/([^/.]+))?(?:\.json)?$/.exec(
       request.path,
     );
@@ -144,6 +152,10 @@ export function createTwilioSimulator(context: SimulatorContext) {
       ),
   } satisfies Simulator & Record<string, unknown>;
 }
+
+/** The values of a template's variables; the form has been checked. */
+const variablesOf = (form: URLSearchParams): Record<string, string> =>
+  z.record(z.string(), z.string()).parse(JSON.parse(form.get('ContentVariables') || '{}'));
 
 const requestHeaders = (): Record<string, string> => ({
   'twilio-request-id': newSid('RQ'),

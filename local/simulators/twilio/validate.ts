@@ -1,11 +1,13 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import * as z from 'zod';
 import { isPrivateHost } from '../../../providers/private-host.ts';
+import type { Content } from './contents.ts';
 
 /** What a request is checked against besides itself. */
 export type Account = {
   /** Numbers registered for WhatsApp. */
   readonly whatsappSenders: readonly string[];
-  readonly templates: readonly string[];
+  readonly templates: readonly Content[];
   /** Whether a callback to a loopback or private host is taken. */
   readonly mayCall: (callback: URL) => boolean;
 };
@@ -38,7 +40,7 @@ function contentRefusal(form: URLSearchParams, { templates }: Account): number |
   const media = form.getAll('MediaUrl').filter(Boolean);
   const contentSid = form.get('ContentSid');
   const variables = form.get('ContentVariables');
-  if (contentSid && !templates.includes(contentSid)) return 21655;
+  if (contentSid && !templates.some(({ sid }) => sid === contentSid)) return 21655;
   if (variables && !contentSid) return 21654;
   if (!isVariables(variables)) return 21656;
   if (!body && media.length === 0 && !contentSid) return 21602;
@@ -129,7 +131,7 @@ function isVariables(text: string | null): boolean {
   if (text === null || text === '') return true;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return z.record(z.string(), z.string()).safeParse(value).success;
   } catch {
     return false;
   }

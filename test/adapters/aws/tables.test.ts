@@ -15,6 +15,7 @@ import { releaseRuns } from '../../../adapters/aws/release-runs.ts';
 import { replayOutcomes, replays } from '../../../adapters/aws/replays.ts';
 import { replyLog } from '../../../adapters/aws/reply-log.ts';
 import { replaySchedule } from '../../../adapters/aws/shared-schedule.ts';
+import { templateStore } from '../../../adapters/aws/templates.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../../../adapters/aws/waiting-deliveries.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
@@ -33,6 +34,7 @@ import { releaseRunsContract } from '../../contracts/release-runs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../../contracts/replays.contract.ts';
 import { replyLogContract } from '../../contracts/reply-log.contract.ts';
 import { sharedScheduleContract } from '../../contracts/shared-schedule.contract.ts';
+import { templateStoreContract } from '../../contracts/template-store.contract.ts';
 import { verdictFactsContract } from '../../contracts/verdict-facts.contract.ts';
 import { waitingDeliveriesContract } from '../../contracts/waiting-deliveries.contract.ts';
 import { fakeClock } from '../../fakes/clock.ts';
@@ -49,6 +51,9 @@ deliveriesContract('the table', async () =>
 );
 failedRequestsContract('the table', async () =>
   failedRequests(tables.client, await tables.create('FailedRequestsTable')),
+);
+templateStoreContract('the table', async () =>
+  templateStore(tables.client, await tables.create('TemplatesTable')),
 );
 optOutsContract('the table', async (rules) =>
   optOuts(tables.client, await tables.create('OptOutsTable'), rules),

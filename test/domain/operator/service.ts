@@ -1,3 +1,5 @@
+import { templateCatalogue } from '../../../domain/content/templates/catalogue.ts';
+import type { TemplatesAnswer } from '../../../domain/content/templates/ports.ts';
 import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
 import type { HttpRequest } from '../../../domain/http.ts';
 import type { OperatorDeps } from '../../../domain/operator/deps.ts';
@@ -7,11 +9,13 @@ import { mentionsOptOut } from '../../../domain/opt-outs/mentions.ts';
 import { providerRules } from '../../../providers/registry.ts';
 import { answering } from '../../builders/answering.ts';
 import { senderSettings } from '../../builders/sender-settings.ts';
+import { aTemplate } from '../../builders/template.ts';
 import { fakeAuditLog } from '../../fakes/audit-log.ts';
 import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
 import { fakeControls } from '../../fakes/controls.ts';
 import { fakeHeldMessages } from '../../fakes/held-messages.ts';
 import { fakeReleaseRuns } from '../../fakes/release-runs.ts';
+import { fakeTemplateStore } from '../../fakes/template-store.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
 import { world } from '../replay/world.ts';
@@ -42,6 +46,10 @@ export function service(
   };
   const successes = new Map<Company, number>();
   const audit = fakeAuditLog();
+  const secrets = fakeTenantSecrets();
+  const templatesAtProvider: { answer: TemplatesAnswer } = {
+    answer: { kind: 'templates', templates: [aTemplate()] },
+  };
   const deps: OperatorDeps & { authenticate: OperatorDeps['authenticate'] } = {
     audit,
     authenticate: async (headers, role) => {
@@ -50,7 +58,7 @@ export function service(
       const isViewer = headers['x-api-key'] === 'viewer' && role === 'viewer';
       return isViewer ? { name: 'looker', tenants } : undefined;
     },
-    tenants: fakeTenantSecrets(),
+    tenants: secrets,
     failedRequests: w.failedRequests,
     deliveries: w.deliveries,
     facts: w.deps.facts,
@@ -91,6 +99,16 @@ export function service(
       currency: 'USD',
       mentionsOptOut,
     },
+    templates: {
+      catalogue: templateCatalogue({
+        store: fakeTemplateStore(),
+        source: async () => templatesAtProvider.answer,
+        refreshMs: 900_000,
+        clock: w.clock,
+      }),
+      secrets,
+      signal: () => new AbortController().signal,
+    },
     queueDepths: async () => depths,
     waiting: fakeWaitingDeliveries(w.deliveries.all),
     lastSuccesses: { of: async () => (company) => successes.get(company) },
@@ -128,5 +146,5 @@ export function service(
     const { status, body } = await serve(request);
     return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
   };
-  return { w, audit, call, serve, newId, deps, depths, successes, campaigns };
+  return { w, audit, call, serve, newId, deps, templatesAtProvider, depths, successes, campaigns };
 }

@@ -236,3 +236,65 @@ describe('a creative that cannot be sent', () => {
     });
   });
 });
+
+describe('a template', () => {
+  const TO = '+12025550123';
+  const start = `TO:${TO};CHANNEL:WHATSAPP;TEMPLATE:spring_sale;`;
+
+  it('is a request of its own version, with or without a body for open windows', () => {
+    expect(compose(`${start}LANGUAGE:en;VAR_1:Ben;VAR_2:3  May\tat 9;`)).toMatchObject({
+      kind: 'request',
+      request: {
+        v: 2,
+        body: '',
+        template: {
+          template: 'spring_sale',
+          language: 'en',
+          variables: { '1': 'Ben', '2': '3  May at 9' },
+        },
+      },
+    });
+    expect(compose(`${start}BODY:Hi`)).toMatchObject({ request: { v: 2, body: 'Hi' } });
+    expect(compose(`TO:${TO};Hi`)).toMatchObject({ request: { v: 1 } });
+  });
+
+  it.each([
+    ['VAR_1:x;Hi', 'VAR_1 is given without TEMPLATE'],
+    ['LANGUAGE:en;Hi', 'LANGUAGE is given without TEMPLATE'],
+    ['TEMPLATE:a;BODY:Hi', 'body cannot be sent together with TEMPLATE on SMS'],
+    [
+      'TEMPLATE:a;MEDIA_URLS:https://x.example/a.jpg;',
+      'MEDIA_URLS cannot be sent with TEMPLATE, which has its own media',
+    ],
+    [
+      'TEMPLATE:HX123456789012345678901234567890;',
+      'TEMPLATE is no content id: HX and 32 hexadecimal digits',
+    ],
+    ['TEMPLATE:a;LANGUAGE:English;', 'LANGUAGE is not a language such as en or pt_BR'],
+    ['TEMPLATE:a;VAR_1:;', 'VAR_1 is empty, and a template needs a value for each variable'],
+  ])('is refused: %s', (rest, issue) => {
+    const composed = compose(`TO:${TO};${rest}`);
+    const issues = composed.kind === 'invalid' ? composed.issues : [];
+    expect(issues.map((one) => `${one.field} ${one.issue}`)).toContain(issue);
+  });
+
+  it('has no line break in a variable on WhatsApp', () => {
+    const creative = JSON.stringify({
+      to: TO,
+      channel: 'WHATSAPP',
+      template: 'a',
+      variables: { '1': 'one\ntwo' },
+    });
+    expect(compose(creative)).toMatchObject({
+      issues: [{ field: 'VAR_1', issue: expect.stringContaining('has a line break') }],
+    });
+  });
+
+  it('is not for providers without templates', () => {
+    expect(compose(start, 'scg')).toMatchObject({
+      issues: expect.arrayContaining([
+        { field: 'TEMPLATE', issue: 'is not available through scg' },
+      ]),
+    });
+  });
+});

@@ -48,6 +48,21 @@ async function send(
   return { outcome, form: new URLSearchParams(server.received[0]?.body), logged };
 }
 
+describe('a template', () => {
+  test('has ContentSid and ContentVariables as a JSON text, and no Body', async () => {
+    const contentSid = `HX${'1'.repeat(32)}`;
+    const template = { template: contentSid, variables: { '1': 'Ben', '2': 'a "b"' } };
+    const { form } = await send({ channel: 'WHATSAPP', body: '', template });
+    form.delete('StatusCallback');
+    expect(Object.fromEntries(form)).toEqual({
+      To: 'whatsapp:+12025550123',
+      From: 'whatsapp:+12025550100',
+      ContentSid: contentSid,
+      ContentVariables: '{"1":"Ben","2":"a \\"b\\""}',
+    });
+  });
+});
+
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 describe('what is sent', () => {
