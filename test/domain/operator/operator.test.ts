@@ -296,6 +296,22 @@ describe('a plan', () => {
     expect(w.started).toHaveLength(0);
   });
 
+  it('names three of each verdict, and rounds the time up', async () => {
+    const { call } = service(someFailed(11));
+    const { body } = await call('POST /replays', { body: { dryRun: true, rate: 10 } });
+    expect(body).toMatchObject({
+      samples: { send: ['guid-000000', 'guid-000001', 'guid-000002'] },
+      seconds: 2,
+    });
+    expect(body.samples).toEqual({ send: expect.objectContaining({ length: 3 }) });
+  });
+
+  it('of nothing sends nothing', async () => {
+    const { call } = service([]);
+    const { body } = await call('POST /replays', { body: { dryRun: true } });
+    expect(body).toMatchObject({ counts: {}, samples: {}, selected: 0, wouldSend: 0, seconds: 0 });
+  });
+
   it('counts permanent failures as sent when the operator insists, without a confirmation', async () => {
     const { call } = service(someFailed(4, () => ({ errorClass: 'permanent' })));
     const { body } = await call('POST /replays', {

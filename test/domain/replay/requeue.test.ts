@@ -405,3 +405,112 @@ describe('an operator', () => {
     expect(new Set(w.sent.map(({ guid }) => guid)).size).toBe(200);
   });
 });
+
+describe('one task of a replay', () => {
+  const requeue = async (
+    w: ReturnType<typeof world>,
+    over: Parameters<typeof aReplay>[0] = {},
+    deps: Partial<ReplayDeps> = {},
+  ) => {
+    await w.replays.insert(aReplay({ options, ...over }));
+    return requeueStep(firstStep(aReplay()), { ...w.deps, ...deps });
+  };
+
+  it('fills its slice of time and asks for the next one', async () => {
+    const w = world(someFailed(300), { limits: { sliceMs: 1000 } });
+    const begun = w.clock();
+    expect(await requeue(w)).toMatchObject({ next: 'requeue', seconds: 0 });
+    expect(w.clock() - begun).toBeGreaterThanOrEqual(1000);
+    expect(w.queue.messages.length).toBeLessThanOrEqual(60);
+  });
+
+  it('that is due in more than five seconds leaves the wait to the machine', async () => {
+    const w = world(someFailed(3));
+    const pace = { at: w.clock() + 5001, from: 0 };
+    expect(await requeue(w, { pace })).toMatchObject({ next: 'pace', seconds: 6 });
+    expect(w.queue.messages).toEqual([]);
+    expect(await w.replay()).toMatchObject({ pace });
+  });
+
+  it('that is due in five seconds waits itself', async () => {
+    const w = world(someFailed(3));
+    const begun = w.clock();
+    await requeue(w, { pace: { at: begun + 5000, from: 0 } });
+    expect(w.queuedAt[0]).toBe(begun + 5000);
+  });
+
+  it('that gets no share of the rate asks again in five seconds', async () => {
+    const w = world(someFailed(3));
+    const schedule = { reserve: async () => undefined };
+    expect(await requeue(w, {}, { schedule })).toMatchObject({ next: 'pace', seconds: 5 });
+    expect(w.queue.messages).toEqual([]);
+    expect(await w.replay()).toMatchObject({ pace: { at: w.clock(), from: 0 } });
+  });
+
+  it('sends no more at once than the highest rate of all replays allows', async () => {
+    const w = world(someFailed(60), { limits: { maxRate: 40 } });
+    await requeue(w, { options: { ...options, rate: 400 } });
+    const first = w.queuedAt.filter((at) => at === w.queuedAt[0]);
+    expect(first).toHaveLength(10);
+  });
+
+  it('ends with the canary, and notes since when it is waited for', async () => {
+    const w = world(someFailed(30));
+    const canary = { options: { ...options, canary: 7 }, phase: 'canary' } as const;
+    expect(await requeue(w, canary)).toMatchObject({ next: 'outcomes' });
+    const waiting = await w.replay();
+    expect(waiting).toMatchObject({
+      phase: 'canary-outcomes',
+      requeued: 7,
+      waitingSince: w.clock(),
+    });
+    expect(waiting).not.toHaveProperty('pace');
+  });
+
+  it('counts its canary from where that began', async () => {
+    const w = world(someFailed(30));
+    const again = { requeued: 100, canaryBase: { requeued: 100, failed: 3 } };
+    await requeue(w, { options: { ...options, canary: 7 }, phase: 'canary', ...again });
+    expect(w.queue.messages).toHaveLength(7);
+  });
+
+  it('whose canary is the whole selection waits for it once, as for everything', async () => {
+    const w = world(someFailed(3));
+    await requeue(w, { options: { ...options, canary: 7 }, phase: 'canary' });
+    expect(await w.replay()).toMatchObject({ phase: 'outcomes', requeued: 3 });
+  });
+
+  it.each([
+    ['pause', 'done', 'paused'],
+    ['cancel', 'report', 'running'],
+  ] as const)('that finds a %s sends nothing', async (control, next, status) => {
+    const w = world(someFailed(3));
+    expect(await requeue(w, { control, pace: { at: 1, from: 0 } })).toMatchObject({ next });
+    expect(w.queue.messages).toEqual([]);
+    const found = await w.replay();
+    expect(found).toMatchObject({ status });
+    if (control === 'pause') expect(found).not.toHaveProperty('pace');
+    if (control === 'pause') expect(found).not.toHaveProperty('control');
+  });
+
+  it('takes no further slot for what it skipped', async () => {
+    const rows = someFailed(40, (no) => (no < 20 ? { errorClass: 'permanent' } : {}));
+    const w = world(rows);
+    const lengths: number[] = [];
+    await requeue(
+      w,
+      {},
+      {
+        schedule: {
+          reserve: async (slot) => {
+            lengths.push(slot.lengthMs);
+            return slot.dueAt;
+          },
+        },
+      },
+    );
+    expect(w.queue.messages).toHaveLength(20);
+    // Ten of 200 a second: 50 ms. The slots of the first ten, which were skipped, serve the next batches.
+    expect(lengths).toEqual([50, 50]);
+  });
+});
