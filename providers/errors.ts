@@ -26,7 +26,7 @@ function lateRowOf(row: ErrorRow): LateErrorRow {
     class: lateClass[row.class],
     meaning: row.meaning,
     advice: /replay/i.test(advice)
-      ? 'Nothing needs mending; the next campaign may reach the person.'
+      ? 'No action needed; the next campaign may reach the person.'
       : advice,
   };
 }

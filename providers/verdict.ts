@@ -8,18 +8,18 @@ export type Verdict = {
   readonly code: string;
   readonly httpStatus?: number;
   readonly retryAfterSeconds?: number | undefined;
-  /** The credentials were refused; a rotated secret may cure it at once. */
+  /** The credentials were refused: the call may succeed with a secret that was rotated a moment ago. */
   readonly authentication?: boolean;
 };
 
 export function toOutcome(verdict: Verdict): Outcome {
   const { row, code, httpStatus, retryAfterSeconds, authentication } = verdict;
   const failure = describe(row, code, httpStatus);
-  const wish = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
   switch (row.class) {
     case 'throttled':
     case 'transient':
-      return { kind: row.class, failure, ...wish };
+      return { kind: row.class, failure, ...wait };
     case 'unknown':
       return { kind: 'unknown', failure };
     case 'permanent':
@@ -35,7 +35,7 @@ export function toOutcome(verdict: Verdict): Outcome {
 
 type NotAsked = Extract<LookUp, { kind: 'unavailable' }>;
 
-/** What keeps a look-up from an answer. Only refused credentials and the like are the operator's to mend. */
+/** Why a look-up has no answer. The operator can only fix what is wrong with the set-up, such as the credentials. */
 export function toUnavailable(verdict: Verdict, provider: string): NotAsked {
   const { row, code, httpStatus, authentication } = verdict;
   const failure = describe(row, code, httpStatus);
@@ -57,13 +57,13 @@ export function toUnavailable(verdict: Verdict, provider: string): NotAsked {
 const lookFirst = (provider: string): string =>
   `Look for the message in ${provider}’s console before you replay.`;
 
-/** The provider answered, and the answer does not settle whether it has the message. */
+/** The provider answered, and the answer does not say whether it has the message. */
 export const inconclusive = (provider: string): NotAsked => ({
   kind: 'unavailable',
   failure: {
     class: 'unknown',
     code: 'look-up-inconclusive',
-    message: `${provider} was asked for the message, and its answer settles nothing.`,
+    message: `${provider} was asked for the message, and its answer does not say whether it has it.`,
     advice: lookFirst(provider),
   },
 });
@@ -105,7 +105,7 @@ export function verdictOfSilence(exchange: Exclude<Exchange, Answer>, provider: 
         row: {
           class: 'config',
           meaning: `The credentials or the address of ${provider} cannot be put into a request.`,
-          advice: 'Look for stray line breaks and signs in the tenant’s secret, then replay.',
+          advice: 'Look for stray line breaks and characters in the tenant’s secret, then replay.',
         },
       };
   }
@@ -131,7 +131,7 @@ export function verdictOfError(
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /**
- * What a status says on its own. An unknown refusal is `config` and not `permanent`: whether the message
+ * What an HTTP status means on its own. An unknown refusal is `config` and not `permanent`: whether the message
  * or the set-up is at fault is not known, a replay may help, and its canary limits the cost if not.
  */
 function rowByStatus(status: number, provider: string): ErrorRow {
@@ -148,7 +148,7 @@ function rowByStatus(status: number, provider: string): ErrorRow {
     return {
       class: 'throttled',
       meaning: `${provider} asked to slow down.`,
-      advice: 'It is sent again by itself; lower worker_concurrency if this lasts.',
+      advice: 'It is sent again automatically; lower worker_concurrency if this persists.',
     };
   }
   if (status >= 500 || status === 408) {

@@ -1,6 +1,6 @@
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
 
-/** Where and as whom to call SCG, from a tenant's secret. */
+/** The address and the credentials of a tenant's SCG account, from its secret. */
 export type ScgAccount = {
   /** The complete `…/messaging/message_requests`, without query. */
   readonly requestsUrl: URL;

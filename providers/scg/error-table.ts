@@ -79,7 +79,7 @@ export const scgErrors: ErrorTable = {
   // A quota fills again with time, and SCG has no 429: this is how it refuses what comes too fast.
   4021: throttled(
     'The quota of the Syniverse account is used up for now.',
-    'It is sent again by itself until event_ttl ends; have Syniverse raise the quota if this lasts.',
+    'It is sent again automatically until event_ttl ends; have Syniverse raise the quota if this persists.',
   ),
   403: config('The account may not send this message.', askSyniverse),
   4030: config('The account may not do this.', askSyniverse),

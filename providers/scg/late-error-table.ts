@@ -13,7 +13,7 @@ const config = row('config');
 const throttled = row('throttled');
 const recipient = row('recipient');
 
-const later = 'Nothing needs mending; the next campaign may reach the person.';
+const later = 'No action needed; the next campaign may reach the person.';
 const dropNumber = 'Take the number out of the audience, or correct it in the customer record.';
 const spread = 'Spread the campaign over more time or more senders.';
 const otherSender = 'Use a sender id or channel that can reach this recipient.';

@@ -15,16 +15,16 @@ type Failed = {
 /** The state of a message request that SCG had taken and refused since. Nothing of it is sent. */
 export const REJECTED = 'REJECTED';
 
-/** A resource's `failure_code` is a word where events have a number. */
-const numberOfWord: Readonly<Record<string, string>> = {
+/** The `failure_code` of a resource is a name where events have a number. */
+const numberOfName: Readonly<Record<string, string>> = {
   INVALID_RECIPIENT: '1002',
   NO_CONSENT: '1005',
 };
 
-/** The number of a resource's failure, the word itself where it has none, or undefined. */
+/** The number of a resource's failure, its name if that has no number, or undefined. */
 export function failureCodeOf({ failure_code }: Failed): string | undefined {
-  const word = failure_code == null ? '' : `${failure_code}`;
-  return (Object.hasOwn(numberOfWord, word) ? numberOfWord[word] : word) || undefined;
+  const name = failure_code == null ? '' : `${failure_code}`;
+  return (Object.hasOwn(numberOfName, name) ? numberOfName[name] : name) || undefined;
 }
 
 const unexplained: ErrorRow = {
@@ -34,7 +34,7 @@ const unexplained: ErrorRow = {
     'Look the request up in the Syniverse portal and fix the cause, then replay with a canary.',
 };
 
-/** What a request in state REJECTED comes to. */
+/** The verdict on a request in state REJECTED. */
 export function refusalOf(request: Failed): Verdict {
   const code = failureCodeOf(request);
   const key = scgErrorNumber(code ?? '');

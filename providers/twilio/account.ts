@@ -1,6 +1,6 @@
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
 
-/** Where and as whom to call Twilio, from a tenant's secret. */
+/** The address and the credentials of a tenant's Twilio account, from its secret. */
 export type TwilioAccount = {
   readonly accountSid: string;
   /** The complete `…/Messages.json`, without query. */

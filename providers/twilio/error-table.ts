@@ -53,7 +53,7 @@ export const twilioErrors: ErrorTable = {
   20429: {
     class: 'throttled',
     meaning: 'Too many requests at once for this Twilio account.',
-    advice: 'It is sent again by itself; lower worker_concurrency if this lasts.',
+    advice: 'It is sent again automatically; lower worker_concurrency if this persists.',
   },
   21611: {
     class: 'throttled',

@@ -13,7 +13,7 @@ const throttled = row('throttled');
 const recipient = row('recipient');
 const optedOut = row('opted-out');
 
-const later = 'Nothing needs mending; the next campaign may reach the person.';
+const later = 'No action needed; the next campaign may reach the person.';
 const spread = 'Spread the campaign over more time or more senders.';
 const dropNumber = 'Take the number out of the audience, or correct it in the customer record.';
 const register = 'Finish the sender’s registration in the Twilio console before the next campaign.';

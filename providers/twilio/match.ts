@@ -86,7 +86,7 @@ function compareTime(listed: Listed, window: LookUpWindow): Match {
   return isWithin(window, createdAt) ? 'same' : 'other';
 }
 
-/** Another text is no proof of another message: nobody but Twilio knows all that it changes in one. */
+/** A different text does not prove a different message: only Twilio knows everything that it changes in one. */
 function compareContent(listed: Listed, { body, template }: MessageRequest): Match {
   // A template or, within WhatsApp's window, the body beside it: either is what was sent.
   if (template !== undefined) {

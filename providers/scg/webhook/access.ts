@@ -2,13 +2,13 @@ import type { SameSecret } from '../../../domain/access/access-keys.ts';
 import { fromBase64 } from '../../../domain/base64.ts';
 import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
 
-/** Compared with in place of a password that there is none of, so that its absence takes no less time. */
+/** Compared with where there is no password, so that this takes as long. */
 const NO_PASSWORD = 'no-password';
 
 /**
  * Whether a request to the SCG webhook may speak for the tenant: Basic with the secret's user and
- * password, or Bearer with its token. A tenant whose secret names neither lets nobody in, and neither
- * does one without a secret.
+ * password, or Bearer with its token. Nothing is accepted for a tenant whose secret has neither, or
+ * that has no secret.
  */
 export function mayEnterWebhook(
   headers: Readonly<Record<string, string>>,

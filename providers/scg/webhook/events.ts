@@ -113,7 +113,7 @@ function replyFrom(
     channel: channelOf(event.from, event.senderId, options),
     from: addressOf(event.from, event.senderId, options),
     to: event.to,
-    // A postback is a program's own word, which it will compare as it wrote it.
+    // A postback is data of a program, which compares it with what it wrote.
     body: options.uppercaseReplies && postback === undefined ? body.toUpperCase() : body,
     said: body,
     tenantFrom,
