@@ -1,3 +1,4 @@
+import './described.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { localKeys } from '../../local/secrets.ts';

@@ -1,3 +1,4 @@
+import './described.ts';
 import { randomUUID } from 'node:crypto';
 import { outboundEvent } from '../../local/demo/event.ts';
 import { outcomeReader, type Recorded } from '../../local/demo/outcomes.ts';

@@ -1,3 +1,4 @@
+import './described.ts';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { simulatorSecret } from '../../local/simulators/credentials.ts';
