@@ -17,7 +17,7 @@ async function confirm(
 
 /** Asks for a plain yes before messages are sent; throws without it. */
 export const confirmYes = (context: Context, what: string, refusal: string): Promise<void> =>
-  confirm(context, 'yes', { question: `${what} Type yes to go on`, refusal, wrong: 'yes' });
+  confirm(context, 'yes', { question: `${what} Type yes to continue`, refusal, wrong: 'yes' });
 
 /** Lets the user type the tenant id before something that cannot be taken back; throws without it. */
 export const confirmTenant = (
@@ -27,7 +27,7 @@ export const confirmTenant = (
   refusal: string,
 ): Promise<void> =>
   confirm(context, tenantId, {
-    question: `${what} Type the tenant id to go on`,
+    question: `${what} Type the tenant id to continue`,
     refusal,
     wrong: `the tenant id, ${tenantId}`,
   });

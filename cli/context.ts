@@ -81,7 +81,7 @@ export function withSelection(command: Command, io: Io): Command {
 /** The tenant, of a command that does nothing without one being named. */
 export function neededTenant({ tenant }: Context): string {
   if (tenant === undefined) {
-    throw new CliError(exitCodes.usage, 'Name the tenant with --tenant or CI360_TENANT.');
+    throw new CliError(exitCodes.usage, 'Pass the tenant with --tenant or CI360_TENANT.');
   }
   return tenant;
 }

@@ -25,7 +25,7 @@ export async function report(replay: ReplayAnswer, context: Context, end: End) {
       ['requeued', replay.requeued],
       ['sent', replay.sent],
       ['failed again', replay.failedAgain],
-      ['still on their way', replay.onTheirWay],
+      ['still in progress', replay.onTheirWay],
       ...Object.entries(replay.skipped).map(([verdict, count]): [string, number] => [
         `skipped: ${verdictWords(verdict)}`,
         count,

@@ -30,7 +30,7 @@ const REFUSAL = 'Nothing was started';
 
 /** Options that ask for the tenant id, and what the user is to know before typing it. */
 const insistences = [
-  ['includePermanent', 'Those that the provider refused for good are sent again as they are.'],
+  ['includePermanent', 'Permanent failures are sent again unchanged.'],
   [
     'sendInDoubt',
     'Of those in doubt, the ones that the provider cannot tell about are sent: people may get them twice.',
@@ -42,7 +42,7 @@ const isInsisting = (options: Options): boolean =>
 
 /**
  * Shows what would be sent and lets the user agree: with a yes, or with the tenant id where messages are
- * among it that the provider refused for good or may have. False when there is nothing to agree to.
+ * among it that failed permanently or that the provider may have. False when there is nothing to agree to.
  */
 async function isWanted(options: Options, context: Context): Promise<boolean> {
   const plan = await planOf(options, context);

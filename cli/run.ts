@@ -20,7 +20,7 @@ Environment:
   PORT                  port of the embedded stack, as for npm start; default 3000
 
 Exit codes:
-  0  done                       4  the key is missing, wrong or not good for the tenant
+  0  done                       4  the key is missing, wrong or invalid for the tenant
   1  something is left*         5  nothing answers, or the service cannot work now
   2  a flag or value is wrong   6  the replay's state does not allow it
   3  not found                130  ended with Ctrl-C
@@ -32,7 +32,9 @@ Exit codes:
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
   const program: Command = new Command('cli')
-    .description('The operator’s view of the connector: what failed, why, and sending it again.')
+    .description(
+      'The operator’s view of the connector: see what failed and why, and send it again.',
+    )
     .option('--url <url>', 'base URL of the service')
     .option('--key <key>', 'operator key')
     .option('--tenant <id>', 'tenant (environment: CI360_TENANT)')

@@ -10,7 +10,7 @@ const skippedOf = (replay: ReplayAnswer): number =>
   Object.values(replay.skipped).reduce((sum, count) => sum + count, 0);
 
 const line = (replay: ReplayAnswer): string =>
-  `${replay.requeued} requeued, ${replay.sent} sent, ${replay.failedAgain} failed again, ${replay.onTheirWay} on their way, ${skippedOf(replay)} skipped (${replay.phase})`;
+  `${replay.requeued} requeued, ${replay.sent} sent, ${replay.failedAgain} failed again, ${replay.onTheirWay} in progress, ${skippedOf(replay)} skipped (${replay.phase})`;
 
 /** How much of the selection is still to be gone through, as far as one request can count it. */
 async function remaining(replay: ReplayAnswer, context: Context): Promise<number> {
@@ -51,7 +51,9 @@ export async function watchReplay(replayId: string, context: Context): Promise<R
     context.client.get(`/replays/${encodeURIComponent(replayId)}`, {}, replayAnswer);
   let replay = await read();
   if (replay.status !== 'running' || json) {
-    const stopListening = io.onInterrupt(() => io.err(`Replay ${replayId} goes on by itself.\n`));
+    const stopListening = io.onInterrupt(() =>
+      io.err(`Replay ${replayId} continues in the background.\n`),
+    );
     while (replay.status === 'running') {
       await io.sleep(POLL_MS);
       replay = await read();
@@ -65,7 +67,7 @@ export async function watchReplay(replayId: string, context: Context): Promise<R
   const bar = io.terminal && barOn(io.terminal);
   const stopListening = io.onInterrupt(() => {
     bar?.stop();
-    io.err(`\nReplay ${replayId} goes on by itself.\n${followIt(replayId)}\n`);
+    io.err(`\nReplay ${replayId} continues in the background.\n${followIt(replayId)}\n`);
   });
   try {
     bar?.start(total, done(replay), payload(replay));

@@ -135,7 +135,7 @@ export function campaignCommands(program: Command, io: Io): void {
     .command('list')
     .description('campaigns and their totals, the latest to start first')
     .option('--limit <count>', 'campaigns to show', number)
-    .option('--cursor <cursor>', 'go on where the last page ended')
+    .option('--cursor <cursor>', 'continue after the last page')
     .action(async (options: { limit?: number; cursor?: string }, own: Command) => {
       const context = contextOf(own, io);
       const query = { tenantId: context.tenant, ...options };

@@ -12,7 +12,7 @@ function nextWords({ next }: DeliveryAnswer): string | undefined {
   return next.at === null ? next.what : `${next.what} Not before ${utcTime(next.at)}.`;
 }
 
-function heardWords({ reports }: DeliveryAnswer): string | undefined {
+function reportedStatuses({ reports }: DeliveryAnswer): string | undefined {
   const all = reports.map(({ status, reported }) => (reported ? status : `${status} (not yet)`));
   return all.length === 0 ? undefined : all.join(', ');
 }
@@ -42,18 +42,18 @@ function lines(delivery: DeliveryAnswer): [string, string | undefined][] {
     ['Last error', lastError === null ? undefined : causeWords(lastError)],
     ['Next', nextWords(delivery)],
     ['Advice', isOver ? lastError?.advice : undefined],
-    ['CI360 has heard', heardWords(delivery)],
+    ['Reported to CI360', reportedStatuses(delivery)],
     ['Sent', time(delivery.sentAt)],
     ['Taken on', utcTime(delivery.createdAt)],
     ['Last change', utcTime(delivery.updatedAt)],
   ];
 }
 
-/** `delivery`: what became of one message. */
+/** `delivery`: what happened to one message. */
 export function deliveryCommand(program: Command, io: Io): void {
   program
     .command('delivery <guid>')
-    .description('what became of one message')
+    .description('what happened to one message')
     .action(async (guid: string, _options: object, command: Command) => {
       const context = contextOf(command, io);
       const delivery = await context.client.get(

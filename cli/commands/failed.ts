@@ -99,18 +99,18 @@ export function failedCommands(program: Command, io: Io): void {
   withSelection(failed.command('list').description('failed requests one by one'), io)
     .addOption(statusOption())
     .option('--limit <count>', 'rows to show', number)
-    .option('--cursor <cursor>', 'go on where the last page ended')
+    .option('--cursor <cursor>', 'continue after the last page')
     .option('--oldest-first', 'oldest first')
     .action((_options: Options, command: Command) =>
       list(command.optsWithGlobals(), contextOf(command, io)),
     );
   failed
     .command('show <guid>')
-    .description('the whole story of one')
+    .description('all details of one failed request')
     .action((guid: string, _options: Options, command: Command) =>
       showStory(guid, contextOf(command, io)),
     );
-  withSelection(failed.command('purge').description('delete failed requests for good'), io)
+  withSelection(failed.command('purge').description('delete failed requests permanently'), io)
     .addOption(new Option('--status <status>', 'status').choices(['failed', 'resolved']))
     .option('--yes', 'do not ask')
     .action((_options: Options, command: Command) =>

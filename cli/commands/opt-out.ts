@@ -16,7 +16,7 @@ function lines(answer: OptOutAnswer): [string, string][] {
     ['Opted out', answer.optedOut ? 'yes' : 'no'],
   ];
   if (word !== null) {
-    rows.push(['Last word', `${word.status}, ${utcTime(word.at)}, by ${word.source}`]);
+    rows.push(['Last statement', `${word.status}, ${utcTime(word.at)}, by ${word.source}`]);
   }
   if (refusal !== null) {
     rows.push(['Refused', `${utcTime(refusal.at)}, by ${refusal.source}`]);
@@ -85,7 +85,7 @@ export function optOutCommands(program: Command, io: Io): void {
     .description('who is opted out and why, lifting it, and lists in and out');
   const onNumber = (command: Command) =>
     command.addOption(
-      new Option('--channel <channel>', 'whose address it is, where it is no number').choices([
+      new Option('--channel <channel>', 'the channel of an address that is not a number').choices([
         'FACEBOOK',
         'WECHAT',
       ]),

@@ -34,7 +34,7 @@ export function replayCommands(program: Command, io: Io, end: End): void {
   how(
     replay
       .command('start')
-      .description('start a replay, after showing its plan; it goes on by itself'),
+      .description('start a replay, after showing its plan; it runs in the background'),
   )
     .option('--canary <count>', 'send so many first and wait for them (default: none)', number)
     .option(
@@ -56,15 +56,15 @@ export function replayCommands(program: Command, io: Io, end: End): void {
     });
   replay
     .command('report <id>')
-    .description('what became of a replay')
+    .description('the result of a replay')
     .action(async (id: string, _options: Options, command: Command) => {
       const context = contextOf(command, io);
       await report(await context.client.get(pathOf(id), {}, replayAnswer), context, end);
     });
   for (const [name, what] of [
     ['pause', 'pause a running replay'],
-    ['resume', 'go on with one that was paused, stopped or failed'],
-    ['cancel', 'end one for good; what is on the queue is still sent'],
+    ['resume', 'continue one that was paused, stopped or failed'],
+    ['cancel', 'end one; what is already on the queue is still sent'],
   ] as const) {
     replay
       .command(`${name} <id>`)
@@ -75,7 +75,7 @@ export function replayCommands(program: Command, io: Io, end: End): void {
         context.print(answer, () =>
           answer.asked === null
             ? `Replay ${id} is ${answer.status}.`
-            : `Replay ${id} was asked to ${answer.asked}; it does so between two batches.`,
+            : `Replay ${id} will ${answer.asked} after the current batch.`,
         );
       });
   }
@@ -83,7 +83,7 @@ export function replayCommands(program: Command, io: Io, end: End): void {
     .command('list')
     .description('replays of a tenant, newest first')
     .option('--limit <count>', 'rows to show', number)
-    .option('--cursor <cursor>', 'go on where the last page ended')
+    .option('--cursor <cursor>', 'continue after the last page')
     .action(async (options: Options, command: Command) => {
       const context = contextOf(command, io);
       const answer = await context.client.get(
@@ -96,7 +96,7 @@ export function replayCommands(program: Command, io: Io, end: End): void {
         replaysAnswer,
       );
       context.print(answer, () => {
-        if (answer.items.length === 0) return 'There have been no replays.';
+        if (answer.items.length === 0) return 'There are no replays.';
         const rows = answer.items.map((one) => [
           clockTime(one.createdAt),
           one.replayId,

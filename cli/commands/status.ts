@@ -7,10 +7,10 @@ import type { Io } from '../io.ts';
 const queueWords: readonly (readonly [keyof StatusAnswer['queues'], string, string])[] = [
   ['outbound', 'to be sent', 'messages for the providers'],
   ['outboundPriority', 'priority', 'messages that wait behind no campaign'],
-  ['outboundDlq', 'to be kept', 'messages on their way into failed requests'],
-  ['ci360Events', 'statuses', 'statuses that CI360 has not heard'],
-  ['ci360Replies', 'replies', 'replies that CI360 has not heard'],
-  ['ci360EventsDlq', 'given up', 'what CI360 did not take, on its way into failed requests'],
+  ['outboundDlq', 'failed', 'messages about to become failed requests'],
+  ['ci360Events', 'statuses', 'statuses not yet reported to CI360'],
+  ['ci360Replies', 'replies', 'replies not yet reported to CI360'],
+  ['ci360EventsDlq', 'not reported', 'events about to become failed requests'],
 ];
 
 /** Queues that many a service never uses: shown while there is something on them. */
@@ -25,7 +25,7 @@ function queues(status: StatusAnswer, width: number): string {
     const { waiting, inFlight, delayed } = status.queues[key];
     return [name, waiting, inFlight + delayed, what];
   });
-  return tableOrEntries(['Queue', 'Waiting', 'In work', 'What it holds'], rows, width);
+  return tableOrEntries(['Queue', 'Waiting', 'Busy', 'What it holds'], rows, width);
 }
 
 type Waiting = StatusAnswer['messages']['retrying'];
@@ -33,25 +33,25 @@ type Waiting = StatusAnswer['messages']['retrying'];
 function waitingWords({ count, hasMore, oldestTakenOnAt }: Waiting, at: string): string {
   if (oldestTakenOnAt === null) return 'none';
   const age = duration((Date.parse(at) - Date.parse(oldestTakenOnAt)) / 1000);
-  return `${hasMore ? 'more than ' : ''}${counted(count, 'message')}, the oldest taken on ${age} ago (${utcTime(oldestTakenOnAt)})`;
+  return `${hasMore ? 'more than ' : ''}${counted(count, 'message')}, the oldest accepted ${age} ago (${utcTime(oldestTakenOnAt)})`;
 }
 
 function lines(status: StatusAnswer): [string, string][] {
   const { at, messages, lastSuccess, causes, replays } = status;
   const ago = (iso: string | null) =>
     iso === null
-      ? 'none that is known'
+      ? 'none known'
       : `${duration((Date.parse(at) - Date.parse(iso)) / 1000)} ago (${utcTime(iso)})`;
   return [
-    ['To be tried again', waitingWords(messages.retrying, at)],
+    ['Waiting for a retry', waitingWords(messages.retrying, at)],
     ['In doubt', waitingWords(messages.inDoubt, at)],
     ...causes.map((cause): [string, string] => [
       `Why, of ${messages.looked}`,
       `${cause.count} × ${cause.provider} ${causeWords(cause)}`,
     ]),
-    ['Twilio last took', ago(lastSuccess.twilio)],
-    ['SCG last took', ago(lastSuccess.scg)],
-    ['CI360 last took', ago(lastSuccess.ci360)],
+    ['Last accepted by Twilio', ago(lastSuccess.twilio)],
+    ['Last accepted by SCG', ago(lastSuccess.scg)],
+    ['Last accepted by CI360', ago(lastSuccess.ci360)],
     ...replays.map((replay): [string, string] => [
       `Replay ${replay.replayId}`,
       `${replay.status}: ${replay.requeued} requeued, ${replay.sent} sent, ${replay.failedAgain} failed again`,
@@ -61,9 +61,9 @@ function lines(status: StatusAnswer): [string, string][] {
 
 const show = (status: StatusAnswer, { width }: Context): string =>
   [
-    'Queues, of all tenants (in work: with a worker, or waiting for the next attempt)',
+    'Queues of all tenants (busy: with a worker, or waiting for a retry)',
     queues(status, width),
-    `Messages of ${status.tenantId} that were tried and wait, by themselves`,
+    `Messages of ${status.tenantId} that wait for their next attempt`,
     ...lines(status).map(([name, value]) => wrap(`${name}: ${value}`, width)),
   ].join('\n');
 
@@ -71,7 +71,7 @@ const show = (status: StatusAnswer, { width }: Context): string =>
 export function statusCommand(program: Command, io: Io): void {
   program
     .command('status')
-    .description('what waits, why, and what CI360 has not heard')
+    .description('what is waiting and why, and what is not yet reported to CI360')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command, io);
       const status = await context.client.get(

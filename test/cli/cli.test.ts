@@ -193,7 +193,7 @@ describe('replay', () => {
     const no = await terminal(s, { answer: 'y' })('replay start --json');
     expect([no.exitCode, no.out]).toEqual([2, '']);
     expect(no.err).toContain('Nothing was started: that was not yes.');
-    expect((await terminal(s)('replay list')).out).toContain('There have been no replays.');
+    expect((await terminal(s)('replay list')).out).toContain('There are no replays.');
     const yes = await terminal(s, { answer: 'yes' })('replay start --class config');
     expect([yes.exitCode, yes.out]).toEqual([
       0,
@@ -209,7 +209,7 @@ describe('replay', () => {
       '',
       'Nothing is selected: there is nothing to replay.\n',
     ]);
-    expect((await run('replay list')).out).toContain('There have been no replays.');
+    expect((await run('replay list')).out).toContain('There are no replays.');
   });
 
   it('starts, is watched to its end, and is reported', async () => {
@@ -268,10 +268,10 @@ describe('replay', () => {
     const s = service(mixed());
     const run = terminal(s);
     await run('replay start --yes');
-    expect((await run('replay pause replay-1')).out).toContain('was asked to pause');
+    expect((await run('replay pause replay-1')).out).toContain('will pause');
     await s.w.run();
     expect((await run('replay resume replay-1')).out).toContain('is running');
-    expect((await run('replay cancel replay-1')).out).toContain('was asked to cancel');
+    expect((await run('replay cancel replay-1')).out).toContain('will cancel');
     await s.w.run();
     expect((await run('replay resume replay-1')).exitCode).toBe(6);
     expect((await run('replay report replay-1')).exitCode).toBe(1);
@@ -363,7 +363,7 @@ describe('on a terminal of 80 columns', () => {
     await terminal(s)('replay start --yes');
     const screen = aScreen(80);
     const { err } = await terminal(s, { screen, pressesCtrlC: true })('replay watch replay-1');
-    expect(err).toContain('Replay replay-1 goes on by itself.');
+    expect(err).toContain('Replay replay-1 continues in the background.');
     expect(screen.cursorShownAtCtrlC()).toBe(true);
   });
 });
@@ -501,7 +501,7 @@ it.each([
 });
 
 describe('delivery', () => {
-  it('tells what became of one message, and leaves out what there is nothing to say about', async () => {
+  it('tells what happened to one message, and leaves out what there is nothing to say about', async () => {
     const s = service([]);
     await s.w.deliveries.insert(
       aDelivery({ guid: 'a', status: 'delivered', sentAt: BUILT_AT, providerMessageId: 'SM1' }),
@@ -579,7 +579,7 @@ describe('while a provider is down', () => {
     expect(exitCode).toBe(0);
     expect(out).toMatch(/to be sent +│ +12 │ +340/);
     expect(out).toMatch(/statuses +│ +56 /);
-    expect(out).toContain('1 message, the oldest taken on 0 s ago');
+    expect(out).toContain('1 message, the oldest accepted 0 s ago');
     expect(out).toContain('1 × twilio transient 503: Twilio cannot be');
     expect(widthOf(out)).toBeLessThanOrEqual(80);
     expect(out.split('\n').length).toBeLessThanOrEqual(24);
@@ -594,12 +594,12 @@ describe('while a provider is down', () => {
     expect(out).not.toContain('Replay it once');
   });
 
-  it('delivery says which statuses CI360 has heard', async () => {
+  it('delivery says which statuses Reported to CI360', async () => {
     const s = service([]);
     const reports = { sent: 'reported', delivered: BUILT_AT } as const;
     await s.w.deliveries.insert(aDelivery({ guid: 'r', status: 'delivered', reports }));
     const { out } = await terminal(s)('delivery r');
-    expect(out).toMatch(/CI360 has heard +│ sent, delivered \(not yet\)/);
+    expect(out).toMatch(/Reported to CI360 +│ sent, delivered \(not yet\)/);
   });
 });
 
@@ -619,7 +619,7 @@ describe('opt-out', () => {
     expect(out).toContain('START');
     expect(out).not.toContain('2025550123');
     expect(widthOf(out)).toBeLessThanOrEqual(100);
-    expect(out).toMatch(/│ Last word +│ opted-out, \S+ \S+ UTC, by twilio:STOP/);
+    expect(out).toMatch(/│ Last statement +│ opted-out, \S+ \S+ UTC, by twilio:STOP/);
     const { out: json } = await run(`opt-out show ${phone} --json`);
     expect(JSON.parse(json)).toMatchObject({ optedOut: true, word: { source: 'twilio:STOP' } });
     const other = await run('opt-out show +12025550199 --json');

@@ -75,7 +75,7 @@ describe('the command line as a process', () => {
       child.kill(signal);
       expect((await closed)[0]).toBe(code);
       expect(err()).toBe(
-        '\nReplay replay-1 goes on by itself.\nFollow it: npm run cli -- replay watch replay-1\n',
+        '\nReplay replay-1 continues in the background.\nFollow it: npm run cli -- replay watch replay-1\n',
       );
     },
   );
