@@ -202,7 +202,7 @@ const auditEntry = {
   isFinished: true,
 };
 
-const accepted = { status: 'accepted', guid };
+const accepted = { status: 'accepted', guid, encoding: 'GSM-7', segments: 1 };
 const ignored = { status: 'ignored', reason: 'event-type' };
 const creative = 'TO:+12025550123; FROM:+12025550100; Your table is ready.';
 const outboundEvent = {

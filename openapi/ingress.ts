@@ -64,7 +64,14 @@ const post = (provider: (typeof providerIds)[number]): Operation => ({
   answers: {
     202: {
       description: 'On the queue; nothing accepted is lost',
-      content: json(z.object({ status: z.literal('accepted'), guid: z.string() })),
+      content: json(
+        z.object({
+          status: z.literal('accepted'),
+          guid: z.string(),
+          encoding: z.enum(['GSM-7', 'UCS-2']).optional().describe('Of an SMS'),
+          segments: z.number().int().positive().optional().describe('In which an SMS is billed'),
+        }),
+      ),
     },
     200: {
       description: 'Acknowledged, and will not be sent',

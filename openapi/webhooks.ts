@@ -10,6 +10,14 @@ export const twilioForm = (fields: Readonly<Record<string, z.ZodType>>): readonl
 ];
 export const signature = z.object({ 'x-twilio-signature': z.string() });
 
+/** What the StatusCallback URL of a message carries, so that no look-up is needed. */
+const reference = z.object({
+  guid: z.string().optional(),
+  id: z.string().optional(),
+  code: z.string().optional(),
+  rtc: z.string().optional(),
+});
+
 const status: Operation = {
   method: 'POST',
   path: '/webhooks/twilio/{tenantId}/status',
@@ -19,6 +27,7 @@ const status: Operation = {
   access: 'twilio',
   request: {
     params: tenantPath,
+    query: reference,
     body: twilioForm({
       MessageSid: z.string(),
       MessageStatus: z.string(),

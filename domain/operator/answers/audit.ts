@@ -8,8 +8,11 @@ export const auditAnswer = z
     items: z.array(
       auditEntrySchema.omit({ entryId: true, at: true }).extend({
         at: time,
-        /** False while the action runs, or when its function died before it could say how it ended. */
-        isFinished: z.boolean(),
+        isFinished: z
+          .boolean()
+          .describe(
+            'False while the action runs, or when its function died before it could say how it ended',
+          ),
       }),
     ),
     cursor,

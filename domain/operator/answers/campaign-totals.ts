@@ -6,12 +6,12 @@ import { count, cursor, time } from './fields.ts';
 /** How many messages of a campaign are where. `sent` holds all that the provider has, `delivered` also those that were read. */
 export const totalsAnswer = z
   .object({
-    /** Taken from the queue so far. Those before them in the queue are in no count. */
-    accepted: count,
+    accepted: count.describe(
+      'Taken from the queue so far. Those before them in the queue are in no count',
+    ),
     waiting: count,
     held: count,
-    /** The provider may have them; it is asked before they are sent again. */
-    inDoubt: count,
+    inDoubt: count.describe('The provider may have them; it is asked before they are sent again'),
     sent: count,
     delivered: count,
     read: count,
@@ -20,14 +20,14 @@ export const totalsAnswer = z
     canceled: count,
     failed: count,
     expired: count,
-    /** Of those, sent again by an operator. */
-    replayed: count,
-    /** Held messages by reason. */
-    heldBy: z.record(z.string(), count),
-    /** Segments of the messages whose segments are known. */
-    segments: z.object({ count, ofMessages: count }),
-    /** How many were sent so soon after they were accepted, without replayed ones. */
-    speed: z.object({ measured: count, within10s: count, within60s: count }),
+    replayed: count.describe('Of those, sent again by an operator'),
+    heldBy: z.record(z.string(), count).describe('Held messages by reason'),
+    segments: z
+      .object({ count, ofMessages: count })
+      .describe('Segments of the messages whose segments are known'),
+    speed: z
+      .object({ measured: count, within10s: count, within60s: count })
+      .describe('How many were sent so soon after they were accepted, without replayed ones'),
   })
   .meta({ id: 'Totals' });
 
@@ -37,8 +37,9 @@ const errorAnswer = z
     outcome: z.string(),
     class: z.string(),
     code: z.string(),
-    /** What the code means and what can be done, from the provider's error table. */
-    meaning: z.string(),
+    meaning: z
+      .string()
+      .describe("What the code means and what can be done, from the provider's error table"),
     advice: z.string(),
     count,
   })
@@ -48,19 +49,16 @@ const facts = {
   tenantId: z.string(),
   taskId: z.string(),
   externalCode: z.string(),
-  /** When its first message was accepted; null where none was. */
-  startedAt: time.nullable(),
+  startedAt: time.nullable().describe('When its first message was accepted; null where none was'),
   control: controlAnswer,
-  /** Of the latest change of its totals. */
-  updatedAt: time.nullable(),
+  updatedAt: time.nullable().describe('Of the latest change of its totals'),
   totals: totalsAnswer,
 };
 
 export const campaignTotalsAnswer = z
   .object({
     ...facts,
-    /** Whether held messages are being put back on the queue. */
-    releasing: z.boolean(),
+    releasing: z.boolean().describe('Whether held messages are being put back on the queue'),
     by: z.enum(dimensions).nullable(),
     /** By day, hour, country or sender; empty where nothing was asked for, or errors. */
     rows: z.array(z.object({ name: z.string(), totals: totalsAnswer })),

@@ -6,8 +6,10 @@ import { count, time } from './fields.ts';
 export const controlAnswer = z
   .object({
     state: z.enum(controlStates),
-    /** Name of the key that held, resumed or stopped it; null if nobody ever did. */
-    by: z.string().nullable(),
+    by: z
+      .string()
+      .nullable()
+      .describe('Name of the key that held, resumed or stopped it; null if nobody ever did'),
     at: time.nullable(),
     reason: z.string(),
   })
@@ -17,13 +19,16 @@ export const controlAnswer = z
 export const controlledAnswer = z
   .object({
     tenantId: z.string(),
-    /** As it was named: the task's id or its code; `*` for all of the tenant. */
-    taskId: z.string(),
+    taskId: z
+      .string()
+      .describe("As it was named: the task's id or its code; `*` for all of the tenant"),
     control: controlAnswer,
-    /** How many of its messages are held, whatever the reason; with `hasMore`, at least so many. */
-    held: z.object({ count, hasMore: z.boolean() }),
-    /** Whether a message of it was ever seen: it may still begin. */
-    known: z.boolean(),
+    held: z
+      .object({ count, hasMore: z.boolean() })
+      .describe(
+        'How many of its messages are held, whatever the reason; with `hasMore`, at least so many',
+      ),
+    known: z.boolean().describe('Whether a message of it was ever seen: it may still begin'),
   })
   .meta({ id: 'ControlledCampaign' });
 export type ControlledAnswer = z.output<typeof controlledAnswer>;

@@ -9,27 +9,32 @@ export const creativeCheckAnswer = z
   .object({
     tenantId: z.string(),
     provider: providerIdSchema,
-    /** Whether every message of the samples could be sent. */
-    ok: z.boolean(),
-    /** So many messages were made: one for each sample. */
-    messages: z.number(),
-    /** The message of the first sample that can be sent. */
-    channel: z.object({ value: z.enum(channels), source: z.string() }).nullable(),
-    /** Without its last two digits. */
-    to: z.object({ value: z.string(), source: z.string() }).nullable(),
+    ok: z.boolean().describe('Whether every message of the samples could be sent'),
+    messages: z.number().describe('So many messages were made: one for each sample'),
+    channel: z
+      .object({ value: z.enum(channels), source: z.string() })
+      .nullable()
+      .describe('The message of the first sample that can be sent'),
+    to: z
+      .object({ value: z.string(), source: z.string() })
+      .nullable()
+      .describe('Without its last two digits'),
     from: z.object({ value: z.string(), source: z.string() }).nullable(),
-    /** As it is sent. */
-    body: z.string().nullable(),
+    body: z.string().nullable().describe('As it is sent'),
     mediaUrls: z.array(z.string()),
-    /** Of SMS, over all samples. */
-    segments: z.object({ min: z.number(), max: z.number() }).nullable(),
+    segments: z
+      .object({ min: z.number(), max: z.number() })
+      .nullable()
+      .describe('Of SMS, over all samples'),
     encoding: z.enum(['GSM-7', 'UCS-2']).nullable(),
     /** Characters that GSM-7 lacks, with their positions from 1 in the first message that has any. */
     offendingCharacters: z.array(
       z.object({ character: z.string(), codePoint: z.string(), position: z.number() }),
     ),
-    /** Of one message, by `price_table`. */
-    estimate: z.object({ min: z.number(), max: z.number(), currency: z.string() }).nullable(),
+    estimate: z
+      .object({ min: z.number(), max: z.number(), currency: z.string() })
+      .nullable()
+      .describe('Of one message, by `price_table`'),
     errors: z.array(issueAnswer),
     warnings: z.array(issueAnswer),
   })

@@ -14,26 +14,33 @@ export const deliveryAnswer = z
     provider: z.enum(providerIds),
     channel: z.enum(channels),
     taskId: z.string(),
-    /** Name of the key that posted the event. */
-    caller: z.string().nullable(),
+    caller: z.string().nullable().describe('Name of the key that posted the event'),
     providerMessageId: z.string().nullable(),
-    /** Of an SMS: how it is encoded, and in how many segments it is billed. */
-    encoding: z.enum(['GSM-7', 'UCS-2']).nullable(),
+    encoding: z
+      .enum(['GSM-7', 'UCS-2'])
+      .nullable()
+      .describe('Of an SMS: how it is encoded, and in how many segments it is billed'),
     segments: z.number().int().positive().nullable(),
     attempts: count,
     replays: count,
     replayId: z.string().nullable(),
-    /** A worker has it until then. */
-    heldUntil: time.nullable(),
-    /** Set while it waits on purpose: why, since when, and until when at the latest. */
-    held: z.object({ reason: z.enum(holdReasons), since: time, until: time }).nullable(),
-    /** An attempt between these times may have been accepted. */
-    inDoubt: z.object({ from: time, to: time }).nullable(),
+    heldUntil: time.nullable().describe('A worker has it until then'),
+    held: z
+      .object({ reason: z.enum(holdReasons), since: time, until: time })
+      .nullable()
+      .describe('Set while it waits on purpose: why, since when, and until when at the latest'),
+    inDoubt: z
+      .object({ from: time, to: time })
+      .nullable()
+      .describe('An attempt between these times may have been accepted'),
     lastError: failureSchema.nullable(),
-    /** What happens without anyone doing anything, and when at the earliest. */
-    next: z.object({ what: z.string(), at: time.nullable() }).nullable(),
-    /** The provider’s statuses that are reported to CI360, and whether it has them. */
-    reports: z.array(z.object({ status: z.string(), reported: z.boolean() })),
+    next: z
+      .object({ what: z.string(), at: time.nullable() })
+      .nullable()
+      .describe('What happens without anyone doing anything, and when at the earliest'),
+    reports: z
+      .array(z.object({ status: z.string(), reported: z.boolean() }))
+      .describe('The provider’s statuses that are reported to CI360, and whether it has them'),
     sentAt: time.nullable(),
     createdAt: time,
     updatedAt: time,

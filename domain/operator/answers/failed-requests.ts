@@ -40,8 +40,7 @@ export const failedRequestAnswer = z
     attempts: count,
     replays: count,
     replayId: z.string().nullable(),
-    /** CI360's time of the event, as CI360 wrote it. */
-    generatedAt: z.string(),
+    generatedAt: z.string().describe("CI360's time of the event, as CI360 wrote it"),
     failedAt: time,
     expiresAt: time,
     replayable: z.enum(replayability),

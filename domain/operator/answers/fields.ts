@@ -4,5 +4,7 @@ import * as z from 'zod';
 export const time = z.iso.datetime();
 /** How many. */
 export const count = z.number().int().nonnegative();
-/** Present when there is more: pass it back, with the same query, to go on. */
-export const cursor = z.string().optional();
+export const cursor = z
+  .string()
+  .optional()
+  .describe('Present when there is more: pass it back with the same query to continue');

@@ -6,8 +6,7 @@ export const optOutState = z.enum(['opted-out', 'opted-in']);
 
 const statement = z.object({
   state: optOutState,
-  /** When it was said. */
-  at: time,
+  at: time.describe('When it was said'),
   source: z.string(),
   messageId: z.string().optional(),
   note: z.string().optional(),
@@ -18,8 +17,7 @@ const statement = z.object({
 export const optOutHistoryAnswer = z
   .object({
     tenantId: z.string(),
-    /** Masked: the last two digits of the number. */
-    address: z.string(),
+    address: z.string().describe('Masked: the last two digits of the number'),
     items: z.array(statement),
     cursor,
   })
@@ -38,10 +36,8 @@ export type OptOutListAnswer = z.output<typeof optOutListAnswer>;
 /** What an import did, or would do. */
 export const optOutImportAnswer = z
   .object({
-    /** Statements that are new. */
-    recorded: count,
-    /** Statements that were recorded before. */
-    known: count,
+    recorded: count.describe('Statements that are new'),
+    known: count.describe('Statements that were recorded before'),
     refused: z.array(z.object({ line: count, field: z.string(), issue: z.string() })),
   })
   .meta({ id: 'OptOutImport' });

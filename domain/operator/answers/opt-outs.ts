@@ -5,8 +5,7 @@ import { time } from './fields.ts';
 export const optOutAnswer = z
   .object({
     tenantId: z.string(),
-    /** Masked: the last two digits of the number. */
-    address: z.string(),
+    address: z.string().describe('Masked: the last two digits of the number'),
     optedOut: z.boolean(),
     /** The latest STOP or START, the person's own or entered for them. */
     word: z
@@ -17,8 +16,10 @@ export const optOutAnswer = z
         messageId: z.string().optional(),
       })
       .nullable(),
-    /** A provider's refusal to write to the person. */
-    refusal: z.object({ at: time, source: z.string(), countsUntil: time.nullable() }).nullable(),
+    refusal: z
+      .object({ at: time, source: z.string(), countsUntil: time.nullable() })
+      .nullable()
+      .describe("A provider's refusal to write to the person"),
     advice: z.string(),
   })
   .meta({ id: 'OptOut' });

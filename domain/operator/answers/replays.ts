@@ -15,22 +15,20 @@ export const replayAnswer = z
     tenantId: z.string(),
     status: z.enum(replayStatuses),
     phase: z.enum(replayPhases),
-    /** What an operator asked for and is not done yet. */
-    asked: z.enum(['pause', 'cancel']).nullable(),
+    asked: z
+      .enum(['pause', 'cancel'])
+      .nullable()
+      .describe('What an operator asked for and is not done yet'),
     selection,
     options: optionsSchema,
-    /** Name of the key that started it. */
-    startedBy: z.string(),
+    startedBy: z.string().describe('Name of the key that started it'),
     requeued: count,
     sent: count,
     failedAgain: count,
-    /** Requeued, and neither sent nor failed again yet. */
-    onTheirWay: count,
-    /** Left alone, by verdict. */
-    skipped: z.partialRecord(z.enum(verdicts), count),
+    onTheirWay: count.describe('Requeued, and neither sent nor failed again yet'),
+    skipped: z.partialRecord(z.enum(verdicts), count).describe('Left alone, by verdict'),
     countedAt: time,
-    /** Why it failed or stopped. */
-    reason: z.string().nullable(),
+    reason: z.string().nullable().describe('Why it failed or stopped'),
     executions: z.number().int().positive(),
     createdAt: time,
     updatedAt: time,
@@ -47,14 +45,13 @@ export const replaysAnswer = z
 export const planAnswer = z
   .object({
     counts: z.partialRecord(z.enum(verdicts), count),
-    /** A few guids of each verdict. */
-    samples: z.partialRecord(z.enum(verdicts), z.array(z.string())),
+    samples: z
+      .partialRecord(z.enum(verdicts), z.array(z.string()))
+      .describe('A few guids of each verdict'),
     selected: count,
     wouldSend: count,
-    /** How long that takes at the rate. */
-    seconds: count,
-    /** Messages per second. */
-    rate: z.number(),
+    seconds: count.describe('How long that takes at the rate'),
+    rate: z.number().describe('Messages per second'),
     /** As it was judged: its window is closed, so that a next page or a start means the same requests. */
     selection,
     /** Present when time was up: ask again with it for the rest. */

@@ -17,8 +17,7 @@ const queues: Record<QueueName, typeof depth> = {
 };
 const waiting = z.object({
   count,
-  /** There are more than were counted. */
-  hasMore: z.boolean(),
+  hasMore: z.boolean().describe('There are more than were counted'),
   oldestTakenOnAt: time.nullable(),
 });
 
@@ -31,8 +30,7 @@ export const statusAnswer = z
     messages: z.object({
       retrying: waiting,
       inDoubt: waiting,
-      /** How many of them were read for their causes. */
-      looked: count,
+      looked: count.describe('How many of them were read for their causes'),
     }),
     /** The last errors of the messages that were read, most frequent first. */
     causes: z.array(
