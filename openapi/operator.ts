@@ -40,6 +40,7 @@ export const operatorOperations: readonly Operation[] = operatorRoutes.map(
         },
       ]),
     ),
-    errors: [400, 401, 403, ...refusals],
+    // Whatever reads fields can find them wrong.
+    errors: [400, 401, 403, 422, ...refusals],
   }),
 );

@@ -7,7 +7,7 @@ export function openapiFiles(): Readonly<Record<string, string>> {
   const document = openapiDocument();
   return {
     'openapi.yaml': `# Written by npm run openapi. Do not edit.\n${stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })}`,
-    'openapi.json': `${JSON.stringify(document)}\n`,
+    'openapi.json': `${JSON.stringify(document, null, 1)}\n`,
   };
 }
 
