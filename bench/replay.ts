@@ -1,7 +1,7 @@
 /**
  * A bad night of `--count` messages, replayed at `--rate`, on a stack that runs in its own process and
  * keeps its data. With `--kill` the stack is killed half-way and started again; with `--cancel` the
- * replay is canceled half-way and started anew. Prints one line of JSON: what took how long, the rate
+ * replay is canceled half-way and started again. Prints one line of JSON: what took how long, the rate
  * that was kept, and how often each message reached the provider.
  *
  *   node bench/replay.ts --count 10000 --rate 200 --kill

@@ -52,7 +52,7 @@ export async function askOn({ input, output }: Streams, question: string): Promi
   }
 }
 
-/** Asks where somebody can answer: undefined when standard input is no terminal. */
+/** Asks where someone can answer: undefined when standard input is no terminal. */
 export const ask = async (question: string): Promise<string | undefined> =>
   process.stdin.isTTY
     ? askOn({ input: process.stdin, output: process.stderr }, question)

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /**
  * Why a message was not sent, as the operator groups it:
- * `permanent` needs an edited message; `config` needs a setting, sender, token or credit mended;
+ * `permanent` needs an edited message; `config` needs a setting, sender, token or credit fixed;
  * `opted-out` must not be sent; `expired` grew older than `event_ttl`; `transient` used up its
  * attempts on errors known not to have been accepted; `unknown` may have been accepted and the
  * provider could not be asked; `stopped` was stopped with its campaign; `poison` could not be read.

@@ -7,7 +7,7 @@ import { readConfig } from './runtime/config.ts';
 import type { HttpRoute } from './runtime/http.ts';
 import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
-import { promptly, wireAccess, wireKnownTenants } from './runtime/secrets.ts';
+import { shortTimeouts, wireAccess, wireKnownTenants } from './runtime/secrets.ts';
 import { senderSettings } from './runtime/sender-settings.ts';
 
 const observe = observation('ingress');
@@ -21,7 +21,7 @@ function wire(): HttpRoute {
     tenants: wireKnownTenants(config, observe),
     authenticate: wireAccess(config, observe),
     queue: outboundQueue(
-      sqsClient(promptly),
+      sqsClient(shortTimeouts),
       config.outbound_queue_url,
       config.outbound_priority_queue_url,
     ),

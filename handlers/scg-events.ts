@@ -12,7 +12,7 @@ import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
 import { wireReplies } from './runtime/replies.ts';
 import { sameSecret } from './runtime/same-secret.ts';
-import { promptly } from './runtime/secrets.ts';
+import { shortTimeouts } from './runtime/secrets.ts';
 import { wireWebhook } from './runtime/webhook.ts';
 
 const observe = observation('scg-events');
@@ -25,7 +25,7 @@ function wire(): HttpRoute {
   const webhook = wireWebhook(config, observe);
   const { secrets } = webhook;
   const person = {
-    identities: identities(documentClient(promptly), config.db_cache_identities_table, {
+    identities: identities(documentClient(shortTimeouts), config.db_cache_identities_table, {
       ttlSeconds: config.cache_ttl,
       clock: Date.now,
     }),
@@ -33,7 +33,7 @@ function wire(): HttpRoute {
     providers: providerRules,
     identityField: config.identity_field,
   };
-  const outbound = outboundQueue(sqsClient(promptly), config.outbound_queue_url);
+  const outbound = outboundQueue(sqsClient(shortTimeouts), config.outbound_queue_url);
   const replies = wireReplies(
     config,
     observe,

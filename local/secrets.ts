@@ -68,7 +68,7 @@ function accessKeysOf(secrets: SecretsByTenant, drawn: LocalKeys | undefined): A
 const fileSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 export type SecretsByTenant = z.infer<typeof fileSchema>;
 
-/** Something about a secrets file that its owner can mend; one sentence. */
+/** Something about a secrets file that its owner can fix; one sentence. */
 export class SecretsFileError extends Error {
   readonly code = 'secrets-file';
 }

@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { accountOf } from './account.ts';
 import { type Aws, credentialsOf, startAws } from './aws.ts';
 import { claimDataDir } from './data-dir.ts';
-import { embeddedSecrets, introduce } from './introduce.ts';
 import { type Functions, hostFunctions } from './runner/functions.ts';
 import { type HttpApi, startHttpApi } from './runner/http-api.ts';
 import { startSchedules } from './runner/schedule.ts';
@@ -13,6 +12,7 @@ import { startSqsSource } from './runner/sqs-source.ts';
 import { startStreamSource } from './runner/stream-source.ts';
 import { type LocalKeys, type SecretsByTenant, secretName, secretSource } from './secrets.ts';
 import { type Simulators, startSimulators } from './simulators/start-simulators.ts';
+import { embeddedSecrets, introduce } from './start-text.ts';
 import { compileTemplate } from './template/compile.ts';
 import { type Resolver, resolverOf } from './template/intrinsics.ts';
 import * as template from './template/resources.ts';
@@ -29,7 +29,7 @@ export type StackOptions = {
   readonly logsDir?: string;
   /** Tenants that the simulated companies know and whose secrets are made up; default `local-tenant`. */
   readonly tenants?: readonly string[];
-  /** Other secrets in place of those, asked anew for each read of a secret. */
+  /** Other secrets in place of those, asked again for each read of a secret. */
   readonly secrets?: (() => Promise<SecretsByTenant>) | undefined;
   /** Access keys drawn for this run, in place of the well-known ones; a file's own go first. */
   readonly keys?: LocalKeys | undefined;

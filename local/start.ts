@@ -85,7 +85,7 @@ async function main(): Promise<number | undefined> {
   return undefined;
 }
 
-/** As whom the lines to try speak to the service; keys of a file are not shown. */
+/** The identity with which the lines to try speak to the service; keys of a file are not shown. */
 const callerOf = (given: SecretsByTenant | undefined, keys: LocalKeys): Caller => ({
   tenantId: tenantOf(given),
   ...(given && 'access-keys' in given
@@ -137,7 +137,7 @@ function closeOnSignal(stack: Stack): void {
   process.on('SIGTERM', close);
 }
 
-/** One plain sentence and an exit code, for everything a user can mend. */
+/** One plain sentence and an exit code, for everything a user can fix. */
 function explain(error: unknown): { sentence: string; exitCode: number } {
   if (error instanceof UsageError) return { sentence: error.message, exitCode: error.exitCode };
   if (

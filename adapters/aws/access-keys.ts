@@ -12,8 +12,8 @@ import type { FetchSecret } from './fetch-secret.ts';
 
 /**
  * The secret with the connector and operator keys (`access_keys_secret_id`). One that is missing or
- * cannot be read is as bad as a store that is down: nobody can be told apart, so callers get a 503 to
- * try again, not a 401 that blames their key; the log says what to mend.
+ * cannot be read is as bad as a store that is down: no caller can be identified, so callers get a 503 to
+ * try again, not a 401 that blames their key; the log says what to fix.
  */
 export function accessKeys(deps: {
   readonly fetch: FetchSecret;

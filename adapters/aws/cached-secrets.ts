@@ -5,13 +5,13 @@ import type { Observe } from '../../domain/observe.ts';
 import type { FetchSecret } from './fetch-secret.ts';
 import { lookUpBudget } from './look-up-budget.ts';
 
-/** What a secret came to. `issue` names the key that is wrong, never a value. */
+/** The outcome of reading a secret. `issue` names the key that is wrong, never a value. */
 export type SecretRead<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'absent' }
   | { readonly kind: 'invalid'; readonly issue: string };
 
-/** An absent or unusable secret is looked for again soon: somebody is probably about to fix it. */
+/** An absent or unusable secret is looked for again soon: someone is probably about to fix it. */
 const MISS_TTL = 30 * SECOND;
 /**
  * However often a refresh is asked for, the store is asked for one no more often than this. A plain read

@@ -57,7 +57,7 @@ const unchanged = (previous: AsRead) => ({
   },
 });
 
-/** The query is ours, so what the table refuses about it can only be a position that somebody made up. */
+/** The query is ours, so what the table refuses about it can only be a position that someone made up. */
 const isRefused = (error: unknown) =>
   error instanceof Error && error.name === 'ValidationException';
 

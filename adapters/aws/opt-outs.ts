@@ -32,7 +32,7 @@ const earlierSchema = z.object({
 const itemSchema = z.object({
   /** `{tenantId}#{key of the address}` */
   optOutId: z.string(),
-  /** The latest statement, when it was said, and who told us; not set where only a provider refused. */
+  /** The latest statement, when it was said, and its source; not set where only a provider refused. */
   status: z.enum(['opted-out', 'opted-in']).optional(),
   saidAt: z.string().optional(),
   source: z.string().optional(),

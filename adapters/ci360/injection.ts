@@ -8,7 +8,7 @@ import type { Injection } from '../../domain/feedback/ports.ts';
  */
 const THROTTLED_SECONDS = 60;
 
-/** What one exchange with the event gateway came to. */
+/** The outcome of one exchange with the event gateway. */
 export function injectionOf(exchange: Exchange, now: number): Injection {
   switch (exchange.kind) {
     case 'answer':
@@ -41,14 +41,14 @@ function answered(answer: Answer, now: number): Injection {
   const { status } = answer;
   // What a success looks like is not documented, so its body is not looked at.
   if (status >= 200 && status < 300) return { kind: 'accepted' };
-  const wish = retryAfterSeconds(answer, now);
-  const wait = wish === undefined ? {} : { retryAfterSeconds: wish };
+  const retryAfter = retryAfterSeconds(answer, now);
+  const wait = retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter };
   const base = { code: `ci360-${status}`, httpStatus: status };
 
   if (status === 403) {
     return {
       kind: 'retry',
-      retryAfterSeconds: wish ?? THROTTLED_SECONDS,
+      retryAfterSeconds: retryAfter ?? THROTTLED_SECONDS,
       failure: {
         ...base,
         class: 'config',

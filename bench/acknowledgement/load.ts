@@ -11,7 +11,7 @@ export type Load = {
   readonly until: { readonly seconds: number } | { readonly requests: number };
 };
 
-/** What a run of requests came to. Times in ms. */
+/** The result of a run of requests. Times in ms. */
 export type LoadResult = {
   readonly p50: number;
   readonly p99: number;

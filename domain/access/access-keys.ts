@@ -48,7 +48,7 @@ const clearKeySchema = z.object({
     .regex(/^[\x21-\x7e]{16,256}$/, 'is 16 to 256 printable characters without blanks'),
 });
 
-/** Told apart by `sha256`, so that a wrong value is named by its own name. */
+/** Distinguished by `sha256`, so that a wrong value is named by its own name. */
 const accessKeySchema = z.record(z.string(), z.unknown()).transform((value, context): AccessKey => {
   const parsed = ('sha256' in value ? hashedKeySchema : clearKeySchema).safeParse(value);
   const misspelled = Object.keys(value).filter(isMisspelled);

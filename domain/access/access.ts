@@ -24,7 +24,7 @@ export type Authenticate = (
   role: AccessRole,
 ) => Promise<Caller | undefined>;
 
-/** Throws `Unavailable` when the keys cannot be had: nobody can be told apart then. */
+/** Throws `Unavailable` when the keys cannot be had: no caller can be identified then. */
 export function authenticator(deps: {
   readonly keys: AccessKeys;
   readonly same: SameSecret;

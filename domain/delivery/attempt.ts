@@ -109,7 +109,7 @@ const optedOut: Failure = {
   code: 'opted-out',
   message: 'The recipient opted out of messages from this tenant.',
   advice:
-    'Their START ends it. `npm run cli -- opt-out show <number>` tells why, and `opt-out lift` lifts it if they asked for that in another way; then replay.',
+    'Their START ends it. `npm run cli -- opt-out show <number>` shows why, and `opt-out lift` lifts it if they asked for that in another way; then replay.',
 };
 
 const optedInAgain: Failure = {

@@ -4,7 +4,7 @@ import { MINUTE, type Random, SECOND } from '../clock.ts';
  * Longest wait in seconds that the other side gets by Retry-After; then it is asked again. Were the waits
  * longer, a record that is always throttled could outlive its queue's 14 days before it is given up.
  */
-const LONGEST_WISH = (30 * MINUTE) / SECOND;
+const LONGEST_RETRY_AFTER = (30 * MINUTE) / SECOND;
 
 export type BackoffPolicy = { readonly baseSeconds: number; readonly maxSeconds: number };
 
@@ -17,16 +17,17 @@ export function fullJitter(policy: BackoffPolicy, n: number, random: Random): nu
   return Math.max(1, Math.ceil(random() * ceiling));
 }
 
-/** Seconds until an attempt that the other side may have named a time for (`wish`, seconds): never sooner than that. */
+/** Seconds until an attempt that the other side may have named a time for (`retryAfter`, seconds): never sooner than that. */
 export const nextTry = (
   policy: BackoffPolicy,
   n: number,
   random: Random,
-  wish: number | undefined,
-): number => Math.max(Math.min(wish ?? 0, LONGEST_WISH), fullJitter(policy, n, random));
+  retryAfter: number | undefined,
+): number =>
+  Math.max(Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER), fullJitter(policy, n, random));
 
 /**
- * Seconds until a record that somebody else holds something up for looks again. What is held is mostly
+ * Seconds until a record that someone else holds something up for looks again. What is held is mostly
  * free in a moment, long before its claim would end, so the first looks are soon; each wait is twice the
  * one before (`receiveCount` from 1), so that a long outage costs few looks.
  */

@@ -5,8 +5,8 @@ import type { RecordResult } from '../queue.ts';
 import { countSending } from '../tenant/tenant-health.ts';
 import { attempt } from './attempt.ts';
 import { fullJitter } from './backoff.ts';
+import { claimDelivery, settleDelivery } from './claim-and-settle.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
-import { claimDelivery, settleDelivery } from './hold.ts';
 import type { Disposition, Ending } from './settle.ts';
 
 /**
@@ -105,12 +105,12 @@ function untilRemembered(
 
 /**
  * Whether a record that finds its message sent may have sent it itself: its worker died or had no answer,
- * and a callback told. Nobody has noted yet whom it wrote to. A mere copy is given out for the first time.
+ * and a callback reported it. The recipient is not recorded yet. A mere copy is given out for the first time.
  */
 const mayBeItsOwn = (request: MessageRequest, { receiveCount }: OutboundRecord): boolean =>
   receiveCount > 1 || request.replay !== undefined;
 
-/** What an answer tells about the person; false when it could not be stored. Never holds the settling up. */
+/** What an answer says about the person; false when it could not be stored. Never holds the settling up. */
 async function remember(
   request: MessageRequest,
   ending: Ending,
@@ -120,9 +120,9 @@ async function remember(
   return ending.kind === 'accepted' ? rememberIdentity(request, deps) : true;
 }
 
-/** Notes whom the message was for, so that a reply finds its person; false when that could not be stored. */
+/** Records whom the message was for, so that a reply finds its person; false when that could not be stored. */
 async function rememberIdentity(request: MessageRequest, deps: DeliverDeps): Promise<boolean> {
-  // The answer to a reply is for nobody whom CI360 named.
+  // The answer to a reply is for a person whom CI360 did not name.
   if (request.identityId === '') return true;
   try {
     await deps.identities?.remember(request.to, request.tenantId, request.identityId);

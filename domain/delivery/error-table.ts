@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts';
 
 /**
  * One row of a provider's error table.
- * `class` is what a synchronous error comes to; `throttled` and `transient` are retried, `unknown`
+ * `class` classifies a synchronous error; `throttled` and `transient` are retried, `unknown`
  * is looked up, the others end the delivery.
  */
 export type ErrorRow = {

@@ -1,15 +1,15 @@
 import type { Failure } from '../failure.ts';
 
-/** What one attempt to send came to. A closed union: every reader switches over all five. */
+/** The outcome of one attempt to send. A closed union: every reader switches over all five. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly providerMessageId: string }
-  /** Refused for pace, so not processed. `retryAfterSeconds` is the provider's own wish. */
+  /** Refused for pace, so not processed. `retryAfterSeconds` is the provider's Retry-After. */
   | { readonly kind: 'throttled'; readonly failure: Failure; readonly retryAfterSeconds?: number }
   /** Known not to have been accepted; may succeed later. */
   | { readonly kind: 'transient'; readonly failure: Failure; readonly retryAfterSeconds?: number }
   /** The request was written and no clear answer came: it may have been accepted. Never resent blindly. */
   | { readonly kind: 'unknown'; readonly failure: Failure }
-  /** Refused for good. `authentication` marks a refusal of our credentials: a rotated secret may cure it at once. */
+  /** Refused permanently. `authentication` marks a refusal of our credentials: a rotated secret may cure it at once. */
   | {
       readonly kind: 'rejected';
       readonly failure: Failure & { readonly class: 'permanent' | 'config' | 'opted-out' };

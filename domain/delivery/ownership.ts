@@ -18,7 +18,7 @@ import { isAtProvider } from './status-rank.ts';
  *   in doubt, like ours       not known: claimed only when there is a message for each such delivery,
  *                             so that all of them were accepted; otherwise a report decides
  *
- * Where the provider has no address to report to, nothing ever tells equal messages apart. Then the
+ * Where the provider has no address to report to, nothing ever distinguishes equal messages. Then the
  * first to claim a message gets it, and the person receives as many as were meant.
  *
  * A delivery writes down which message it is about to claim before it claims it, and takes up that
@@ -38,7 +38,7 @@ export type Taking =
   | { readonly kind: 'taken'; readonly delivery: Owning }
   /** Another delivery holds it. */
   | { readonly kind: 'anothers'; readonly delivery: Delivery }
-  /** Somebody changed the delivery meanwhile: read it again. */
+  /** Someone changed the delivery meanwhile: read it again. */
   | { readonly kind: 'changed' };
 
 /** What the delivery set out to claim before, if that is its own now. */

@@ -21,7 +21,7 @@ export type MessageOwners = {
    * that was first stored a moment ago may be missing. Undefined where there are too many to read.
    */
   readonly deliveriesTo: (recipient: string) => Promise<readonly Delivery[] | undefined>;
-  /** Makes a message this delivery's own, for good. False when another delivery has it. Safe to repeat. */
+  /** Makes a message this delivery's own permanently. False when another delivery has it. Safe to repeat. */
   readonly claim: (
     providerMessageId: string,
     by: Pick<Delivery, 'deliveryId' | 'expireTs'>,
@@ -55,7 +55,7 @@ export type Leaving = {
 
 export type LeaveDecision =
   | { readonly kind: 'send' }
-  /** Not before `until`, or until somebody releases it. */
+  /** Not before `until`, or until someone releases it. */
   | { readonly kind: 'held'; readonly reason: HoldReason; readonly until: number }
   /** An operator stopped its campaign: it is kept for a replay. */
   | { readonly kind: 'stopped'; readonly failure: Failure };
@@ -66,7 +66,7 @@ export type MayLeaveNow = (leaving: Leaving) => Promise<LeaveDecision>;
 /** Where messages wait on purpose, outside the queue. */
 export type HoldStore = {
   /**
-   * Resolves once the request is stored. `holdNo` (the delivery's version) tells two holds of one message
+   * Resolves once the request is stored. `holdNo` (the delivery's version) distinguishes two holds of one message
    * apart: what one of them stored is never overwritten or dropped for the other. Throws `Unavailable`.
    */
   readonly keep: (held: HeldMessage) => Promise<void>;

@@ -57,8 +57,8 @@ export function settle(
       disposition: { kind: 'hand-over', failure },
     };
   };
-  const wait = (wish?: number): number =>
-    nextTry(policy.backoff, at.receiveCount - 1, policy.random, wish);
+  const wait = (retryAfter?: number): number =>
+    nextTry(policy.backoff, at.receiveCount - 1, policy.random, retryAfter);
 
   if (isAtProvider(current.status)) {
     const id = ending.kind === 'accepted' ? { providerMessageId: ending.providerMessageId } : {};

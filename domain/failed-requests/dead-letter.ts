@@ -12,8 +12,8 @@ import {
 } from '../outbound/message-request.ts';
 import type { RecordResult } from '../queue.ts';
 import type { FailedRequest } from './failed-request.ts';
-import { type DeadLetter, type KeepDeps, keep, poisonRow, readFailure, rowOf } from './keep.ts';
 import { resolveFailedRequest } from './resolve.ts';
+import { type DeadLetter, type KeepDeps, keep, poisonRow, readFailure, rowOf } from './store.ts';
 
 export type DeadLetterDeps = KeepDeps & { readonly deliveries: Deliveries };
 
@@ -35,7 +35,7 @@ export async function keepDeadMessage(
   const handedOver = readFailure(letter.failure);
 
   if (delivery && isAtProvider(delivery.status)) {
-    // A callback has told meanwhile that it was sent after all.
+    // A callback reported meanwhile that it was sent after all.
     await resolveFailedRequest(request, deps.failedRequests);
     return { kind: 'done' };
   }

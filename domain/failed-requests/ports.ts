@@ -18,7 +18,7 @@ export type FailedRequestPage = {
   readonly cursor?: string;
 };
 
-/** What tells whether a request is still as it was read. */
+/** What shows that a request has not changed since it was read. */
 export type AsRead = Pick<FailedRequest, 'guid' | 'tenantId' | 'status' | 'replays'>;
 
 /** The table of what will not be sent without an operator. Every call throws `Unavailable` when it is down. */

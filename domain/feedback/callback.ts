@@ -19,7 +19,7 @@ export type CallbackReading =
   | ReplyReading
   /** Nothing for us. `metric` counts it. */
   | { readonly kind: 'ignored'; readonly metric: 'unmapped' | 'uncorrelated' }
-  /** It cannot be read, which the provider is told. */
+  /** It cannot be read, which the response says. */
   | { readonly kind: 'refusal'; readonly refusal: Refused };
 
 /** The status of a message of ours. */

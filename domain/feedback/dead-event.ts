@@ -5,7 +5,7 @@ import {
   poisonRow,
   readFailure,
   rowOf,
-} from '../failed-requests/keep.ts';
+} from '../failed-requests/store.ts';
 import type { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import type { RecordResult } from '../queue.ts';

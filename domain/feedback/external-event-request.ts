@@ -19,7 +19,7 @@ export const errorCodeSchema = z.string().regex(/^[A-Za-z0-9._-]{1,40}$/);
 const common = {
   /** Version of this shape. Readers refuse others, so a roll-back never misreads a queue. */
   v: z.literal(1),
-  /** Names it for good: the `guid` of the failed request that it becomes when CI360 does not take it. */
+  /** Names it permanently: the `guid` of the failed request that it becomes when CI360 does not take it. */
   key: guidSchema,
   tenantId: tenantIdSchema,
   provider: providerIdSchema,
@@ -62,7 +62,7 @@ export const replySchema = z.object({
   to: z.string(),
   body: z.string(),
   optOut: z.enum(['STOP', 'START', 'HELP']).optional(),
-  /** It was read from a longer text that contains a keyword, so somebody should look at it. */
+  /** It was read from a longer text that contains a keyword, so someone should look at it. */
   isPhrase: z.literal(true).optional(),
   /** The tenant for which the webhook itself has recorded the STOP or START. */
   recordedFor: tenantIdSchema.optional(),

@@ -26,7 +26,7 @@ export type InjectDeps = {
   readonly deadLetters: DeadLetters;
   readonly secrets: TenantSecrets;
   readonly gateway: EventGateway;
-  /** Told of each event that CI360 has taken. */
+  /** Called with each event that CI360 has accepted. */
   readonly onTaken?: (tenantId: string) => void;
   readonly breaker: Breaker;
   readonly explain: ExplainCode;
@@ -50,7 +50,7 @@ export type EventRecord = Pick<
   'body' | 'messageId' | 'receiveCount' | 'enqueuedAt' | 'deadline'
 >;
 
-/** What reporting came to. */
+/** The outcome of reporting. */
 export type Report =
   /** CI360 has it, or there is nothing for CI360 in it. */
   | { readonly kind: 'settled' }

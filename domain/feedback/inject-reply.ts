@@ -7,7 +7,7 @@ import { personOf } from './person-of.ts';
 import { recordKeyword, saysStopOrStart } from './record-keyword.ts';
 
 /**
- * A person may answer before the worker has noted whom it wrote to: by moments, or by minutes where the
+ * A person may answer before the worker has recorded the recipient: by moments, or by minutes where the
  * provider's answer was lost or the worker died. So the note is waited for longer than the message's
  * record may stay hidden (`retry_max_seconds`, `outbound_visibility_timeout`), with growing waits, and
  * for less than the alarm on the age of the queue (`alarm_queue_age_seconds`).

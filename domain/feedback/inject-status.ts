@@ -119,7 +119,7 @@ function noted(delivery: Delivery, word: string, report: Report, now: number): D
   }
 }
 
-/** A message that no delivery tells of: the record is older than `delivery_ttl`, or another connector sent it. */
+/** A message without a delivery: the record is older than `delivery_ttl`, or another connector sent it. */
 const unseen = (update: StatusUpdate, now: number, ttlSeconds: number): Delivery => ({
   deliveryId: deliveryIdOf(update),
   tenantId: update.tenantId,

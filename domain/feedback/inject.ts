@@ -10,7 +10,7 @@ import { injectReply } from './inject-reply.ts';
 import { injectStatus } from './inject-status.ts';
 import type { Injection } from './ports.ts';
 
-/** Time kept for storing what an injection came to. */
+/** Time kept for storing the outcome of an injection. */
 const SETTLE_RESERVE_MS = 3000;
 
 /**

@@ -13,12 +13,12 @@ export type EventQueue = {
   readonly enqueue: (request: ExternalEventRequest) => Promise<void>;
 };
 
-/** What one attempt to inject an external event came to. */
+/** The outcome of one attempt to inject an external event. */
 export type Injection =
   | { readonly kind: 'accepted' }
   /** Refused or not answered; may succeed later. CI360 has no key for events, so an attempt without an answer may count twice. */
   | { readonly kind: 'retry'; readonly failure: Failure; readonly retryAfterSeconds?: number }
-  /** Refused for good. `authentication`: a rotated token may cure it at once. */
+  /** Refused permanently. `authentication`: a rotated token may cure it at once. */
   | { readonly kind: 'rejected'; readonly failure: Failure; readonly authentication?: boolean };
 
 /** The tenant's event gateway. Never throws for anything that CI360 can do. */

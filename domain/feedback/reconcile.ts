@@ -47,7 +47,7 @@ export async function reconcileAll(run: ReconcileRun, deps: ReconcileDeps): Prom
 
 /**
  * Asks the provider once for a delivery whose callbacks never came. The answer is put on the
- * ci360-events queue as if it were a callback, so there is one road for every status. Safe to repeat.
+ * ci360-events queue as if it were a callback, so every status takes the same path. Safe to repeat.
  */
 async function reconcile(
   deliveryId: string,

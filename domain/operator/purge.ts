@@ -5,7 +5,7 @@ import { type Status, scan } from './scan.ts';
 
 const CONCURRENCY = 25;
 
-/** Deletes the selected rows for good. One that a replay takes meanwhile stays. */
+/** Deletes the selected rows permanently. One that a replay takes meanwhile stays. */
 export async function purge(
   selection: Selection,
   status: Exclude<Status, 'replaying'>,

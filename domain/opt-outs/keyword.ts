@@ -20,7 +20,7 @@ export type OwnWords = Readonly<Partial<Record<Keyword, readonly string[]>>>;
  */
 export type PhrasePolicy = 'stop' | 'flag' | 'off';
 
-/** What a text says. With `isPhrase`, somebody should look at it: it was read from a longer text. */
+/** What a text says. With `isPhrase`, someone should look at it: it was read from a longer text. */
 export type Reading = { readonly keyword?: Keyword; readonly isPhrase?: true };
 
 /** No keyword and no short text is this long. */

@@ -106,7 +106,7 @@ export function unknownFieldIssue(
     return { field, issue: `is no field${hint}` };
   }
   if (unknownFields === 'near' || written.includes(' ')) return undefined;
-  // The word may be somebody's name, so it is not repeated: refusals are logged.
+  // The word may be someone's name, so it is not repeated: refusals are logged.
   return place === 'text'
     ? { field: 'body', issue: 'begins with a word that is no field; write BODY: before it' }
     : { field: 'impression.creativeContent', issue: 'has a key that is no field' };

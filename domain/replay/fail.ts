@@ -18,7 +18,7 @@ export function reasonOf({ Error: name, Cause }: { Error: string; Cause?: string
   const message = cause.success ? cause.data.errorMessage : '';
   return ours.test(message)
     ? `${message}; once it is, resume the replay`
-    : `${name}; the log of the replay's functions has the details. Resume once it is mended`;
+    : `${name}; the log of the replay's functions has the details. Resume once it is fixed`;
 }
 
 /**

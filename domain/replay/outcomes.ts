@@ -36,7 +36,7 @@ const counted = async (replay: Replay, deps: Pick<ReplayDeps, 'outcomes' | 'cloc
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** Stops the replay; it can be resumed, then with a new canary, once the cause is mended. */
+/** Stops the replay; it can be resumed, then with a new canary, once the cause is fixed. */
 const stop = (
   step: Step,
   replay: Replay,

@@ -30,9 +30,9 @@ export function due(
   replay: Pick<Replay, 'pace' | 'requeued' | 'options'>,
   now: number,
 ): { readonly pace: NonNullable<Replay['pace']>; readonly inMs: number } {
-  const anew = { at: now, from: replay.requeued };
-  const pace = replay.pace ?? anew;
+  const restarted = { at: now, from: replay.requeued };
+  const pace = replay.pace ?? restarted;
   const at = dueAt(replay, pace);
-  if (now - at > PATIENCE) return { pace: anew, inMs: 0 };
+  if (now - at > PATIENCE) return { pace: restarted, inMs: 0 };
   return { pace, inMs: Math.max(0, at - now) };
 }

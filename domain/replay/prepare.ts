@@ -1,6 +1,6 @@
 import { after, commit, open, task } from './steps.ts';
 
-/** Takes the replay over for a new execution: its schedule starts anew, its place in the selection stands. */
+/** Takes the replay over for a new execution: its schedule starts again, its place in the selection stands. */
 export const prepareStep = task(async (step, deps) => {
   const replay = await open(step, deps);
   await commit(step, replay, { pace: undefined, reason: undefined }, deps);

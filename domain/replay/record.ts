@@ -24,7 +24,7 @@ export function readRecord(row: FailedRequest): ReplayRecord | undefined {
 }
 
 /**
- * Gives a message its sender anew from today's settings, read as for a new event. Undefined where they
+ * Gives a message its sender again from today's settings, read as for a new event. Undefined where they
  * have none for its channel; then the one it had stays, and the provider judges it.
  */
 export type ChooseSender = (
@@ -33,7 +33,7 @@ export type ChooseSender = (
 
 /**
  * Marks a record as replay number `no` of its request. A sender that came from the settings is chosen
- * again, for a mended setting is what many replays are for; not while the message is in doubt, because
+ * again, for a fixed setting is what many replays are for; not while the message is in doubt, because
  * the provider is then asked for what was sent from the old one.
  */
 export function marked(

@@ -40,7 +40,7 @@ export const optionsSchema = z.object({
 });
 export type ReplayOptions = z.infer<typeof optionsSchema>;
 
-/** What came of the requeued requests, as the table of failed requests told at `countedAt`. */
+/** What came of the requeued requests, as the table of failed requests had it at `countedAt`. */
 export const outcomesSchema = z.object({
   /** Sent, or known to the provider. */
   resolved: z.number().int().nonnegative(),

@@ -83,7 +83,7 @@ async function claim(
       { kind: 'requeue', row: claimed, record: forQueue(record, claimed, replay, inDoubt, deps) },
     ];
   }
-  // Somebody was faster: what stands there now decides.
+  // Someone was faster: what stands there now decides.
   return take([row.guid], replay, deps);
 }
 

@@ -10,7 +10,7 @@ export const verdicts = [
   'in-doubt',
   /** Older than `event_ttl`; sent when the replay lifts the limit. */
   'expired',
-  /** A callback or a late copy told that it was sent after all. */
+  /** A callback or a late copy showed that it was sent after all. */
   'delivered-meanwhile',
   'opted-out',
   /** The message itself is at fault: it is sent only if the operator insists (`includePermanent`). */

@@ -6,7 +6,7 @@ const FRAMES = 4;
 /**
  * An error for the log: its name and where it was thrown. Its message is left out unless it is our
  * own, because other people's messages quote what they choked on: JSON.parse does, and that is the
- * text of somebody's message. The name of its cause tells an outage from a permission that is missing.
+ * text of someone's message. The name of its cause tells an outage from a permission that is missing.
  */
 export function describeError(error: unknown): string {
   if (error instanceof ConfigError) return `${error.name}: ${error.message}`;

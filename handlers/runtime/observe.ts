@@ -51,7 +51,7 @@ export type Observation = Observe & {
 
 /**
  * Structured logs and metrics of one function. Levels by `POWERTOOLS_LOG_LEVEL`, the metrics' namespace by
- * `POWERTOOLS_METRICS_NAMESPACE`: it names the stage, so that the stages of one account are told apart.
+ * `POWERTOOLS_METRICS_NAMESPACE`: it names the stage, so that the stages of one account are distinguished.
  */
 export function observation(functionName: string): Observation {
   const logger = new Logger({ serviceName: functionName });

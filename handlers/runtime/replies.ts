@@ -6,7 +6,7 @@ import type { Settings } from './config.ts';
 import type { replySettings } from './function-settings.ts';
 import type { Observation } from './observe.ts';
 import { wireRegister } from './opt-outs.ts';
-import { promptly } from './secrets.ts';
+import { shortTimeouts } from './secrets.ts';
 import { defaultSenders } from './sender-settings.ts';
 
 /** What every inbound webhook needs to record a STOP or START itself, and to answer a reply in its own way. */
@@ -15,7 +15,7 @@ export function wireReplies(
   observe: Observation,
   answering: (deps: AnswerDeps) => AnswerReply,
 ): ReplyDeps {
-  const tables = documentClient(promptly);
+  const tables = documentClient(shortTimeouts);
   const optOuts = wireRegister(tables, config);
   return {
     optOuts,

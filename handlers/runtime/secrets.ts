@@ -15,13 +15,13 @@ import { keyDigest, sameSecret } from './same-secret.ts';
  * For functions that must answer within 10 s: a request asks for keys, for a secret and for a queue, one
  * after the other, and all of their tries together fit in, so that the answer can still be our 503.
  */
-export const promptly = { requestTimeout: 1_200, maxAttempts: 2 };
+export const shortTimeouts = { requestTimeout: 1_200, maxAttempts: 2 };
 
 const clock = Date.now;
 /** One for each cold start: connections are shared. */
 let shared: ReturnType<typeof secretsManagerClient> | undefined;
 const client = () => {
-  shared ??= secretsManagerClient(promptly);
+  shared ??= secretsManagerClient(shortTimeouts);
   return shared;
 };
 

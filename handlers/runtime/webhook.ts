@@ -4,7 +4,7 @@ import type { Settings } from './config.ts';
 import { wireEventQueue } from './event-lanes.ts';
 import type { webhookSettings } from './function-settings.ts';
 import type { Observation } from './observe.ts';
-import { promptly, wireSecrets } from './secrets.ts';
+import { shortTimeouts, wireSecrets } from './secrets.ts';
 
 /** What every webhook needs. */
 export const wireWebhook = (
@@ -12,7 +12,7 @@ export const wireWebhook = (
   observe: Observation,
 ): ReceiveDeps => ({
   secrets: wireSecrets(config, observe),
-  queue: wireEventQueue(sqsClient(promptly), config),
+  queue: wireEventQueue(sqsClient(shortTimeouts), config),
   clock: Date.now,
   observe,
 });

@@ -1,6 +1,6 @@
 import { localKeys } from '../secrets.ts';
 
-/** As whom somebody speaks to a stack. */
+/** Who speaks to a stack. */
 export type Caller = {
   readonly tenantId: string;
   readonly connectorKey: string;

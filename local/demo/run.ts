@@ -3,9 +3,9 @@ import { localKeys } from '../secrets.ts';
 import type { Stack } from '../stack.ts';
 import { type Books, balance } from './books.ts';
 import type { CampaignEvent } from './campaign.ts';
-import { type Heard, heardOf, untilHeard } from './heard.ts';
 import { messagesAtProviders, outcomeReader, type Recorded } from './outcomes.ts';
 import { type Answer, postAll } from './post.ts';
+import { type Heard, heardOf, untilHeard } from './reported-events.ts';
 
 /** How far a campaign is. */
 export type Progress = { readonly posted: number; readonly settled: number };

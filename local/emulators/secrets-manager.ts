@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Emulator } from './emulator.ts';
 import { closeServer, listen } from './listen.ts';
 
-/** Where secrets come from, asked anew for each request so that a changed file takes effect. */
+/** Where secrets come from, asked again for each request so that a changed file takes effect. */
 export type SecretSource = {
   readonly names: () => Promise<string[]>;
   /** The secret's string, or undefined when there is none of that name. */

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { FunctionResource } from '../template/resources.ts';
 import { monotonicNow } from './monotonic.ts';
 
-/** How an invocation ended without an answer, as Lambda tells its callers. */
+/** How an invocation ended without an answer, as Lambda reports it to its callers. */
 export class InvocationFailed extends Error {
   readonly code = 'invocation-failed';
   /** The error's name, or `Runtime.ExitError` (the thread ended), `Sandbox.Timedout` (it took too long). */
@@ -64,7 +64,7 @@ export function hostFunction(
     AWS_LAMBDA_FUNCTION_NAME: resource.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(resource.memoryMegabytes),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    // Into the SDK's user agent, so that the emulators can be told who calls.
+    // Into the SDK's user agent, so that the emulators see who calls.
     AWS_SDK_UA_APP_ID: resource.key,
     TZ: ':UTC',
   };

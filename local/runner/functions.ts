@@ -8,7 +8,7 @@ export type Functions = {
   readonly start: (environment: Readonly<Record<string, string>>) => void;
   /** Answers with what the handler returned. Throws InvocationFailed. */
   readonly invoke: (id: string, event: unknown) => Promise<unknown>;
-  /** The same as Lambda's Invoke tells it. */
+  /** The same as Lambda's Invoke reports it. */
   readonly lambdaInvoke: (id: string, event: unknown) => Promise<InvokeAnswer>;
   readonly kill: (id: string) => Promise<void>;
   readonly close: () => Promise<void>;

@@ -32,7 +32,7 @@ export function readLog(path: string): unknown[] {
     });
 }
 
-/** Begins the file anew with these entries, those read from it that still count, so that it does not grow for ever. */
+/** Rewrites the file with these entries, those read from it that still count, so that it does not grow for ever. */
 export function openLog(path: string, entries: Iterable<unknown>): AppendLog {
   const next = `${path}.next`;
   // Appending, so that a write after `clear` begins at the new end.

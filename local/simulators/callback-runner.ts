@@ -17,7 +17,7 @@ export type MessageLife = {
   readonly mode: CallbackMode;
   /** The message reaches this step. */
   readonly reach: (step: number) => void;
-  /** The connector is told of this step. Never throws. */
+  /** Reports this step to the connector. Never throws. */
   readonly tell: (step: number) => Promise<void>;
   readonly after?: () => Promise<void>;
 };

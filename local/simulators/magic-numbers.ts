@@ -1,7 +1,7 @@
 /**
  * How a recipient behaves is written in the last two digits of its number, whatever the country and
  * the rest of the number: +1 202 555 0180 has opted out, and so has +44 7700 900180. Every ending that
- * is not in this table belongs to somebody ordinary. So a campaign of any size can be made of distinct
+ * is not in this table belongs to someone ordinary. So a campaign of any size can be made of distinct
  * numbers with exact shares of each behaviour: see `recipient`.
  *
  * "First" means the first time this very message (recipient, text, reference) is sent: a retry goes
@@ -15,8 +15,11 @@ export const behaviours = {
   },
   clicks: { ending: 71, does: 'delivered, then clicks a tracked link (SCG: CONVERTED)' },
   replies: { ending: 72, does: 'delivered, then answers "Thanks"' },
-  late: { ending: 73, does: 'delivered, and the provider tells late' },
-  silent: { ending: 74, does: 'delivered, and the provider never tells: only a look-up shows it' },
+  late: { ending: 73, does: 'delivered, and the provider reports late' },
+  silent: {
+    ending: 74,
+    does: 'delivered, and the provider never reports: only a look-up shows it',
+  },
   'rejected-later': {
     ending: 75,
     does: 'accepted, later refused (Twilio: failed, 30008; SCG: the request is REJECTED and has no message)',

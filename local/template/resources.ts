@@ -225,7 +225,7 @@ export type StreamSourceResource = {
   /** -1 has no limit. */
   readonly maximumRecordAgeSeconds: number;
   readonly bisects: boolean;
-  /** The queue that is told of batches that were given up. */
+  /** The queue that receives batches that were given up. */
   readonly onFailureArn: string | undefined;
 };
 

@@ -5,7 +5,7 @@ import { runCli } from '../../cli/run.ts';
 import { aDelivery } from '../builders/delivery.ts';
 import { BUILT_AT } from '../builders/message-request.ts';
 import { service } from '../domain/operator/service.ts';
-import { someFailed } from '../domain/replay/world.ts';
+import { someFailed } from '../domain/replay/replay-setup.ts';
 import { aScreen, HIDE_CURSOR } from './screen.ts';
 import { terminal } from './terminal.ts';
 

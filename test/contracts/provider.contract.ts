@@ -27,7 +27,7 @@ export type ProviderSubject = {
   readonly status: (name: string, reference: string) => HttpRequest;
   /** A genuine callback to tenant-a with what +12025550123 wrote. */
   readonly reply: (text: string) => HttpRequest;
-  /** The same request from somebody without the credentials. */
+  /** The same request from someone without the credentials. */
   readonly forge: (request: HttpRequest) => HttpRequest;
 };
 

@@ -81,7 +81,7 @@ describe('after a bad night', () => {
     expect((await cli(`failed --since ${since}`, groupsSchema)).answer.groups).toEqual([]);
   });
 
-  it('a canary that fails stops the replay, which goes on once the cause is mended', async () => {
+  it('a canary that fails stops the replay, which goes on once the cause is fixed', async () => {
     const { since, guids } = await badNight(20);
     stack.simulators.setFault('twilio', { mode: 'status', status: 401, code: 20003 });
     const stopped = await cli(
@@ -115,7 +115,7 @@ describe('after a bad night', () => {
     expect(timesSent(guids)).toEqual(guids.map(() => 1));
   });
 
-  it('a replay that is canceled and started anew sends everything once', async () => {
+  it('a replay that is canceled and started again sends everything once', async () => {
     const { since, guids } = await badNight(40);
     const { answer } = await cli(`replay start --yes --since ${since} --rate 8`, replaySchema);
     await cli(`replay cancel ${answer.replayId}`, replaySchema);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runSeed } from './run.ts';
 import { allDimensions as dimensions } from './scenario.ts';
-import type { Spoil } from './world.ts';
+import type { Spoil } from './system.ts';
 
 const MOST_TRIES = 400;
 /** Seeds until a promise is seen broken, under a part that was broken on purpose. */

@@ -13,7 +13,7 @@ import { fakeVerdictFacts } from '../fakes/verdict-facts.ts';
 import type { Invocation } from './invocation.ts';
 import { TENANT } from './providers.ts';
 import type { Scenario } from './scenario.ts';
-import type { World } from './world.ts';
+import type { World } from './system.ts';
 
 const LIFE = 120 * SECOND;
 const quiet = { info() {}, warn() {}, error() {}, count() {} };

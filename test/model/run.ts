@@ -1,7 +1,7 @@
 import { BUILT_AT } from '../builders/message-request.ts';
 import { replaying } from './replaying.ts';
 import { allDimensions, type Dimension, scenarioOf } from './scenario.ts';
-import { modelWorld, type Spoil } from './world.ts';
+import { modelWorld, type Spoil } from './system.ts';
 
 /** What came of one seed: the promises it broke, and how much happened. */
 export type Run = {

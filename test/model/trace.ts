@@ -1,4 +1,4 @@
-/** Writes one line of what happened; the line is only made when somebody reads it. */
+/** Writes one line of what happened; the line is only made when someone reads it. */
 export type Trace = (line: () => string) => void;
 
 export const noTrace: Trace = () => {};

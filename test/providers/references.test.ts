@@ -6,7 +6,7 @@ import { fromTwilioStatusQuery, toTwilioStatusCallback } from '../../providers/t
 const correlation = fc.record({
   tenantId: fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/),
   guid: fc.stringMatching(/^[A-Za-z0-9._:-]{1,36}$/),
-  // The answer to a reply is for nobody whom CI360 named.
+  // The answer to a reply is for a person whom CI360 did not name.
   identityId: fc.stringMatching(/^[^|]{0,36}$/),
   externalCode: fc.string({ unit: 'grapheme' }),
   responseTrackingCode: fc.string({ unit: 'grapheme' }),

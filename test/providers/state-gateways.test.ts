@@ -41,7 +41,7 @@ describe('the state of a message', () => {
     ['scg', 'unreachable', { kind: 'known', word: 'FAILED', errorCode: expect.any(String) }],
     ['scg', 'rejected-later', { kind: 'known', word: 'REJECTED', errorCode: 'OTHER' }],
     ['twilio', 'rejected-later', { kind: 'known', word: 'failed', errorCode: '30008' }],
-  ])('is known by %s, for somebody %s', async (provider, behaviour, state) => {
+  ])('is known by %s, for someone %s', async (provider, behaviour, state) => {
     const secret = simulatorSecret(simulators.url);
     simulators.setSecrets({ 'local-tenant': secret });
     const to = recipient(behaviour, 0);

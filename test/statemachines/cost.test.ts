@@ -6,7 +6,7 @@ import { runExecution } from '../../local/emulators/step-functions/execution.ts'
 import { noJournal } from '../../local/emulators/step-functions/journal.ts';
 import { toMachine } from '../../local/emulators/step-functions/machine.ts';
 import { aReplay } from '../builders/replay.ts';
-import { someFailed, world } from '../domain/replay/world.ts';
+import { someFailed, world } from '../domain/replay/replay-setup.ts';
 
 const machine = toMachine(
   'arn:aws:states:us-east-1:000000000000:stateMachine:replay',

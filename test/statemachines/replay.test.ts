@@ -8,7 +8,7 @@ import { runExecution } from '../../local/emulators/step-functions/execution.ts'
 import { noJournal } from '../../local/emulators/step-functions/journal.ts';
 import { toMachine } from '../../local/emulators/step-functions/machine.ts';
 import { aReplay } from '../builders/replay.ts';
-import { someFailed, world } from '../domain/replay/world.ts';
+import { someFailed, world } from '../domain/replay/replay-setup.ts';
 import { aslProblems, machineSchema } from './asl-rules.ts';
 
 const text = readFileSync(new URL('../../statemachines/replay.asl.json', import.meta.url), 'utf8');

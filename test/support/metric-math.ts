@@ -84,7 +84,7 @@ export type AlarmRule = {
 
 /**
  * The state of an alarm after each period, as CloudWatch finds it (GreaterThanThreshold). `ignore` keeps the
- * state where no datapoint of the latest periods is there; `notBreaching` takes a missing one for good.
+ * state where no datapoint of the latest periods is there; `notBreaching` takes a missing one permanently.
  */
 export function statesOf(rule: AlarmRule, values: readonly Value[]): ('OK' | 'ALARM')[] {
   let state: 'OK' | 'ALARM' = 'OK';

@@ -102,7 +102,7 @@ const keptFailuresSchema = z.object({
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }),
 });
 
-/** What Lambda does with a function's role when a run of it failed for good: it keeps the run on a queue. */
+/** What Lambda does with a function's role when a run of it failed permanently: it keeps the run on a queue. */
 function neededToKeepFailures(template: Resolver): Permission[] {
   const keys = new Map(functionsOf(template).map(({ name, key }) => [name, key]));
   return template.ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => {

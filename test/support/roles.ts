@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Resolver } from '../../local/template/intrinsics.ts';
 import { functionsOf } from '../../local/template/resources.ts';
 
-/** One thing that somebody does, or may do, to one resource. */
+/** One thing that someone does, or may do, to one resource. */
 export type Permission = {
   /** A function's key, or a state machine's name. */
   readonly by: string;

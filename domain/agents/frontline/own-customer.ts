@@ -22,7 +22,7 @@ export async function namedCustomer(
 
 /**
  * The customer that a callback names, if the worker may open it. Another worker's customer is undefined like
- * one who does not exist, so that a worker cannot find out whose customers there are. The log tells them apart.
+ * one who does not exist, so that a worker cannot find out whose customers there are. The log distinguishes them.
  */
 export async function ownCustomer(
   callback: Callback,

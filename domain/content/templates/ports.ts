@@ -6,7 +6,7 @@ import type { Catalogue, Template } from './template.ts';
 export type TemplateStore = {
   /** Throws `Unavailable`. */
   readonly load: (tenantId: string) => Promise<Catalogue>;
-  /** Takes the turn to ask the provider; false while somebody else has it. It ends at `until`, ms since 1970. */
+  /** Takes the turn to ask the provider; false while someone else has it. It ends at `until`, ms since 1970. */
   readonly takeTurn: (tenantId: string, now: number, until: number) => Promise<boolean>;
   /** Stores what differs from `before`, then the time of the sync. */
   readonly replace: (tenantId: string, before: Catalogue, after: Catalogue) => Promise<void>;

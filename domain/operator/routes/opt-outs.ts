@@ -35,7 +35,7 @@ const lift = route({
   method: 'POST',
   path: '/opt-outs/lift',
   role: 'compliance',
-  summary: 'Lets campaigns write to a person again, at the wish of the person',
+  summary: 'Lets campaigns write to a person again, when the person asked for it',
   request: z.object({
     body: z.strictObject({ ...personFields, confirm: z.string().optional() }),
   }),

@@ -27,7 +27,7 @@ export const repliesShape = {
   scg_mo_body_uppercase: flag,
   /**
    * What Twilio answers to a reply that is no keyword: `none`, `echo`, or a text. Once per person and
-   * `answer_window`, and never to somebody who opted out.
+   * `answer_window`, and never to someone who opted out.
    */
   twilio_auto_reply: z.string().max(1600, 'is longer than 1,600 characters').default('none'),
   /**

@@ -1,8 +1,8 @@
 import type { SimulatorContext } from '../options.ts';
 import { answer, type Simulator } from '../simulator.ts';
 import { twilioError } from '../twilio/errors.ts';
+import { type AgentsWorld, type ChatChannel, newSid, type Session } from './flex-account.ts';
 import { notFound, paged, partError, twilioPart } from './twilio-part.ts';
-import { type AgentsWorld, type ChatChannel, newSid, type Session } from './world.ts';
 
 const shownChannel = (channel: ChatChannel) => ({
   sid: channel.sid,

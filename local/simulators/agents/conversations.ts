@@ -1,8 +1,8 @@
 import type { SimulatorContext } from '../options.ts';
 import { answer, type Simulator } from '../simulator.ts';
 import { twilioError } from '../twilio/errors.ts';
+import { type AgentsWorld, type Conversation, newSid, type Participant } from './flex-account.ts';
 import { notFound, paged, partError, twilioPart } from './twilio-part.ts';
-import { type AgentsWorld, type Conversation, newSid, type Participant } from './world.ts';
 
 const shownParticipant = (conversation: Conversation, participant: Participant) => ({
   sid: participant.sid,

@@ -3,8 +3,8 @@ import type { SimulatorContext } from '../options.ts';
 import { answer, type Simulator } from '../simulator.ts';
 import type { TwilioAccount } from '../twilio/accounts.ts';
 import { twilioError } from '../twilio/errors.ts';
+import { type AgentsWorld, type Interaction, newSid } from './flex-account.ts';
 import { jsonOf, notFound, paged, partError, twilioPart } from './twilio-part.ts';
-import { type AgentsWorld, type Interaction, newSid } from './world.ts';
 
 const channelSchema = z.object({
   type: z.enum(['sms', 'whatsapp']),

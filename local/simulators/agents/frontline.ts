@@ -5,8 +5,8 @@ import type { SimulatorContext } from '../options.ts';
 import { type Answer, answer, type SimRequest, type Simulator } from '../simulator.ts';
 import { accountsOf, type TwilioAccount } from '../twilio/accounts.ts';
 import type { WebhookOutcome } from '../webhook-client.ts';
+import type { AgentsWorld, Conversation } from './flex-account.ts';
 import { type PreEventEffect, preEventEffect } from './frontline-pre-event.ts';
-import type { AgentsWorld, Conversation } from './world.ts';
 
 /** Twilio waits so long for a callback of Frontline or Conversations, and asks once. */
 const PATIENCE = 5 * SECOND;
@@ -57,7 +57,7 @@ export function createFrontlineSimulator(context: SimulatorContext, world: Agent
   const event = (account: TwilioAccount, type: string, fields: Readonly<Record<string, string>>) =>
     call(account, 'twilio-conversations', { EventType: type, ...fields });
 
-  /** A message that its pre-event callback lets pass is there, and then everybody is told. */
+  /** A message that its pre-event callback lets pass is there, and then everyone is informed. */
   const publish = async (
     account: TwilioAccount,
     conversation: Conversation,

@@ -6,7 +6,7 @@ import type { ScgApplication } from './applications.ts';
 import { envelope, sendEvent, stateChangeFields } from './events.ts';
 import type { ScgMessage } from './message.ts';
 
-/** Sees a message through the rest of its plan: each state is reached, then told in an event. */
+/** Sees a message through the rest of its plan: each state is reached, then reported in an event. */
 export function createLives(
   context: SimulatorContext,
   store: MessageStore<ScgMessage>,

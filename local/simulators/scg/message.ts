@@ -61,7 +61,7 @@ export const withoutPrefix = (address: string): string => address.replace(/^[a-z
 /** Messages of one customer over all channels, to look among. */
 export const customerKey = (address: string): string => `to:${comparable(withoutPrefix(address))}`;
 
-/** The state of a request of which no message is made. Nothing of it is told in an event. */
+/** The state of a request of which no message is made. No event reports it. */
 const REJECTED = 'REJECTED';
 export const isMade = ({ plan }: Pick<ScgMessage, 'plan'>): boolean => plan[0]?.state !== REJECTED;
 

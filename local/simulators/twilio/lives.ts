@@ -6,7 +6,7 @@ import type { TwilioAccount } from './accounts.ts';
 import type { TwilioMessage } from './message.ts';
 import { callWebhook, statusParams } from './webhooks.ts';
 
-/** Sees a message through the rest of its plan: each state is reached, then told to its StatusCallback. */
+/** Sees a message through the rest of its plan: each state is reached, then reported to its StatusCallback. */
 export function createLives(
   context: SimulatorContext,
   store: MessageStore<TwilioMessage>,

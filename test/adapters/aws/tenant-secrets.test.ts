@@ -190,7 +190,7 @@ describe('tenant secrets', () => {
     },
   );
 
-  it('never forget a tenant because of names that somebody makes up', async () => {
+  it('never forget a tenant because of names that someone makes up', async () => {
     const { store, clock, secrets } = setUp();
     await secrets.get('tenant-a');
     for (let no = 0; no < 5_000; no++) {

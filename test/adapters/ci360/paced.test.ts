@@ -3,7 +3,7 @@ import { paced } from '../../../adapters/ci360/paced.ts';
 import { SECOND } from '../../../domain/clock.ts';
 import { aTenantSecret } from '../../fakes/tenant-secrets.ts';
 
-/** A gateway that notes when it is called, under a clock that moves only while somebody sleeps. */
+/** A gateway that notes when it is called, under a clock that moves only while someone sleeps. */
 function setUp(perSecond: number, burst: number) {
   let now = 0;
   const calls: number[] = [];

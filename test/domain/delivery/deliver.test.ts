@@ -21,7 +21,7 @@ import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
-import { worldPolicy } from './world.ts';
+import { worldPolicy } from './delivery-simulation.ts';
 
 const request = aMessageRequest();
 const accepted: Outcome = { kind: 'accepted', providerMessageId: 'SM1' };

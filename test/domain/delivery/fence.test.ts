@@ -19,7 +19,7 @@ import { fakeMessageOwners } from '../../fakes/message-owners.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
-import { worldPolicy } from './world.ts';
+import { worldPolicy } from './delivery-simulation.ts';
 
 const OLD_SENDER = '+12025550100';
 const NEW_SENDER = '+12025550101';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAtProvider } from '../../../domain/delivery/status-rank.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
-import { type Mishap, type Script, type Treatment, world } from './world.ts';
+import { type Mishap, type Script, type Treatment, world } from './delivery-simulation.ts';
 
 const treatment = fc.constantFrom<Treatment>(
   'ok',

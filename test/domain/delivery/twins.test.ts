@@ -23,8 +23,8 @@ import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { fakeReplyLog } from '../../fakes/reply-log.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
-import { injectSettings } from '../feedback/world.ts';
-import { worldPolicy } from './world.ts';
+import { injectSettings } from '../feedback/feedback-setup.ts';
+import { worldPolicy } from './delivery-simulation.ts';
 
 /** What becomes of one attempt: the provider takes the message or not, and answers or not. */
 type Treatment = 'ok' | 'accepted-unanswered' | 'lost' | 'throttled' | 'worker-dies-after';
@@ -315,7 +315,7 @@ describe('two messages with the same text to one number', () => {
     ]);
   });
 
-  it('of a provider that never reports are told apart by nobody: one more is sent', async () => {
+  it('of a provider that never reports are distinguished by nobody: one more is sent', async () => {
     const w = world(['lost', 'accepted-unanswered'], soon, { isNeverReported: true });
     w.post(twin(1));
     w.post(twin(2));
@@ -325,7 +325,7 @@ describe('two messages with the same text to one number', () => {
     expect(w.stored.all().map(({ status }) => status)).toEqual(['sent', 'sent']);
   });
 
-  it('of two tenants with one account are told apart as well', async () => {
+  it('of two tenants with one account are distinguished as well', async () => {
     const w = world(['ok', 'lost'], soon);
     w.post(twin(1, { tenantId: 'tenant-b' }));
     w.post(twin(2));

@@ -3,7 +3,7 @@ import { SECOND } from '../../../domain/clock.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
 import { keepDeadMessage } from '../../../domain/failed-requests/dead-letter.ts';
 import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
-import type { DeadLetter } from '../../../domain/failed-requests/keep.ts';
+import type { DeadLetter } from '../../../domain/failed-requests/store.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';

@@ -14,7 +14,7 @@ describe('the failed request of a message that was sent after all', () => {
     expect(table.all()).toMatchObject([{ status: 'resolved' }]);
   });
 
-  it('is resolved although somebody else changed it in between', async () => {
+  it('is resolved although someone else changed it in between', async () => {
     const table = fakeFailedRequests([replaying]);
     let first = true;
     await resolveFailedRequest(request, {

@@ -5,7 +5,7 @@ import type { Injection } from '../../../domain/feedback/ports.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aStatusUpdate } from '../../builders/external-event-request.ts';
 import { aTenantSecret } from '../../fakes/tenant-secrets.ts';
-import { injectorWorld } from './world.ts';
+import { injectorWorld } from './feedback-setup.ts';
 
 const silent: Injection = {
   kind: 'retry',

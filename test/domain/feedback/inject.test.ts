@@ -6,7 +6,7 @@ import { aReply, aStatusUpdate } from '../../builders/external-event-request.ts'
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { ci360Down } from '../../fakes/event-gateway.ts';
 import { aTenantSecret } from '../../fakes/tenant-secrets.ts';
-import { injectorWorld } from './world.ts';
+import { injectorWorld } from './feedback-setup.ts';
 
 const sent = aDelivery({ status: 'sent', providerMessageId: `SM${'1'.repeat(32)}` });
 
@@ -271,14 +271,14 @@ describe('a reply', () => {
   it('cannot take an attribute’s place for its identity or its name', async () => {
     const world = injectorWorld();
     await world.identities.remember('+12025550123', 'tenant-a', 'identity-1');
-    world.enqueue(aReply({ attributes: { datahub_id: 'somebody-else', eventName: 'other' } }));
+    world.enqueue(aReply({ attributes: { datahub_id: 'someone-else', eventName: 'other' } }));
     await world.drain();
     expect(world.gateway.events).toMatchObject([
       { datahub_id: 'identity-1', eventName: 'sms_reply' },
     ]);
   });
 
-  it('may come before the worker has noted whom it wrote to', async () => {
+  it('may come before the worker has recorded the recipient', async () => {
     const world = injectorWorld();
     world.enqueue(aReply());
     await world.work();
@@ -298,7 +298,7 @@ describe('a reply', () => {
     expect(world.gateway.events).toHaveLength(1);
   });
 
-  it('of somebody whom we never wrote to is counted and dropped after ten minutes', async () => {
+  it('of someone whom we never wrote to is counted and dropped after ten minutes', async () => {
     const world = injectorWorld();
     world.enqueue(aReply({ body: 'STOP', optOut: 'STOP' }));
     const before = world.clock();

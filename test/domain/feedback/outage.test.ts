@@ -3,7 +3,7 @@ import { MINUTE } from '../../../domain/clock.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aReply, aStatusUpdate } from '../../builders/external-event-request.ts';
 import { ci360Down } from '../../fakes/event-gateway.ts';
-import { injectorWorld } from './world.ts';
+import { injectorWorld } from './feedback-setup.ts';
 
 const MESSAGES = 1000;
 const id = (guid: string) => guid.replace('guid-', 'SM');

@@ -6,7 +6,7 @@ import type { StatusUpdate } from '../../../domain/feedback/external-event-reque
 import { aDelivery } from '../../builders/delivery.ts';
 import { aStatusUpdate } from '../../builders/external-event-request.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
-import { injectorWorld } from './world.ts';
+import { injectorWorld } from './feedback-setup.ts';
 
 const callback = fc.oneof(
   fc

@@ -9,7 +9,7 @@ import { fakeIdentities } from '../../fakes/identities.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
-import { injectorWorld } from './world.ts';
+import { injectorWorld } from './feedback-setup.ts';
 
 const phone = '+12025550123';
 

@@ -3,7 +3,7 @@ import { cancel, pause, resume } from '../../../domain/operator/control.ts';
 import { startReplay } from '../../../domain/operator/start.ts';
 import { nextVersion, type Replay } from '../../../domain/replay/replay.ts';
 import { aReplay } from '../../builders/replay.ts';
-import { world } from '../replay/world.ts';
+import { world } from '../replay/replay-setup.ts';
 import { service } from './service.ts';
 
 /** A replay whose execution runs, or is gone. */

@@ -4,7 +4,7 @@ import { failedRequestKinds } from '../../../domain/failed-requests/failed-reque
 import { failureClasses } from '../../../domain/failure.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
-import { someFailed } from '../replay/world.ts';
+import { someFailed } from '../replay/replay-setup.ts';
 import { type Answer, service } from './service.ts';
 
 const fieldsOf = ({ body }: Answer) => JSON.stringify(body).match(/"field":"[^"]*"/g) ?? [];
@@ -367,9 +367,9 @@ describe('a replay', () => {
     expect(body).toMatchObject({ status: 'completed', requeued: 0, skipped: {} });
   });
 
-  it('whose canary fails stops, and goes on after the cause is mended', async () => {
-    let mended = false;
-    const s = service(someFailed(100), { fate: () => (mended ? 'sent' : 'fails') });
+  it('whose canary fails stops, and goes on after the cause is fixed', async () => {
+    let fixed = false;
+    const s = service(someFailed(100), { fate: () => (fixed ? 'sent' : 'fails') });
     const replayId = await start(s, { canary: 10, maxFailureRate: 0.1 });
     await s.w.run();
     const stopped = await s.call('GET /replays/{id}', id(replayId));
@@ -377,7 +377,7 @@ describe('a replay', () => {
     expect(stopped.body.reason).toBe(
       'of a canary of 10, 10 failed again and 0 had no outcome; 10 % is allowed',
     );
-    mended = true;
+    fixed = true;
     expect((await s.call('POST /replays/{id}/resume', id(replayId))).status).toBe(200);
     await s.w.run();
     const done = await s.call('GET /replays/{id}', id(replayId));
@@ -450,7 +450,7 @@ describe('a replay', () => {
     });
   });
 
-  it('is paused and resumed, and canceled for good', async () => {
+  it('is paused and resumed, and canceled permanently', async () => {
     const s = service(someFailed(300), { limits: { sliceMs: 1000 } });
     const replayId = await start(s);
     let pressed = false;

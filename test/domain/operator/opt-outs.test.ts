@@ -46,7 +46,7 @@ describe('why a person is not written to', () => {
     expect((await call('POST /opt-outs/show', { body: messenger })).body.optedOut).toBe(true);
   });
 
-  it('is nothing for somebody who never said a word', async () => {
+  it('is nothing for someone who never said a word', async () => {
     const { call } = service([]);
     const { status, body } = await call('POST /opt-outs/show', { body: person });
     expect([status, body.optedOut, body.word, body.refusal]).toEqual([200, false, null, null]);
@@ -115,7 +115,7 @@ describe('lifting an opt-out', () => {
     expect(await w.optOuts.isOptedOut('tenant-a', phone)).toBe(true);
   });
 
-  it('finds nothing to lift of somebody who may be written to', async () => {
+  it('finds nothing to lift of someone who may be written to', async () => {
     const { w, call } = service([]);
     expect((await call('POST /opt-outs/lift', { body: confirmed })).status).toBe(404);
     expect(await w.optOuts.preferenceOf('tenant-a', phone)).toEqual({});

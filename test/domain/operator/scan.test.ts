@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { purge } from '../../../domain/operator/purge.ts';
 import { checkCode, scan } from '../../../domain/operator/scan.ts';
-import { someFailed } from '../replay/world.ts';
+import { someFailed } from '../replay/replay-setup.ts';
 import { service } from './service.ts';
 
 const all = { tenantId: 'tenant-a' };

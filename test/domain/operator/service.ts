@@ -18,7 +18,7 @@ import { fakeReleaseRuns } from '../../fakes/release-runs.ts';
 import { fakeTemplateStore } from '../../fakes/template-store.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { fakeWaitingDeliveries } from '../../fakes/waiting-deliveries.ts';
-import { world } from '../replay/world.ts';
+import { world } from '../replay/replay-setup.ts';
 
 export type Answer = { status: number; body: Record<string, unknown> };
 

@@ -37,7 +37,7 @@ describe("a message changes a person's mind", () => {
     expect(changedBy(preference, 'SM2')).toBe(false);
   });
 
-  it('but not when it is a START of somebody who was never opted out', () => {
+  it('but not when it is a START of someone who was never opted out', () => {
     expect(changedBy(recorded(said('opted-in', 'SM1', 1)), 'SM1')).toBe(false);
   });
 

@@ -7,7 +7,7 @@ import {
 import type { Replay } from '../../../domain/replay/replay.ts';
 import { firstStep } from '../../../domain/replay/steps.ts';
 import { aReplay } from '../../builders/replay.ts';
-import { world } from './world.ts';
+import { world } from './replay-setup.ts';
 
 const step = firstStep({ replayId: 'replay-1', generation: 1 });
 

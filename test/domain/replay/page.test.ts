@@ -4,7 +4,7 @@ import { isPageDone, reopenPage, turnPage } from '../../../domain/replay/page.ts
 import type { Replay } from '../../../domain/replay/replay.ts';
 import { firstStep } from '../../../domain/replay/steps.ts';
 import { aReplay } from '../../builders/replay.ts';
-import { someFailed, world } from './world.ts';
+import { someFailed, world } from './replay-setup.ts';
 
 const step = firstStep({ replayId: 'replay-1', generation: 1 });
 const guid = (no: number) => `guid-${String(no).padStart(6, '0')}`;

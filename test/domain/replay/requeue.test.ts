@@ -8,7 +8,7 @@ import { aDelivery } from '../../builders/delivery.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { aReplay } from '../../builders/replay.ts';
 import { senderSettings } from '../../builders/sender-settings.ts';
-import { someFailed, world } from './world.ts';
+import { someFailed, world } from './replay-setup.ts';
 
 const options = {
   rate: 50,
@@ -395,7 +395,7 @@ describe('an operator', () => {
     expect(by('replaying')).toHaveLength(0);
   });
 
-  it('starts anew after a cancel, and every request is sent once in the end', async () => {
+  it('starts again after a cancel, and every request is sent once in the end', async () => {
     const w = world(someFailed(200), { limits: { sliceMs: 1000 } });
     await w.begin(aReplay({ options }));
     await w.run(press(w, 'cancel'));

@@ -9,7 +9,7 @@ import { Unavailable } from '../../../domain/unavailable.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { aReplay } from '../../builders/replay.ts';
 import { timelineFrom } from '../../model/timeline.ts';
-import { someFailed, world } from './world.ts';
+import { someFailed, world } from './replay-setup.ts';
 
 type Plan = {
   readonly rate: number;

@@ -14,7 +14,7 @@ import {
 } from '../../../domain/replay/steps.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { aReplay } from '../../builders/replay.ts';
-import { someFailed, world } from './world.ts';
+import { someFailed, world } from './replay-setup.ts';
 
 const step = firstStep({ replayId: 'replay-1', generation: 1 });
 const caught = { ...step, error: { Error: 'Error' } };

@@ -4,7 +4,7 @@ import { recall, take } from '../../../domain/replay/take.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { aReplay } from '../../builders/replay.ts';
-import { someFailed, world } from './world.ts';
+import { someFailed, world } from './replay-setup.ts';
 
 const replay = aReplay();
 const guids = (rows: ReturnType<typeof someFailed>) => rows.map(({ guid }) => guid);

@@ -32,7 +32,7 @@ it.each([
   ['failed again in this replay', { status: 'failed', replayId: 'replay-1' }, 'failed-again'],
   ['failed in an earlier replay', { status: 'failed', replayId: 'replay-0' }, 'send'],
   ['cannot be read', { errorClass: 'poison' }, 'needs-editing'],
-  ['the provider refuses for good', { errorClass: 'permanent' }, 'needs-editing'],
+  ['the provider refuses permanently', { errorClass: 'permanent' }, 'needs-editing'],
   ['failed once', {}, 'send'],
 ] as const)('a request that %s', (_, row, verdict) => {
   expect(judge(row)).toBe(verdict);

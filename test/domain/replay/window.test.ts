@@ -3,7 +3,7 @@ import { resume } from '../../../domain/operator/control.ts';
 import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { recentFailures, sampled } from '../../../domain/replay/window.ts';
 import { aReplay } from '../../builders/replay.ts';
-import { someFailed, world } from './world.ts';
+import { someFailed, world } from './replay-setup.ts';
 
 const options = {
   rate: 10,
@@ -70,14 +70,14 @@ describe('a replay whose token dies', () => {
   });
 
   it('is not stopped for what failed before it was resumed', async () => {
-    let mended = false;
+    let fixed = false;
     const w = world(someFailed(3000), {
       limits,
-      fate: (request) => (mended || numberOf(request) < 1000 ? 'sent' : 'fails'),
+      fate: (request) => (fixed || numberOf(request) < 1000 ? 'sent' : 'fails'),
     });
     await w.begin(aReplay({ options }));
     await w.run();
-    mended = true;
+    fixed = true;
     await resume(await w.replay(), w.deps);
     await w.run();
     expect(await w.replay()).toMatchObject({ status: 'completed', requeued: 3000 });

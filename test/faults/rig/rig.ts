@@ -39,7 +39,7 @@ export function watch(reach: () => Reach): Watch {
   let eyes = outside(reach());
   let looksAt = reach();
   const look = (): Outside => {
-    // A stack that was started anew is at other ports.
+    // A stack that was started again is at other ports.
     if (looksAt !== reach()) {
       eyes.close();
       looksAt = reach();

@@ -2,7 +2,7 @@ import { startStack } from '../../../local/stack.ts';
 import { tenants } from './campaign.ts';
 import { shortSettings } from './rig.ts';
 
-/** A whole stack in a process of its own, with everything on disk, until somebody kills it. */
+/** A whole stack in a process of its own, with everything on disk, until someone kills it. */
 const dataDir = process.argv[2] ?? '';
 const { url, simUrl, awsEnv, settings, simulators } = await startStack({
   tenants,

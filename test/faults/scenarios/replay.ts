@@ -64,7 +64,7 @@ const everythingSent = 'Every message that failed is sent by the replay, once';
 
 export const replay: readonly OnRig[] = [
   onRig({
-    name: 'wrong-token-until-mended-and-replayed',
+    name: 'wrong-token-until-fixed-and-replayed',
     invariant: `${everythingSent}.`,
     settings,
     happen: async (rig, messages) => {

@@ -69,7 +69,7 @@ export async function soak(minutes: number, say: (line: string) => void): Promis
     in_doubt_grace: '18',
   });
   try {
-    const mend = () => {
+    const fix = () => {
       rig.proxy.meet(undefined);
       rig.providers({ callbacks: 'normal' });
       rig.stack.simulators.setFault('ci360', {});
@@ -77,7 +77,7 @@ export async function soak(minutes: number, say: (line: string) => void): Promis
     const until = performance.now() + minutes * 60_000;
     for (let turn = 0; performance.now() < until; turn += 1) {
       const weather = weathers[turn % weathers.length];
-      mend();
+      fix();
       await weather?.begin(rig);
       const turnEnds = performance.now() + WEATHER_MS;
       for (let batch = 0; performance.now() < turnEnds; batch += 1) {
@@ -87,7 +87,7 @@ export async function soak(minutes: number, say: (line: string) => void): Promis
       }
       say(`${weather?.name}`);
     }
-    mend();
+    fix();
     const broken = (await rig.drain()) ? [] : ['the queues did not empty'];
     const books = await rig.books();
     return { books, wrong: [...wrongIn(books), ...broken, ...(await whatGrew(rig.signsDir))] };

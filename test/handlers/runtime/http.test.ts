@@ -4,7 +4,7 @@ import { Refused } from '../../../domain/refused.ts';
 import { Unavailable } from '../../../domain/unavailable.ts';
 import { ConfigError } from '../../../handlers/runtime/config.ts';
 import { type HttpRoute, httpHandler, toHttpRequest } from '../../../handlers/runtime/http.ts';
-import { promptly } from '../../../handlers/runtime/secrets.ts';
+import { shortTimeouts } from '../../../handlers/runtime/secrets.ts';
 import { anApiEvent } from '../../builders/api-event.ts';
 import { readServerless } from '../../builders/serverless.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
@@ -182,7 +182,7 @@ describe('a route that throws', () => {
   });
 
   it('because keys, secret and queue all take their whole time does so within that of the function', () => {
-    const { requestTimeout, maxAttempts } = promptly;
+    const { requestTimeout, maxAttempts } = shortTimeouts;
     // Between two tries the SDK waits 100 ms at most.
     const longest = maxAttempts * requestTimeout + (maxAttempts - 1) * 100;
     const { timeout } = readServerless().provider;
@@ -195,7 +195,7 @@ describe('a route that throws', () => {
     expect(observe.lines[0]?.fields.error).toMatch(/^TypeError at .*http\.test\.ts/);
   });
 
-  it('because of the configuration says in the log what to mend', async () => {
+  it('because of the configuration says in the log what to fix', async () => {
     const { handler, observe } = failing(new ConfigError('event_ttl: is no number.'));
     expect((await handler(anApiEvent())).statusCode).toBe(500);
     expect(observe.lines[0]?.fields.error).toContain('event_ttl: is no number.');

@@ -11,7 +11,7 @@ it('Builds once, however many ask at once', async () => {
   expect(await get()).toBe(1);
 });
 
-it('Builds nothing before somebody asks', () => {
+it('Builds nothing before someone asks', () => {
   let built = 0;
   lazy(() => {
     built += 1;

@@ -315,7 +315,7 @@ test.each<[Behaviour, number]>([
   expect((await post({ ...form, Body: 'Another' })).status).toBe(status);
 });
 
-test('two messages of the same text are told apart by their StatusCallback', async () => {
+test('two messages of the same text are distinguished by their StatusCallback', async () => {
   const form = { To: recipient('throttled-once', 0), From: from, Body: 'Hi' };
   const one = { ...form, StatusCallback: `${connector.url}/?guid=1` };
   const other = { ...form, StatusCallback: `${connector.url}/?guid=2` };

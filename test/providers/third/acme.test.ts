@@ -17,7 +17,7 @@ import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOutboundQueue } from '../../fakes/outbound-queue.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
 import { acme, acmeCallbacks } from './acme.ts';
-import { acmeSecret, acmeWorld } from './acme-world.ts';
+import { acmeSecret, acmeWorld } from './acme-setup.ts';
 
 /*
  * What a third provider changes outside its folder: its id, and its row in the registry. Everything else

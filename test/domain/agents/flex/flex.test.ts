@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulators, startSimulators } from '../../../../local/simulators/start-simulators.ts';
-import { aFlex, task } from './world.ts';
+import { aFlex, task } from './flex-setup.ts';
 
 let simulators: Simulators;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aContact } from '../../../builders/contact.ts';
-import { aFrontline } from './world.ts';
+import { aFrontline } from './frontline-setup.ts';
 
 const phone = '+12025550110';
 const event = (EventType: string, fields: Record<string, string> = {}) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aContact } from '../../../builders/contact.ts';
-import { aFrontline } from './world.ts';
+import { aFrontline } from './frontline-setup.ts';
 
 const ana = aContact({
   whatsapp: '+12025550119',

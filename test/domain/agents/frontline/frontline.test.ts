@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { merge } from '../../../../domain/agents/frontline/templates.ts';
 import { aContact } from '../../../builders/contact.ts';
 import { aTenantSecret } from '../../../fakes/tenant-secrets.ts';
-import { aFrontline } from './world.ts';
+import { aFrontline } from './frontline-setup.ts';
 
 const listing = { Location: 'GetCustomersList', Worker: 'maria', PageSize: '30' };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aContact } from '../../../builders/contact.ts';
-import { aFrontline } from './world.ts';
+import { aFrontline } from './frontline-setup.ts';
 
 const inbound = (ConversationSid = 'CH1', address = '+12025550110') => ({
   ConversationSid,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulators, startSimulators } from '../../../../local/simulators/start-simulators.ts';
-import { aFlex } from '../../../domain/agents/flex/world.ts';
+import { aFlex } from '../../../domain/agents/flex/flex-setup.ts';
 
 let simulators: Simulators;
 beforeAll(async () => {

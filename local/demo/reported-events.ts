@@ -22,8 +22,8 @@ const POLL_MS = 200;
 const PATIENCE_MS = 90_000;
 
 /**
- * Waits until the providers have said everything, and CI360 was told. `onQueued` hears how many reports
- * are left on their queues: one that comes while another of its message is being told waits its turn,
+ * Waits until the providers have said everything, and CI360 has the reports. `onQueued` hears how many reports
+ * are left on their queues: one that comes while another of its message is being reported waits its turn,
  * for up to the lease of a report.
  */
 export async function untilHeard(
@@ -60,7 +60,7 @@ export async function untilHeard(
   }
 }
 
-/** Records on a queue, those that somebody works on included. */
+/** Records on a queue, those that someone works on included. */
 async function depthOf(client: SQSClient, QueueUrl: string | undefined): Promise<number> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({

@@ -21,7 +21,7 @@ import { providers } from '../../providers/registry.ts';
 import { scgGateway } from '../../providers/scg/gateway.ts';
 import { twilioGateway } from '../../providers/twilio/gateway.ts';
 import { aMessageRequest, BUILT_AT } from '../builders/message-request.ts';
-import { injectSettings } from '../domain/feedback/world.ts';
+import { injectSettings } from '../domain/feedback/feedback-setup.ts';
 import { fakeDeliveries } from '../fakes/deliveries.ts';
 import { fakeFailedRequests } from '../fakes/failed-requests.ts';
 import { fakeIdentities } from '../fakes/identities.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { heardOf } from '../../local/demo/heard.ts';
+import { heardOf } from '../../local/demo/reported-events.ts';
 import type { Stack } from '../../local/stack.ts';
 
 type Ci360 = Stack['simulators']['ci360'];
