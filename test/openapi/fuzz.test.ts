@@ -5,7 +5,7 @@ import { operatorOperations } from '../../openapi/operator.ts';
 import { anApiEvent } from '../builders/api-event.ts';
 import { aDelivery } from '../builders/delivery.ts';
 import { service } from '../domain/operator/service.ts';
-import { someFailed } from '../domain/replay/world.ts';
+import { someFailed } from '../domain/replay/replay-setup.ts';
 import { fakeObserve } from '../fakes/observe.ts';
 import { violationsOf } from './checker.ts';
 import { type FuzzedRequest, requestsOf } from './requests.ts';
