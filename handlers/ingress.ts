@@ -9,6 +9,7 @@ import { httpHandler } from './runtime/http.ts';
 import { observation } from './runtime/observe.ts';
 import { shortTimeouts, wireAccess, wireKnownTenants } from './runtime/secrets.ts';
 import { senderSettings } from './runtime/sender-settings.ts';
+import { timingSettings } from './runtime/sending-hours.ts';
 
 const observe = observation('ingress');
 
@@ -29,6 +30,7 @@ function wire(): HttpRoute {
       ...senderSettings(config),
       creative_unknown_fields: config.creative_unknown_fields,
       priority_tasks: config.priority_tasks,
+      timing: timingSettings(config),
       event_ttl: config.event_ttl,
     },
     prepare: prepareContent({ ...config, providers: providerRules }),

@@ -30,6 +30,7 @@ import { wireRegister } from './runtime/opt-outs.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
 import { wireAccess, wireKnownTenants, wireSecrets } from './runtime/secrets.ts';
 import { senderSettings } from './runtime/sender-settings.ts';
+import { timingSettings } from './runtime/sending-hours.ts';
 import { wireTemplates } from './runtime/templates.ts';
 
 const observe = observation('operator');
@@ -93,6 +94,7 @@ function wire(): HttpRoute {
       compose: {
         ...senderSettings(config),
         creative_unknown_fields: config.creative_unknown_fields,
+        timing: timingSettings(config),
       },
       content: { ...config, providers: providerRules },
       prices: config.price_table,

@@ -28,6 +28,7 @@ import { type ConfigOf, readConfig } from './runtime/config.ts';
 import { observation } from './runtime/observe.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
 import { wireSecrets } from './runtime/secrets.ts';
+import { wireHours } from './runtime/sending-hours.ts';
 import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
 import { wireTemplates } from './runtime/templates.ts';
@@ -81,6 +82,7 @@ function wire(): BatchProcessor {
     deadLetters: deadLetters(sqs, config.outbound_dlq_url),
     mayLeaveNow: mayLeaveNow({
       controls: cachedControls(controls(dynamo, config.db_controls_table), clock),
+      closedUntil: wireHours(config),
     }),
     holdStore: heldMessages(dynamo, config.db_held_table, { clock }),
     optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),

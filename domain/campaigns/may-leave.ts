@@ -33,8 +33,27 @@ const stoppedBy = ({ by, reason }: Control): Failure => ({
   advice: 'Replay it if it is to be sent after all.',
 });
 
+/** Whether the time has come that the creative names. */
+function bySchedule({ sendAt }: MessageRequest, now: number): LeaveDecision {
+  return sendAt !== undefined && now < sendAt
+    ? { kind: 'held', reason: 'schedule', until: sendAt }
+    : send;
+}
+
+export type MayLeaveDeps = {
+  readonly controls: Controls['ofTenant'];
+  /** When the hours of a message's category begin; undefined when it may leave by them. */
+  readonly closedUntil: (request: MessageRequest, now: number) => number | undefined;
+};
+
 /** Asks all rules in turn; the first that does not let the message leave decides. */
 export const mayLeaveNow =
-  (deps: { readonly controls: Controls['ofTenant'] }): MayLeaveNow =>
-  async ({ request }) =>
-    byControl(await deps.controls(request.tenantId), request);
+  ({ controls, closedUntil }: MayLeaveDeps): MayLeaveNow =>
+  async ({ request, now }) => {
+    const controlled = byControl(await controls(request.tenantId), request);
+    if (controlled.kind !== 'send' || request.answers !== undefined) return controlled;
+    const scheduled = bySchedule(request, now);
+    if (scheduled.kind !== 'send') return scheduled;
+    const until = request.replay?.ignoreWindow ? undefined : closedUntil(request, now);
+    return until === undefined ? send : { kind: 'held', reason: 'window', until };
+  };

@@ -1,3 +1,4 @@
+import { DAY } from '../clock.ts';
 import type { Issue } from '../http.ts';
 import type { ProviderId } from '../provider-id.ts';
 import { readRecipient } from './address.ts';
@@ -12,6 +13,7 @@ import { priorityOf } from './priority.ts';
 import type { Capabilities } from './provider-rules.ts';
 import { type SenderSettings, senderOf } from './sender.ts';
 import { templateIssues, templateOf } from './template-fields.ts';
+import { ownCategories, readTiming, type TimingReading, type TimingSettings } from './timing.ts';
 
 /** The settings that a creative is read by. */
 export type ComposeSettings = SenderSettings & {
@@ -19,6 +21,8 @@ export type ComposeSettings = SenderSettings & {
   readonly creative_unknown_fields?: UnknownFields | undefined;
   /** Ids and codes of tasks whose messages have priority; none where it is not set. */
   readonly priority_tasks?: readonly string[] | undefined;
+  /** What the fields about time are read by; categories of our own where it is not set. */
+  readonly timing?: TimingSettings | undefined;
 };
 
 export type Composed =
@@ -107,14 +111,42 @@ export function composeRequest(
   if (!priority.ok) addOnce(issues, 'PRIORITY', priority.issue);
   if (channel !== undefined)
     issues.push(...templateIssues(creative, channel, settings.providers[provider]));
+  const country = countryOf(to);
+  const timing = timingOf(creative, { to, country }, settings, now);
+  issues.push(...timing.issues);
   if (issues.length > 0 || channel === undefined || !sender.ok) {
     return { kind: 'invalid', issues };
   }
 
   const isHigh = priority.ok && priority.priority === 'high';
-  const parts = { provider, channel, to, sender: sender.sender, isHigh };
+  const parts = {
+    provider,
+    channel,
+    to,
+    country,
+    sender: sender.sender,
+    isHigh,
+    timing: timing.timing,
+  };
   return { kind: 'request', request: requestOf(event, creative, parts, now) };
 }
+
+const defaultTiming: TimingSettings = {
+  categories: ownCategories,
+  zonePolicy: 'all',
+  holdMaxMs: 2 * DAY,
+};
+
+/** Nothing for a creative that says nothing about its time: most do not. */
+const timingOf = (
+  { timing }: Creative,
+  person: { readonly to: string; readonly country: string | undefined },
+  settings: ComposeSettings,
+  now: number,
+): TimingReading =>
+  timing === undefined
+    ? { timing: {}, issues: [] }
+    : readTiming(timing, person, settings.timing ?? defaultTiming, now);
 
 /** What composing has found out about a message. */
 type Parts = {
@@ -122,17 +154,18 @@ type Parts = {
   readonly channel: Channel;
   readonly to: string;
   readonly sender: Extract<ReturnType<typeof senderOf>, { ok: true }>['sender'];
+  readonly country: string | undefined;
   readonly isHigh: boolean;
+  readonly timing: TimingReading['timing'];
 };
 
 function requestOf(
   event: OutboundEvent,
   creative: Creative,
-  { provider, channel, to, sender, isHigh }: Parts,
+  { provider, channel, to, country, sender, isHigh, timing }: Parts,
   now: number,
 ): MessageRequest {
   const template = templateOf(creative, channel);
-  const country = countryOf(to);
   return {
     v: template ? 2 : 1,
     guid: event.guid,
@@ -151,6 +184,7 @@ function requestOf(
     taskId: event.taskId,
     eventName: event.eventName,
     ...(isHigh ? { priority: 'high' } : {}),
+    ...timing,
     // A time to come would keep the event fresh for as long again: it is no newer than now.
     generatedAt: Math.min(event.generatedAt, now),
     acceptedAt: now,

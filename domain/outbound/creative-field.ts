@@ -7,6 +7,10 @@ export const fields = [
   'TEMPLATE',
   'LANGUAGE',
   'PRIORITY',
+  'CATEGORY',
+  'TIMEZONE',
+  'SEND_AT',
+  'SEND_BY',
 ] as const;
 /** `VAR_1` is the template's variable `1`; upper and lower case differ in the names of variables. */
 type VariableField = `VAR_${string}`;
@@ -30,9 +34,6 @@ export function fieldOf(key: string): Field | undefined {
   const variable = variableOf(key);
   return variable === undefined ? fieldByKey.get(key.toUpperCase()) : `VAR_${variable}`;
 }
-
-/** Words that are to become fields. Sent as text today, they would change their meaning one day. */
-const reserved = ['CATEGORY', 'TIMEZONE', 'SEND_AT'];
 
 /**
  * What to do with a word before a colon that is no field, `creative_unknown_fields`. `near`: refuse
@@ -59,7 +60,7 @@ function editDistance(a: string, b: string): number {
 
 /** Names of four letters are close to many ordinary words: they count in capitals and with one edit. */
 const SHORT_NAME = 4;
-const known = [...fieldByKey.keys(), BODY, ...reserved].filter((name) => name.length >= SHORT_NAME);
+const known = [...fieldByKey.keys(), BODY].filter((name) => name.length >= SHORT_NAME);
 
 function probablyMeant(written: string, key: string): string | undefined {
   const inCapitals = written === written.toUpperCase();
@@ -91,7 +92,6 @@ export function unknownFieldIssue(
   const key = written.toUpperCase().replace(/[ -]/g, '_');
   const field = key.slice(0, 64);
   const hint = place === 'text' ? '; a message that begins with it needs BODY: before it' : '';
-  if (reserved.includes(key)) return { field, issue: `is not supported yet${hint}` };
   if (key.startsWith('VAR_')) return { field, issue: variableIssue(place) };
   if (unknownFields === 'text') return undefined;
   const meant = probablyMeant(place === 'json' ? key : written, key);

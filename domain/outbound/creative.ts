@@ -4,6 +4,7 @@ import type { UnknownFields } from './creative-field.ts';
 import { readJson } from './json-creative.ts';
 import type { TemplateFields } from './template-part.ts';
 import { readText } from './text-creative.ts';
+import type { TimingFields } from './timing.ts';
 
 /** A creative as its author wrote it: fields trimmed, nothing normalised, '' where not given. */
 export type Creative = {
@@ -13,6 +14,8 @@ export type Creative = {
   readonly mediaUrls: readonly string[];
   readonly priority: string;
   readonly body: string;
+  /** Present where CATEGORY, TIMEZONE, SEND_AT or SEND_BY is given. */
+  readonly timing?: TimingFields;
   /** Present where TEMPLATE, LANGUAGE or a variable is given. */
   readonly template?: TemplateFields;
 };

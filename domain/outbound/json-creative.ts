@@ -4,6 +4,7 @@ import type { CreativeReading } from './creative.ts';
 import { fieldOf, type UnknownFields, unknownFieldIssue, variableOf } from './creative-field.ts';
 import { splitUrls } from './media-urls.ts';
 import { templatePart } from './template-part.ts';
+import { timingPart } from './timing.ts';
 
 const jsonText = z
   .union([z.string(), z.number(), z.null()], 'must be text')
@@ -15,6 +16,10 @@ const jsonCreative = z.object({
   channel: jsonText,
   body: jsonText,
   priority: jsonText,
+  category: jsonText,
+  timezone: jsonText,
+  send_at: jsonText,
+  send_by: jsonText,
   template: jsonText,
   language: jsonText,
   variables: z
@@ -46,7 +51,7 @@ function keyIssues(keys: readonly string[], unknownFields: UnknownFields): Issue
   return issues;
 }
 
-/** `{to, from, body, media_urls, channel, priority, template, language, variables}`: here any body can be written. */
+/** `{to, from, body, media_urls, channel, priority, template, language, variables, category, timezone, send_at, send_by}`: here any body can be written. */
 export function readJson(value: object, unknownFields: UnknownFields): CreativeReading {
   const entries = Object.entries(value).map(([key, of]) => [key.trim().toLowerCase(), of] as const);
   const unread = keyIssues(
@@ -56,8 +61,12 @@ export function readJson(value: object, unknownFields: UnknownFields): CreativeR
   const lower: Record<string, unknown> = Object.fromEntries(entries);
   const read = jsonCreative.safeParse({ media_urls: lower.medial_urls, ...lower });
   if (read.success) {
-    const { media_urls: mediaUrls, template, language, variables, ...texts } = read.data;
-    const part = templatePart({ template, language, variables });
+    const { media_urls: mediaUrls, template, language, variables, ...others } = read.data;
+    const { category, timezone, send_at: sendAt, send_by: sendBy, ...texts } = others;
+    const part = {
+      ...templatePart({ template, language, variables }),
+      ...timingPart({ category, timezone, sendAt, sendBy }),
+    };
     return { creative: { ...texts, mediaUrls, ...part }, issues: unread };
   }
   const issues = read.error.issues.map(({ path: [key], message }) => ({

@@ -52,6 +52,13 @@ export const messageRequestSchema = z.object({
   eventName: z.string(),
   /** `high`: it has a queue of its own, so that it never waits behind a campaign. */
   priority: z.literal('high').optional(),
+  /** What the creative says of its kind, in lower case: hours of sending depend on it. */
+  category: z.string().optional(),
+  /** The time zone of the recipient, where the creative names it. */
+  timezone: z.string().optional(),
+  /** Not sent before this time, and not after that; ms since 1970. */
+  sendAt: z.number().optional(),
+  sendBy: z.number().optional(),
   /** When CI360 generated the event, ms since 1970. `event_ttl` counts from here. */
   generatedAt: z.number(),
   /** When ingress accepted it, ms since 1970. */
@@ -71,6 +78,8 @@ export const messageRequestSchema = z.object({
       ignoreTtl: z.boolean(),
       /** Sent even if the provider can neither confirm nor deny that it has the message. */
       sendInDoubt: z.boolean().optional(),
+      /** Sent outside the hours of its category too. */
+      ignoreWindow: z.boolean().optional(),
       /** When an operator started it, ms since 1970. Absent in records of older versions. */
       startedAt: z.number().optional(),
     })

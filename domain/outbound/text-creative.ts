@@ -11,6 +11,7 @@ import {
 } from './creative-field.ts';
 import { splitUrls } from './media-urls.ts';
 import { templatePart } from './template-part.ts';
+import { timingPart } from './timing.ts';
 
 /** `KEY:` at the place where the last field ended; a key may be two words, for `MEDIA URLS`. */
 const leadingKey = /\s*([A-Za-z][A-Za-z0-9_]{0,63}(?:[ -][A-Za-z0-9_]{1,63})?)\s*:/y;
@@ -103,6 +104,12 @@ export function readText(content: string, unknownFields: UnknownFields): Creativ
       mediaUrls: splitUrls(values.get('MEDIA_URLS') ?? ''),
       priority: values.get('PRIORITY') ?? '',
       body: content.slice(end).trim(),
+      ...timingPart({
+        category: values.get('CATEGORY') ?? '',
+        timezone: values.get('TIMEZONE') ?? '',
+        sendAt: values.get('SEND_AT') ?? '',
+        sendBy: values.get('SEND_BY') ?? '',
+      }),
       ...templatePart({
         template: values.get('TEMPLATE') ?? '',
         language: values.get('LANGUAGE') ?? '',

@@ -3,6 +3,7 @@ import { type FunctionName, functionSettings } from './function-settings.ts';
 import { asText, readSetting, unknownSettings } from './read-setting.ts';
 import { campaignsShape } from './settings/campaigns.ts';
 import { contentShape } from './settings/content.ts';
+import { hoursShape } from './settings/hours.ts';
 import { replaysShape } from './settings/replays.ts';
 import { repliesShape } from './settings/replies.ts';
 import { reportsShape } from './settings/reports.ts';
@@ -29,6 +30,7 @@ export const configShape = {
   ...repliesShape,
   ...replaysShape,
   ...campaignsShape,
+  ...hoursShape,
   ...webhooksShape,
 } as const;
 

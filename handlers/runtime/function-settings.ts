@@ -67,6 +67,9 @@ const replays = [
   'replay_poll_seconds',
 ] as const;
 
+/** What the fields of a creative about its time are read by. */
+const zones = ['send_windows', 'zone_policy'] as const;
+const timing = [...zones, 'hold_max'] as const;
 /** What starts releases of held messages. */
 const releases = ['db_held_table', 'release_machine_arn', 'lease_seconds'] as const;
 
@@ -120,6 +123,8 @@ export const longSettings: readonly string[] = [
   'scg_channels_by_sender',
   'price_table',
   'priority_tasks',
+  'send_windows',
+  'send_holidays',
 ];
 
 export const functionSettings = {
@@ -133,6 +138,7 @@ export const functionSettings = {
     'outbound_priority_queue_url',
     'event_ttl',
     'creative_unknown_fields',
+    ...timing,
     'priority_tasks',
   ],
   worker: [
@@ -159,7 +165,8 @@ export const functionSettings = {
     'db_controls_table',
     'db_held_table',
     'event_ttl',
-    'hold_max',
+    ...timing,
+    'send_holidays',
     'delivery_ttl',
     'failed_request_ttl',
   ],
@@ -217,6 +224,7 @@ export const functionSettings = {
     ...replays,
     ...contentSettingNames,
     'creative_unknown_fields',
+    ...zones,
     'price_table',
     'price_currency',
     'failed_request_ttl',
