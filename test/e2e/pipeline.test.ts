@@ -32,7 +32,8 @@ describe('an event that CI360 posts', () => {
       status,
       body: answer,
     } = await ci360.post(`TO:${to};\nFROM:+12025550111;\n${body}`);
-    expect([status, answer]).toEqual([202, { status: 'accepted', guid }]);
+    const size = { encoding: 'UCS-2', segments: 1 };
+    expect([status, answer]).toEqual([202, { status: 'accepted', guid, ...size }]);
     expect(await ci360.outcome(guid)).toMatchObject({ kind: 'sent' });
     const message = await stack.simulators.twilio.waitFor((each) => each.to === to);
     expect(message).toMatchObject({ body, from: '+12025550111' });
