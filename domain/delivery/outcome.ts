@@ -45,6 +45,8 @@ export type Candidate = {
   readonly equalSince?: number;
   /** Its text is ours with something added, so a message with such a text may be it as well. */
   readonly isLonger?: boolean;
+  /** Its text or ours is not known, as of a template: only if it is the only one it can be told to be ours. */
+  readonly isUnread?: boolean;
 };
 
 /** The stretch of our clock, in ms since 1970, in which an attempt may have been accepted. */

@@ -134,7 +134,11 @@ export async function recognise(
   const others = known.filter(({ deliveryId }) => deliveryId !== delivery.deliveryId);
   const held = new Set(others.flatMap(({ providerMessageId }) => providerMessageId ?? []));
   const free = messages.filter(({ providerMessageId }) => !held.has(providerMessageId));
-  const equal = free.filter(isEqual).sort((a, b) => a.equalSince - b.equalSince);
+  const isOnly = free.length === 1 && !hasMore;
+  const equal = free
+    .filter(isEqual)
+    .filter(({ isUnread }) => isUnread !== true || isOnly)
+    .sort((a, b) => a.equalSince - b.equalSince);
   const unequal = free.length - equal.length;
 
   const now = deps.clock();
@@ -194,7 +198,8 @@ function mayOwn(other: Delivery, ours: Delivery, messages: readonly Equal[]): bo
   if (doubt === undefined || isAtProvider(other.status)) return false;
   const isOfTheTime = ({ equalSince }: Equal): boolean =>
     equalSince >= doubt.from - WINDOW_MARGIN && equalSince <= doubt.to + WINDOW_MARGIN;
-  const mayBeText = ({ isLonger }: Equal): boolean => isLonger === true || maySaySame(other, ours);
+  const mayBeText = ({ isLonger, isUnread }: Equal): boolean =>
+    isLonger === true || isUnread === true || maySaySame(other, ours);
   return messages.some((message) => isOfTheTime(message) && mayBeText(message));
 }
 

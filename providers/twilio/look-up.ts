@@ -92,4 +92,5 @@ const candidate = ({ sid, date_created }: Listed, found: Match, ahead: number): 
   providerMessageId: sid,
   ...(found === 'unsure' ? {} : { equalSince: Date.parse(date_created ?? '') - ahead }),
   ...(found === 'longer' ? { isLonger: true } : {}),
+  ...(found === 'unread' ? { isUnread: true } : {}),
 });

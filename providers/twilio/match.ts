@@ -22,9 +22,10 @@ export type Listed = z.infer<typeof listedSchema>;
 
 /**
  * `unsure`: nothing shows that it is another message, and not everything shows that it is the same.
- * `longer`: the same, but for something added to its text.
+ * `longer`: the same, but for something added to its text. `unread`: the same, as far as can be compared
+ * without a text.
  */
-export type Match = 'same' | 'longer' | 'unsure' | 'other';
+export type Match = 'same' | 'longer' | 'unread' | 'unsure' | 'other';
 
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
 /** A text this long inside another is the same text with something added, such as an opt-out line. */
@@ -86,14 +87,20 @@ function compareTime(listed: Listed, window: LookUpWindow): Match {
   return isWithin(window, createdAt) ? 'same' : 'other';
 }
 
+/**
+ * The template's text or, within WhatsApp's window, the body beside it: either is what was sent. Twilio may
+ * list a template without its text, and a card has none that we know.
+ */
+function compareTemplate(stored: string, text: string | undefined, body: string): Match {
+  const ours = [text ?? '', body].filter((one) => one.trim() !== '');
+  if (stored !== '' && ours.some((one) => compareText(stored, one) === 'same')) return 'same';
+  return stored === '' || text === undefined ? 'unread' : 'unsure';
+}
+
 /** A different text does not prove a different message: only Twilio knows everything that it changes in one. */
 function compareContent(listed: Listed, { body, template }: MessageRequest): Match {
-  // A template or, within WhatsApp's window, the body beside it: either is what was sent.
-  if (template !== undefined) {
-    const texts = [template.text ?? '', body].filter((text) => text.trim() !== '');
-    const isSame = texts.some((text) => listed.body && compareText(listed.body, text) === 'same');
-    return isSame ? 'same' : 'unsure';
-  }
+  if (template !== undefined)
+    return compareTemplate(listed.body?.trim() ?? '', template.text, body);
   if (body.trim() === '') {
     return !listed.body && Number(listed.num_media ?? 0) > 0 ? 'same' : 'unsure';
   }
@@ -122,5 +129,6 @@ export function match(
   ];
   if (parts.includes('other')) return 'other';
   if (parts.includes('unsure')) return 'unsure';
+  if (parts.includes('unread')) return 'unread';
   return parts.includes('longer') ? 'longer' : 'same';
 }

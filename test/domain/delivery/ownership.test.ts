@@ -90,6 +90,37 @@ describe('an attempt in doubt', () => {
     ).toMatchObject({ kind: 'accepted' });
   });
 
+  describe('by a message whose text cannot be compared', () => {
+    const unread = { ...old, isUnread: true };
+    const inDoubt = { status: 'unknown', doubt } as const;
+
+    it('is recognised where it is the only one that nobody else has', async () => {
+      const sent = other({ status: 'sent', providerMessageId: 'SM2' });
+      const { recognise: find } = setUp([sent]);
+      expect(await find([unread, { ...later, isUnread: true }])).toMatchObject({
+        kind: 'accepted',
+        delivery: { providerMessageId: 'SM1' },
+      });
+    });
+
+    it('stays in doubt beside any other message', async () => {
+      const { deps, recognise: find } = setUp();
+      expect(await find([unread, { ...later, isUnread: true }])).toMatchObject({
+        kind: 'inconclusive',
+      });
+      expect(await find([unread, { providerMessageId: 'SM3' }])).toMatchObject({
+        kind: 'inconclusive',
+      });
+      expect(await find([unread], { hasMore: true })).toMatchObject({ kind: 'inconclusive' });
+      expect(deps.owners.claims.size).toBe(0);
+    });
+
+    it('stays in doubt while any other delivery in doubt may own it', async () => {
+      const rival = other({ ...inDoubt, tried: { sender: '+12025550100', content: 'bbbb' } });
+      expect(await setUp([rival]).recognise([unread])).toMatchObject({ kind: 'ambiguous' });
+    });
+  });
+
   it('starts with the message that is as early among its equals as its own attempt', async () => {
     const before = other({ status: 'unknown', doubt: { ...doubt, from: doubt.from - 1 } });
     const after = other({ status: 'unknown', doubt: { ...doubt, from: doubt.from + 1 } });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { providerIds } from '../../../domain/provider-id.ts';
+import { type ProviderId, providerIds } from '../../../domain/provider-id.ts';
 import { outboundEvent } from '../../../local/demo/event.ts';
 import { type Behaviour, recipient } from '../../../local/simulators/magic-numbers.ts';
 import type { PostedEvent } from './post.ts';
@@ -10,6 +10,8 @@ export const tenants = ['tenant-a', 'tenant-b'] as const;
 export type CampaignOptions = {
   /** How the recipients behave; default: they get the message. */
   readonly behaviour?: Behaviour;
+  /** Default: both, in turn. */
+  readonly provider?: ProviderId;
   /** ms since 1970; default now. */
   readonly generatedAt?: number;
   /** Header fields of the creative beside TO, such as `FROM:+12025550101;`. */
@@ -31,7 +33,8 @@ export function campaign(count: number, options: CampaignOptions = {}): PostedEv
   return Array.from({ length: count }, (_, index) => {
     const guid = randomUUID();
     const tenantId = tenants[index % 2] ?? tenants[0];
-    const provider = providerIds[Math.floor(index / 2) % providerIds.length] ?? providerIds[0];
+    const provider =
+      options.provider ?? providerIds[Math.floor(index / 2) % providerIds.length] ?? providerIds[0];
     const body = JSON.stringify(
       outboundEvent({
         guid,

@@ -32,6 +32,19 @@ export const doubts: readonly OnRig[] = [
     check: allSent,
   }),
   onRig({
+    name: 'template-accepted-then-hangs',
+    invariant: `${everythingSent}: a template that Twilio accepted without an answer is found by the text that its variables give.`,
+    happen: async (rig, messages) => {
+      const template = (guid: string) =>
+        `CHANNEL:WHATSAPP;FROM:MG${'0'.repeat(32)};TEMPLATE:spring_sale;LANGUAGE:en;VAR_1:${guid};VAR_2:3 May;`;
+      rig.providers({ mode: 'accept-then-hang', rate: 0.3 });
+      await rig.post(campaign(messages, { provider: 'twilio', text: template }));
+      await rig.drain();
+      rig.providers({});
+    },
+    check: allSent,
+  }),
+  onRig({
     name: 'smart-encoding-in-doubt',
     invariant: `${everythingSent}: a text that the provider rewrote is found.`,
     happen: async (rig, messages) => {

@@ -63,3 +63,28 @@ test('a text that the account hides is never taken for another', () => {
     }),
   );
 });
+
+test.each<[Match, string | undefined, string | null, string]>([
+  ['same', 'Hello Ben', 'Hello Ben', ''],
+  ['same', 'Hello Ben', 'Free text', 'Free text'],
+  ['unsure', 'Hello Ben', 'Another text', ''],
+  ['unread', 'Hello Ben', null, ''],
+  ['unread', undefined, 'A card', ''],
+])(
+  'a template is %s where its text is %j, the listed one %j and the body %j',
+  (expected, text, stored, body) => {
+    const template = { template: 'HX1', variables: {}, ...(text === undefined ? {} : { text }) };
+    const request = aMessageRequest({ body, template });
+    const addresses = twilioAddresses(request);
+    if (addresses === undefined) throw new Error('SMS is carried');
+    const listed = {
+      sid: 'SM1',
+      to: request.to,
+      from: request.from,
+      body: stored,
+      direction: 'outbound-api',
+      date_created: new Date(BUILT_AT).toUTCString(),
+    };
+    expect(match(listed, request, addresses, window)).toBe(expected);
+  },
+);
