@@ -513,4 +513,24 @@ describe('one task of a replay', () => {
     // Ten of 200 a second: 50 ms. The slots of the first ten, which were skipped, serve the next batches.
     expect(lengths).toEqual([50, 50]);
   });
+
+  it('keeps the slots that a smaller batch could not use', async () => {
+    const rows = someFailed(110, (no) => {
+      if (no >= 100) return {};
+      return no < 13 ? { errorClass: 'permanent' } : { errorCode: 'another' };
+    });
+    const w = world(rows);
+    const lengths: number[] = [];
+    const reserve: ReplayDeps['schedule']['reserve'] = async (slot) => {
+      lengths.push(slot.lengthMs);
+      return slot.dueAt;
+    };
+    await requeue(
+      w,
+      { selection: { tenantId: 'tenant-a', code: '20003' } },
+      { schedule: { reserve } },
+    );
+    expect(w.queue.messages).toHaveLength(10);
+    expect(lengths).toEqual([50]);
+  });
 });
