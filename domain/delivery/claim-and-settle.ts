@@ -8,6 +8,8 @@ import type { Delivery } from './delivery.ts';
 import { type Disposition, type Ending, settle } from './settle.ts';
 import { isAtProvider } from './status-rank.ts';
 
+type HoldDeps = Pick<DeliverDeps, 'clock' | 'deliveries' | 'policy'>;
+
 export type Claim =
   | { readonly kind: 'taken'; readonly delivery: Delivery }
   | Exclude<ClaimDecision, { kind: 'take' }>;
@@ -20,7 +22,7 @@ export type Claim =
 export async function claimDelivery(
   request: MessageRequest,
   { receiveCount }: Pick<OutboundRecord, 'receiveCount'>,
-  deps: DeliverDeps,
+  deps: HoldDeps & Pick<DeliverDeps, 'newId'>,
 ): Promise<Claim> {
   const { clock, deliveries, newId, policy } = deps;
   const by = { now: clock(), token: newId() };
@@ -50,8 +52,8 @@ export async function claimDelivery(
 export async function settleDelivery(
   delivery: Delivery,
   ending: Ending,
-  record: OutboundRecord,
-  deps: DeliverDeps,
+  record: Pick<OutboundRecord, 'receiveCount'>,
+  deps: HoldDeps,
 ): Promise<Disposition> {
   let current = delivery;
   return swapUntil<Disposition>('deliveries', async () => {
