@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
+import { claimDelivery, settleDelivery } from '../../../domain/delivery/claim-and-settle.ts';
 import type { Delivery } from '../../../domain/delivery/delivery.ts';
-import { claimDelivery, settleDelivery } from '../../../domain/delivery/hold.ts';
 import type { Deliveries } from '../../../domain/delivery/ports.ts';
 import type { Ending } from '../../../domain/delivery/settle.ts';
 import { aDelivery } from '../../builders/delivery.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
-import { worldPolicy } from './world.ts';
+import { worldPolicy } from './delivery-simulation.ts';
 
 const now = BUILT_AT;
 const request = aMessageRequest();

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { keep, poisonRow, readFailure, rowOf } from '../../../domain/failed-requests/keep.ts';
+import { keep, poisonRow, readFailure, rowOf } from '../../../domain/failed-requests/store.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
