@@ -34,6 +34,7 @@ function wire(): BatchProcessor {
   };
   const keepers = new Map([
     [queueNameOf(config.outbound_dlq_url), keepDeadMessage],
+    [queueNameOf(config.outbound_lanes_dlq_url), keepDeadMessage],
     [queueNameOf(config.ci360_events_dlq_url), keepDeadEvent],
   ]);
 
@@ -47,7 +48,11 @@ function wire(): BatchProcessor {
       };
       return (keepers.get(queue) ?? keepDeadMessage)(letter, deps);
     },
-    hide: changeVisibilityOn(sqs, [config.outbound_dlq_url, config.ci360_events_dlq_url]),
+    hide: changeVisibilityOn(sqs, [
+      config.outbound_dlq_url,
+      config.outbound_lanes_dlq_url,
+      config.ci360_events_dlq_url,
+    ]),
     retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
   };
 }

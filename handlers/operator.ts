@@ -17,7 +17,9 @@ import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
 import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
 import { SECOND } from '../domain/clock.ts';
+import type { OperatorDeps } from '../domain/operator/deps.ts';
 import { serveOperator } from '../domain/operator/serve.ts';
+import type { QueueDepth } from '../domain/operator/status-ports.ts';
 import { mentionsOptOut } from '../domain/opt-outs/mentions.ts';
 import { explainError, isKnownCode } from '../providers/errors.ts';
 import { providerRules } from '../providers/registry.ts';
@@ -115,18 +117,43 @@ function wire(): HttpRoute {
   });
 }
 
-function queueDepths(config: ConfigOf<'operator'>) {
+function queueDepths(config: ConfigOf<'operator'>): OperatorDeps['queueDepths'] {
   const sqs = sqsClient();
   return async () => {
-    const [outbound, outboundPriority, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq] =
-      await Promise.all([
-        queueDepth(sqs, config.outbound_queue_url),
-        queueDepth(sqs, config.outbound_priority_queue_url),
-        queueDepth(sqs, config.outbound_dlq_url),
-        queueDepth(sqs, config.ci360_events_queue_url),
-        queueDepth(sqs, config.ci360_replies_queue_url),
-        queueDepth(sqs, config.ci360_events_dlq_url),
-      ]);
-    return { outbound, outboundPriority, outboundDlq, ci360Events, ci360Replies, ci360EventsDlq };
+    const [
+      outbound,
+      outboundPriority,
+      outboundLanes,
+      outboundDlq,
+      lanesDlq,
+      ci360Events,
+      ci360Replies,
+      ci360EventsDlq,
+    ] = await Promise.all([
+      queueDepth(sqs, config.outbound_queue_url),
+      queueDepth(sqs, config.outbound_priority_queue_url),
+      queueDepth(sqs, config.outbound_lanes_queue_url),
+      queueDepth(sqs, config.outbound_dlq_url),
+      queueDepth(sqs, config.outbound_lanes_dlq_url),
+      queueDepth(sqs, config.ci360_events_queue_url),
+      queueDepth(sqs, config.ci360_replies_queue_url),
+      queueDepth(sqs, config.ci360_events_dlq_url),
+    ]);
+    return {
+      outbound,
+      outboundPriority,
+      outboundLanes,
+      // Two queues, because of what SQS takes; the same messages.
+      outboundDlq: together(outboundDlq, lanesDlq),
+      ci360Events,
+      ci360Replies,
+      ci360EventsDlq,
+    };
   };
 }
+
+const together = (a: QueueDepth, b: QueueDepth): QueueDepth => ({
+  waiting: a.waiting + b.waiting,
+  inFlight: a.inFlight + b.inFlight,
+  delayed: a.delayed + b.delayed,
+});

@@ -25,6 +25,7 @@ import { forEachProvider, type ProviderId } from '../domain/provider-id.ts';
 import { providers } from '../providers/registry.ts';
 import { withRetries } from '../providers/with-retries.ts';
 import { type ConfigOf, readConfig } from './runtime/config.ts';
+import { wireLanes } from './runtime/lanes.ts';
 import { observation } from './runtime/observe.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
 import { wireSecrets } from './runtime/secrets.ts';
@@ -52,6 +53,8 @@ function wire(): BatchProcessor {
     maxSeconds: config.retry_max_seconds,
   };
 
+  const retrySeconds = (receiveCount: number) => fullJitter(backoff, receiveCount - 1, Math.random);
+  const lanes = wireLanes(config, retrySeconds);
   const successes = successNotes(dynamo, config.db_deliveries_table, {
     clock,
     ttlSeconds: config.delivery_ttl,
@@ -62,6 +65,10 @@ function wire(): BatchProcessor {
     send: async (request, secret, signal) => {
       const outcome = await gateway.send(request, secret, signal);
       if (outcome.kind === 'accepted') successes.note(request.tenantId, provider);
+      if (outcome.kind === 'throttled') {
+        observe.count('throttled', { provider });
+        lanes.pacer.throttled(request, outcome.scope ?? 'sender');
+      }
       return outcome;
     },
   });
@@ -118,13 +125,17 @@ function wire(): BatchProcessor {
   const hide = changeVisibilityOn(sqs, [
     config.outbound_queue_url,
     config.outbound_priority_queue_url,
+    config.outbound_lanes_queue_url,
   ]);
   return {
     concurrency: config.worker_concurrency,
+    plan: (records) => lanes.plan(records, deps),
     handle: (record) => deliver(record, deps),
     hide,
-    after: successes.save,
-    retrySeconds: (receiveCount) => fullJitter(backoff, receiveCount - 1, Math.random),
+    after: async () => {
+      await Promise.all([successes.save(), lanes.pacer.save()]);
+    },
+    retrySeconds,
   };
 }
 

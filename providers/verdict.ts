@@ -18,8 +18,14 @@ export function toOutcome(verdict: Verdict): Outcome {
   const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
   switch (row.class) {
     case 'throttled':
+      return {
+        kind: 'throttled',
+        failure,
+        ...wait,
+        ...(row.scope === undefined ? {} : { scope: row.scope }),
+      };
     case 'transient':
-      return { kind: row.class, failure, ...wait };
+      return { kind: 'transient', failure, ...wait };
     case 'unknown':
       return { kind: 'unknown', failure };
     case 'permanent':

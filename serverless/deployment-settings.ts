@@ -51,6 +51,7 @@ export const deploymentShape = {
   worker_batch_size: whole(1, 10),
   worker_maximum_concurrency: concurrency,
   priority_maximum_concurrency: concurrency,
+  lanes_maximum_concurrency: concurrency,
   worker_timeout: whole(1, 900),
   outbound_visibility_timeout: whole(1, 43_200),
   outbound_max_receive_count: whole(1, 1000),

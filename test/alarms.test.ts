@@ -110,7 +110,7 @@ describe('what operators are shown', () => {
       .object({ DashboardBody: z.tuple([z.string(), z.looseObject({})]) })
       .parse(resources.Resources.Dashboard?.Properties);
     const filledIn = DashboardBody[0].replace(/\$\{[\w:]+\}/g, 'x');
-    expect(JSON.parse(filledIn)).toHaveProperty('widgets.length', 12);
+    expect(JSON.parse(filledIn)).toHaveProperty('widgets.length', 13);
   });
 
   it('tells of every way in which a message can fail, but for what people or operators wanted', () => {

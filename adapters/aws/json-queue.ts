@@ -17,15 +17,34 @@ const MAX_ENTRIES = 10;
 const ROUNDS = 3;
 const CONCURRENT_BATCHES = 4;
 
-/** One value on its way; `delaySeconds` is 0 to 900. */
-export type QueuedValue<T> = { readonly value: T; readonly delaySeconds?: number };
+type SendOptions = {
+  /** 0 to 900. */
+  readonly delaySeconds?: number;
+  /** String attributes. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Instead of the group that the queue gives it. */
+  readonly group?: string;
+  /** For a FIFO queue: it takes a message of this id once in five minutes. */
+  readonly deduplicationId?: string;
+};
+
+/** One value on its way. */
+export type QueuedValue<T> = SendOptions & { readonly value: T };
 
 export type JsonQueue<T> = {
   /** Resolves when the queue has confirmed it; throws `TooLarge` or `Unavailable`. */
-  readonly send: (value: T, options?: { readonly delaySeconds?: number }) => Promise<void>;
+  readonly send: (value: T, options?: SendOptions) => Promise<void>;
   /** One result per value, in their order; never throws for a queue that is down. */
   readonly sendBatch: (values: readonly QueuedValue<T>[]) => Promise<readonly EnqueueResult[]>;
 };
+
+const stringAttributes = (attributes: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      { DataType: 'String', StringValue: value },
+    ]),
+  );
 
 /**
  * A queue of JSON values. Messages of one group carry its name as MessageGroupId, so that a standard
@@ -40,10 +59,18 @@ export function jsonQueue<T>(
     readonly groupOf: (value: T) => string;
   },
 ): JsonQueue<T> {
-  const messageOf = ({ value, delaySeconds }: QueuedValue<T>) => ({
+  const messageOf = ({
+    value,
+    group = queue.groupOf(value),
+    delaySeconds,
+    attributes,
+    deduplicationId,
+  }: QueuedValue<T>) => ({
     MessageBody: asciiJson(value),
-    MessageGroupId: queue.groupOf(value),
+    MessageGroupId: group,
     ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+    ...(attributes === undefined ? {} : { MessageAttributes: stringAttributes(attributes) }),
+    ...(deduplicationId === undefined ? {} : { MessageDeduplicationId: deduplicationId }),
   });
 
   /** Sends a batch; gives back the ids of what the queue did not confirm. */

@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { messageGroupOf } from '../../domain/outbound/message-group.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
 import type { OutboundQueue } from '../../domain/outbound/ports.ts';
+import { groupId } from './group-id.ts';
 import { jsonQueue } from './json-queue.ts';
-
-/** A group's name as SQS takes it: 128 printable ASCII characters at most. Any other is hashed. */
-export const groupId = (group: string): string =>
-  /^[!-~]{1,128}$/.test(group) ? group : createHash('sha256').update(group).digest('hex');
 
 /**
  * The outbound queue: message requests as JSON, one group per task. What has priority goes on a queue of its

@@ -10,9 +10,9 @@ import { accountId, region } from '../../local/template/intrinsics.ts';
 
 /** Queues by their settings' names, and the function that Lambda feeds them to. */
 const sources = {
-  worker: ['outbound_queue_url', 'outbound_priority_queue_url'],
+  worker: ['outbound_queue_url', 'outbound_priority_queue_url', 'outbound_lanes_queue_url'],
   'ci360-injector': ['ci360_events_queue_url', 'ci360_replies_queue_url'],
-  'dead-letter': ['outbound_dlq_url', 'ci360_events_dlq_url'],
+  'dead-letter': ['outbound_dlq_url', 'outbound_lanes_dlq_url', 'ci360_events_dlq_url'],
 } as const;
 
 export type Pumped = { readonly invocations: number; readonly messages: number };

@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 const queueWords: readonly (readonly [keyof StatusAnswer['queues'], string, string])[] = [
   ['outbound', 'to be sent', 'messages for the providers'],
   ['outboundPriority', 'priority', 'messages that wait behind no campaign'],
+  ['outboundLanes', 'lanes', 'messages that wait for their sender’s turn'],
   ['outboundDlq', 'failed', 'messages about to become failed requests'],
   ['ci360Events', 'statuses', 'statuses not yet reported to CI360'],
   ['ci360Replies', 'replies', 'replies not yet reported to CI360'],
@@ -14,7 +15,7 @@ const queueWords: readonly (readonly [keyof StatusAnswer['queues'], string, stri
 ];
 
 /** Queues that many a service never uses: shown while there is something on them. */
-const shownInUse: readonly string[] = ['outboundPriority'];
+const shownInUse: readonly string[] = ['outboundPriority', 'outboundLanes'];
 
 function queues(status: StatusAnswer, width: number): string {
   const shown = queueWords.filter(([key]) => {

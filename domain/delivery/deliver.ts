@@ -14,7 +14,10 @@ import type { Disposition, Ending } from './settle.ts';
  * `claim.ts` and of the endings in `settle.ts`). Resolves to whether the record is done with.
  * Rejects only when a part that it depends on is down; the record then stays on its queue.
  */
-export async function deliver(record: OutboundRecord, deps: DeliverDeps): Promise<RecordResult> {
+export async function deliver(
+  record: OutboundRecord,
+  deps: DeliverDeps,
+): Promise<Extract<Disposition, RecordResult>> {
   const parsed = messageRequestSchema.safeParse(parseJson(record.body));
   if (!parsed.success) {
     const failure = {

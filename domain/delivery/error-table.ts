@@ -7,6 +7,8 @@ import type { Failure } from '../failure.ts';
  */
 export type ErrorRow = {
   readonly class: 'permanent' | 'config' | 'opted-out' | 'throttled' | 'transient' | 'unknown';
+  /** Of `throttled`: the limit is that of the whole account, not of the sender. */
+  readonly scope?: 'account';
   /** What it means, one short sentence. */
   readonly meaning: string;
   /** What the operator can do, one sentence. */

@@ -4,7 +4,13 @@ import type { Failure } from '../failure.ts';
 export type Outcome =
   | { readonly kind: 'accepted'; readonly providerMessageId: string }
   /** Refused for pace, so not processed. `retryAfterSeconds` is the provider's Retry-After. */
-  | { readonly kind: 'throttled'; readonly failure: Failure; readonly retryAfterSeconds?: number }
+  | {
+      readonly kind: 'throttled';
+      readonly failure: Failure;
+      readonly retryAfterSeconds?: number;
+      /** The limit is that of the whole account; without it, that of the sender. */
+      readonly scope?: 'account';
+    }
   /** Known not to have been accepted; may succeed later. */
   | { readonly kind: 'transient'; readonly failure: Failure; readonly retryAfterSeconds?: number }
   /** The request was written and no clear answer came: it may have been accepted. Never resent blindly. */

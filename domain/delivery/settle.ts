@@ -8,6 +8,8 @@ import { isAtProvider } from './status-rank.ts';
 
 export type SettlePolicy = {
   readonly backoff: BackoffPolicy;
+  /** For throttled messages where something else keeps them apart; `backoff` without it. */
+  readonly throttledBackoff?: BackoffPolicy;
   readonly maxAttempts: number;
   readonly inDoubtGraceMs: number;
   /** How long a failed request is kept. */
@@ -18,7 +20,8 @@ export type SettlePolicy = {
 /** What becomes of the queue's record once the delivery is stored. */
 export type Disposition =
   | { readonly kind: 'done' }
-  | { readonly kind: 'retry'; readonly seconds: number }
+  /** `isThrottled`: it waits for its provider to take it, and for nothing else. */
+  | { readonly kind: 'retry'; readonly seconds: number; readonly isThrottled?: true }
   /** The hold store has it: the record may go. */
   | { readonly kind: 'held' }
   | { readonly kind: 'hand-over'; readonly failure: Failure };
@@ -57,8 +60,8 @@ export function settle(
       disposition: { kind: 'hand-over', failure },
     };
   };
-  const wait = (retryAfter?: number): number =>
-    nextTry(policy.backoff, at.receiveCount - 1, policy.random, retryAfter);
+  const wait = (retryAfter?: number, backoff = policy.backoff): number =>
+    nextTry(backoff, at.receiveCount - 1, policy.random, retryAfter);
 
   if (isAtProvider(current.status)) {
     const id = ending.kind === 'accepted' ? { providerMessageId: ending.providerMessageId } : {};
@@ -87,7 +90,11 @@ export function settle(
     case 'throttled':
       return {
         next: { ...settled, status: 'sending', lastError: ending.failure },
-        disposition: { kind: 'retry', seconds: wait(ending.retryAfterSeconds) },
+        disposition: {
+          kind: 'retry',
+          seconds: wait(ending.retryAfterSeconds, policy.throttledBackoff),
+          isThrottled: true,
+        },
       };
     case 'transient': {
       const attempts = current.attempts + 1;

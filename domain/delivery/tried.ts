@@ -1,4 +1,5 @@
 import { segmentsOf } from '../content/segments.ts';
+import { fnv1a } from '../fnv1a.ts';
 import { addressKey } from '../outbound/address-key.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import type { Delivery } from './delivery.ts';
@@ -53,12 +54,3 @@ const spoken = (text: string): string =>
     .toUpperCase() || text;
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
-
-/** FNV-1a over UTF-16 units. http://www.isthe.com/chongo/tech/comp/fnv/ */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return hash >>> 0;
-}

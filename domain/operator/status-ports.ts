@@ -16,6 +16,7 @@ export type QueueDepth = {
 export const queueNames = [
   'outbound',
   'outboundPriority',
+  'outboundLanes',
   'outboundDlq',
   'ci360Events',
   'ci360Replies',

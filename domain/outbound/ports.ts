@@ -11,8 +11,14 @@ export type Prepare = (
   | { readonly kind: 'request'; readonly request: MessageRequest; readonly sms?: SmsSize }
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
 
-/** One message request on its way to the queue; `delaySeconds` (0 to 900) keeps it from workers for a while. */
-export type QueuedRequest = { readonly request: MessageRequest; readonly delaySeconds?: number };
+/** `delaySeconds` (0 to 900) keeps a record from workers for a while; `attributes` stand beside its body. */
+export type EnqueueOptions = {
+  readonly delaySeconds?: number;
+  readonly attributes?: Readonly<Record<string, string>>;
+};
+
+/** One message request on its way to the queue. */
+export type QueuedRequest = EnqueueOptions & { readonly request: MessageRequest };
 
 /**
  * What became of one request of a batch. `failed`: the queue did not confirm it, though it may have
@@ -23,10 +29,7 @@ export type EnqueueResult = 'enqueued' | 'failed' | 'too-large';
 /** The queue between ingress (or a replay) and the worker. */
 export type OutboundQueue = {
   /** Resolves when the queue has confirmed it. Throws `Unavailable` otherwise, `TooLarge` when it can never fit. */
-  readonly enqueue: (
-    request: MessageRequest,
-    options?: { readonly delaySeconds?: number },
-  ) => Promise<void>;
+  readonly enqueue: (request: MessageRequest, options?: EnqueueOptions) => Promise<void>;
   /** One result per request, in their order. Never throws for a queue that is down: all are `failed` then. */
   readonly enqueueBatch: (requests: readonly QueuedRequest[]) => Promise<readonly EnqueueResult[]>;
 };

@@ -125,6 +125,7 @@ export const longSettings: readonly string[] = [
   'priority_tasks',
   'send_windows',
   'send_holidays',
+  'sender_rates',
 ];
 
 export const functionSettings = {
@@ -151,7 +152,10 @@ export const functionSettings = {
     'db_cache_identities_table',
     'outbound_queue_url',
     'outbound_priority_queue_url',
+    'outbound_lanes_queue_url',
     'outbound_dlq_url',
+    'db_senders_table',
+    'sender_rates',
     'public_url',
     'cache_ttl',
     'identity_field',
@@ -174,6 +178,7 @@ export const functionSettings = {
     'db_deliveries_table',
     'db_failed_requests_table',
     'outbound_dlq_url',
+    'outbound_lanes_dlq_url',
     'ci360_events_dlq_url',
     'failed_request_ttl',
   ],
@@ -234,7 +239,11 @@ export const functionSettings = {
     'reconcile_after',
     'outbound_queue_url',
     'outbound_priority_queue_url',
+    'outbound_lanes_queue_url',
     'outbound_dlq_url',
+    'outbound_lanes_dlq_url',
+    'db_senders_table',
+    'sender_rates',
     ...eventQueueSettings,
     'ci360_events_dlq_url',
   ],

@@ -15,6 +15,13 @@ export type BatchProcessor = {
   readonly concurrency: number;
   /** Hides records of a queue. Best effort: without it the queue's own time-out counts. */
   readonly hide: (records: readonly Hidden[], queue: string) => Promise<boolean>;
+  /**
+   * Looks at a whole batch before any of it is handled, and may name another way to handle a record, by its
+   * `messageId`. What it throws returns the batch.
+   */
+  readonly plan?: (
+    records: readonly QueueRecord[],
+  ) => Promise<ReadonlyMap<string, () => Promise<RecordResult>>>;
   /** Called once at the end of each batch; must not throw. */
   readonly after?: () => Promise<void>;
   /** Seconds before a record that met an error comes back, by how often it was received. */
@@ -40,30 +47,33 @@ export function sqsHandler(
     context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>,
   ): Promise<SQSBatchResponse> => {
     try {
-      const { handle, concurrency, hide, retrySeconds, after } = await processor();
+      const { plan, handle, concurrency, hide, retrySeconds, after } = await processor();
       const again: { record: SQSRecord; seconds: number }[] = [];
+      const received = (record: SQSRecord) =>
+        toQueueRecord(record, now() + context.getRemainingTimeInMillis());
+      const planned = await plan?.(event.Records.map(received));
 
+      const workOn = async (record: SQSRecord): Promise<RecordResult> => {
+        if (context.getRemainingTimeInMillis() < RESERVE_MS) return { kind: 'retry', seconds: 0 };
+        try {
+          const ownWay = planned?.get(record.messageId);
+          return await (ownWay ? ownWay() : handle(received(record)));
+        } catch (error) {
+          observe.count('left_on_queue');
+          observe.error('record left on its queue', {
+            requestId: context.awsRequestId,
+            ...(error instanceof Unavailable ? { dependency: error.dependency } : {}),
+            error: describeError(error),
+          });
+          const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+          return { kind: 'retry', seconds: retrySeconds(receiveCount) };
+        }
+      };
       await pMap(
         event.Records,
         async (record) => {
-          const receiveCount = Number(record.attributes.ApproximateReceiveCount);
-          const remaining = context.getRemainingTimeInMillis();
-          if (remaining < RESERVE_MS) {
-            again.push({ record, seconds: 0 });
-            return;
-          }
-          try {
-            const result = await handle(toQueueRecord(record, now() + remaining));
-            if (result.kind === 'retry') again.push({ record, seconds: result.seconds });
-          } catch (error) {
-            observe.count('left_on_queue');
-            observe.error('record left on its queue', {
-              requestId: context.awsRequestId,
-              ...(error instanceof Unavailable ? { dependency: error.dependency } : {}),
-              error: describeError(error),
-            });
-            again.push({ record, seconds: retrySeconds(receiveCount) });
-          }
+          const result = await workOn(record);
+          if (result.kind === 'retry') again.push({ record, seconds: result.seconds });
         },
         { concurrency },
       );

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { BuildAppOptions } from 'fauxqs';
 import { buildApp } from 'fauxqs';
 import type { Emulator } from './emulator.ts';
+import { fillFifoBatches } from './fifo-batches.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 
 /** Queues in memory; with `dataDir`, in a SQLite file there, written through at each call. */
 export async function startSqs({ dataDir }: { dataDir?: string | undefined }): Promise<Emulator> {
+  await fillFifoBatches();
   const kept = dataDir === undefined ? undefined : await keptStores(join(dataDir, 'queues'));
   const app = buildApp({ logger: false, ...(kept ? { stores: kept.stores } : {}) });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -77,10 +77,13 @@ export const scgErrors: ErrorTable = {
   402: config('The Syniverse account lacks credit.', topUp),
   4020: config('The Syniverse account lacks credit.', topUp),
   // A quota fills again with time, and SCG has no 429: this is how it refuses what comes too fast.
-  4021: throttled(
-    'The quota of the Syniverse account is used up for now.',
-    'It is sent again automatically until event_ttl ends; have Syniverse raise the quota if this persists.',
-  ),
+  4021: {
+    ...throttled(
+      'The quota of the Syniverse account is used up for now.',
+      'It is sent again automatically until event_ttl ends; have Syniverse raise the quota if this persists.',
+    ),
+    scope: 'account',
+  },
   403: config('The account may not send this message.', askSyniverse),
   4030: config('The account may not do this.', askSyniverse),
   4033: config('The sender’s contract, state or owner does not allow this message.', askSyniverse),

@@ -52,6 +52,7 @@ export const twilioErrors: ErrorTable = {
   // Load and outages
   20429: {
     class: 'throttled',
+    scope: 'account',
     meaning: 'Too many requests at once for this Twilio account.',
     advice: 'It is sent again automatically; lower worker_concurrency if this persists.',
   },

@@ -12,6 +12,7 @@ import { openDeliveriesContract } from '../contracts/open-deliveries.contract.ts
 import { optOutRegisterContract } from '../contracts/opt-out-register.contract.ts';
 import { optOutsContract } from '../contracts/opt-outs.contract.ts';
 import { outboundQueueContract } from '../contracts/outbound-queue.contract.ts';
+import { pacesContract } from '../contracts/paces.contract.ts';
 import { releaseRunsContract } from '../contracts/release-runs.contract.ts';
 import { replayOutcomesContract, replaysContract } from '../contracts/replays.contract.ts';
 import { replyLogContract } from '../contracts/reply-log.contract.ts';
@@ -32,6 +33,7 @@ import { fakeMessageOwners } from './message-owners.ts';
 import { fakeOpenDeliveries } from './open-deliveries.ts';
 import { fakeOptOuts } from './opt-outs.ts';
 import { fakeOutboundQueue } from './outbound-queue.ts';
+import { fakePaces } from './paces.ts';
 import { fakeReleaseRuns } from './release-runs.ts';
 import { fakeReplayOutcomes, fakeReplays } from './replays.ts';
 import { fakeReplyLog } from './reply-log.ts';
@@ -82,6 +84,7 @@ tenantSecretsContract('the fake', async () => {
   };
 });
 replaysContract('the fake', async () => fakeReplays());
+pacesContract('the fake', async () => fakePaces());
 sharedScheduleContract('the fake', async () => fakeSharedSchedule());
 replayOutcomesContract('the fake', async () => {
   const failedRequests = fakeFailedRequests();

@@ -127,6 +127,8 @@ const lasting: Readonly<Record<string, Period>> = {
   'unreported-events': { retried: 1 },
   'outbound-age': { value: 1000 },
   'outbound-priority-age': { value: 1000 },
+  'outbound-lanes-age': { value: 1000 },
+  'outbound-lanes-dlq-age': { value: 1000 },
   'outbound-dlq-age': { value: 1000 },
   'ci360-events-age': { value: 1000 },
   'ci360-replies-age': { value: 1000 },

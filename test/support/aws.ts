@@ -8,6 +8,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
 import { startSqs } from '../../local/emulators/sqs.ts';
 import { tableDefinition } from './tables.ts';
@@ -41,6 +42,8 @@ export async function startTables() {
   };
 }
 
+const guidSchema = z.object({ guid: z.string() });
+
 /** Queues in memory behind the real protocol. Every queue made is a new one. */
 export async function startQueues() {
   const { url: endpoint, close } = await startSqs({});
@@ -48,11 +51,18 @@ export async function startQueues() {
   return {
     endpoint,
     client,
-    create: async (attributes: Record<string, string> = {}): Promise<string> => {
-      const QueueName = `q-${randomUUID()}`;
+    create: async (attributes: Record<string, string> = {}, suffix = ''): Promise<string> => {
+      const QueueName = `q-${randomUUID()}${suffix}`;
       await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
       // The emulator's own URLs have a host name that does not resolve everywhere.
       return `${endpoint}/000000000000/${QueueName}`;
+    },
+    /** The guids of one batch, which stays in flight. */
+    receive: async (url: string): Promise<string[]> => {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+      );
+      return Messages.map(({ Body = '' }) => guidSchema.parse(JSON.parse(Body)).guid);
     },
     /** Takes everything that is visible off the queue. */
     drain: async (url: string): Promise<Message[]> => {

@@ -10,6 +10,7 @@ const depth = z.object({ waiting: count, inFlight: count, delayed: count });
 const queues: Record<QueueName, typeof depth> = {
   outbound: depth,
   outboundPriority: depth,
+  outboundLanes: depth,
   outboundDlq: depth,
   ci360Events: depth,
   ci360Replies: depth,

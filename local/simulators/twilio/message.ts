@@ -74,7 +74,7 @@ const gsm7 =
 const gsm7Extended = /[\^{}\\[\]~|€]/g;
 
 /** SMS segments: 160 characters of GSM-7 or 70 UTF-16 units, 153 or 67 each when there are several. */
-function segmentsOf(body: string): number {
+export function segmentsOf(body: string): number {
   const isGsm7 = gsm7.test(body);
   const length = isGsm7 ? body.length + (body.match(gsm7Extended)?.length ?? 0) : body.length;
   const [single, several] = isGsm7 ? [160, 153] : [70, 67];

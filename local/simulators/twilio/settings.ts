@@ -15,6 +15,8 @@ export const twilioSettingsSchema = z.strictObject({
   templates: z
     .array(z.union([contentSid.transform(contentOf), contentSchema]))
     .default([...sampleContents]),
+  /** Segments a second that a sender or Messaging Service takes; more is refused with 21611. Others take any. */
+  segmentsPerSecond: z.record(z.string(), z.number().positive()).default({}),
   /** Which status callbacks to loopback and private hosts are taken: those of this stack, or any. */
   privateCallbacks: z.enum(['stack', 'any']).default('stack'),
 });

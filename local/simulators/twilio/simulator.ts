@@ -12,8 +12,15 @@ import { twilioError, twilioErrorOfStatus } from './errors.ts';
 import { formOf } from './form.ts';
 import { listMessages } from './list.ts';
 import { createLives } from './lives.ts';
-import { newSid, type TwilioMessage, toResource, twilioMessageSchema } from './message.ts';
+import {
+  newSid,
+  segmentsOf,
+  type TwilioMessage,
+  toResource,
+  twilioMessageSchema,
+} from './message.ts';
 import { newMessage } from './new-message.ts';
+import { SenderLimits } from './sender-limits.ts';
 import { twilioSettingsSchema, whatsappSendersOf } from './settings.ts';
 import { smartEncoded } from './smart-encoding.ts';
 import { channelOf, mayCall, refusalOf } from './validate.ts';
@@ -34,6 +41,7 @@ export function createTwilioSimulator(context: SimulatorContext) {
   const customers = createCustomers(context, store, accounts);
   const live = createLives(context, store, accounts, customers.reply);
   const firstTime = new FirstTime();
+  const limits = new SenderLimits();
   const brokenOff = store
     .all()
     .filter(({ plan, reached }) => reached < plan.length)
@@ -64,6 +72,13 @@ export function createTwilioSimulator(context: SimulatorContext) {
       behaviour !== 'opted-out' && !customers.hasOptedOut(account.accountSid, sender, to);
     // A Messaging Service chooses the sender after it has accepted, and finds out only then.
     if (!mayWrite && !form.get('MessagingServiceSid')) return twilioError(21610);
+
+    const limited = form.get('MessagingServiceSid') || sender;
+    const segments = channel === '' ? segmentsOf(form.get('Body') ?? '') : 1;
+    const perSecond = settings.segmentsPerSecond[limited];
+    if (!limits.takes(`${account.accountSid}/${limited}`, segments, perSecond, context.clock())) {
+      return twilioError(21611);
+    }
 
     const { callbacks, smartEncoding } = context.fault();
     if (smartEncoding) form.set('Body', smartEncoded(form.get('Body') ?? ''));
@@ -132,7 +147,10 @@ export function createTwilioSimulator(context: SimulatorContext) {
     resume: () => {
       for (const sid of brokenOff) void live(sid);
     },
-    forget: () => store.forget(),
+    forget: () => {
+      store.forget();
+      limits.forget();
+    },
     close: () => store.close(),
     /** What was accepted, oldest first, answers by TwiML included. */
     messages,

@@ -1,7 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { groupId, outboundQueue } from '../../../adapters/aws/outbound-queue.ts';
+import { groupId } from '../../../adapters/aws/group-id.ts';
+import { outboundQueue } from '../../../adapters/aws/outbound-queue.ts';
 import { aMessageRequest } from '../../builders/message-request.ts';
 import { anyone } from '../../support/aws.ts';
 import { answerWith } from '../../support/lose-answer.ts';

@@ -160,7 +160,7 @@ describe('delivering a message', () => {
       failure: { class: 'transient', code: '20429', message: 'Too many.' },
       retryAfterSeconds: 40,
     });
-    expect(await w.run()).toEqual({ kind: 'retry', seconds: 40 });
+    expect(await w.run()).toEqual({ kind: 'retry', seconds: 40, isThrottled: true });
     expect(w.deliveries.all()).toMatchObject([{ nextTryAt: w.clock() + 40 * SECOND }]);
 
     expect(await w.run(request, 2)).toEqual({ kind: 'done' });

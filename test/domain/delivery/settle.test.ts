@@ -61,8 +61,8 @@ describe('the end of a claim', () => {
       const waitFor = (retryAfterSeconds: number) =>
         end({ kind, failure: failureOf('transient'), retryAfterSeconds }).disposition;
 
-      expect(waitFor(120)).toEqual({ kind: 'retry', seconds: 120 });
-      expect(waitFor(86_400)).toEqual({ kind: 'retry', seconds: 1800 });
+      expect(waitFor(120)).toMatchObject({ kind: 'retry', seconds: 120 });
+      expect(waitFor(86_400)).toMatchObject({ kind: 'retry', seconds: 1800 });
     },
   );
 
@@ -125,7 +125,7 @@ describe('the end of a claim', () => {
     );
 
     expect(next).toMatchObject({ status: 'sending', attempts: 2 });
-    expect(disposition).toEqual({ kind: 'retry', seconds: 40 });
+    expect(disposition).toEqual({ kind: 'retry', seconds: 40, isThrottled: true });
   });
 
   it('spends an attempt for a transient error and hands over when the budget is spent', () => {

@@ -39,6 +39,7 @@ export function service(
   const depths: Record<QueueName, QueueDepth> = {
     outbound: empty,
     outboundPriority: empty,
+    outboundLanes: empty,
     outboundDlq: empty,
     ci360Events: empty,
     ci360Replies: empty,

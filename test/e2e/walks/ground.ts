@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import { localKeys } from '../../../local/secrets.ts';
@@ -10,6 +11,7 @@ import { connector } from '../connector.ts';
 const queues = {
   outbound: 'outbound_queue_url',
   outboundDlq: 'outbound_dlq_url',
+  lanesDlq: 'outbound_lanes_dlq_url',
   events: 'ci360_events_queue_url',
   eventsDlq: 'ci360_events_dlq_url',
 } as const;
@@ -37,7 +39,7 @@ export async function startGround(): Promise<Ground> {
   const watch = callWatch();
   const stack = await startStack({
     between: watch.between,
-    settings: { reconcile_after: '1', tenant_id: 'local-tenant' },
+    settings: { sender_rates: '{"12345":50}', reconcile_after: '1', tenant_id: 'local-tenant' },
   });
   // A connector key for one tenant makes callers look whether there is such a tenant.
   stack.putSecret('access-keys', {
@@ -65,7 +67,12 @@ export async function startGround(): Promise<Ground> {
     ci360: connector(stack),
     put: async (queue, body) => {
       const QueueUrl = stack.settings[queues[queue]];
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
+      const fifo = QueueUrl?.endsWith('.fifo')
+        ? { MessageGroupId: 'any', MessageDeduplicationId: randomUUID() }
+        : {};
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), ...fifo }),
+      );
     },
     used: (name) =>
       expect

@@ -20,6 +20,7 @@ export async function walkPipeline(ground: Ground): Promise<void> {
   await sendAndAnswer(ground);
   await keepAndSendAgain(ground);
   await refuseAndDoubt(ground);
+  await keepPace(ground);
   await lookUpSilent(ground);
   await stopWhereNothingIsCertain(ground);
 }
@@ -86,6 +87,38 @@ async function refuseAndDoubt({ stack, ci360, put, used }: Ground): Promise<void
   expect(await ci360.outcome(doubtful.guid)).toMatchObject({ kind: 'sent' });
   expect(await ci360.outcome(inDoubtToo.guid)).toMatchObject({ kind: 'sent' });
   stack.simulators.setFault('twilio', {});
+}
+
+/** From a sender with a limit: sent, in doubt with priority and without, throttled, and moved by SQS itself. */
+async function keepPace({ stack, ci360, put, used, watch }: Ground): Promise<void> {
+  const from = 'FROM:12345;';
+  const { guid } = await ci360.post(`TO:${recipient('delivered', 30)};${from}In its turn`);
+  expect(await ci360.outcome(guid)).toMatchObject({ kind: 'sent' });
+  stack.simulators.setFault('twilio', { callbacks: 'never' });
+  const doubtful = [
+    `TO:${recipient('accepted-then-resets', 30)};${from}In doubt`,
+    `TO:${recipient('accepted-then-resets', 31)};${from}PRIORITY:high;In doubt too`,
+  ];
+  for (const creative of doubtful) {
+    const inDoubt = await ci360.post(creative);
+    expect(await ci360.outcome(inDoubt.guid)).toMatchObject({ kind: 'sent' });
+  }
+  stack.simulators.setFault('twilio', {});
+  const waiting = message({
+    guid: 'throttled',
+    from: '12345',
+    to: recipient('throttled-always', 30),
+  });
+  await put('outbound', waiting);
+  await used(/^worker: sqs:ChangeMessageVisibility .*-outbound-lanes\.fifo$/);
+  await used(/^worker: dynamodb:GetItem .*-senders$/);
+  watch.meet(({ by, action }) =>
+    by === 'dead-letter' && action.startsWith('dynamodb:') ? 'down' : undefined,
+  );
+  await put('lanesDlq', waiting);
+  await used(/^dead-letter: sqs:ChangeMessageVisibility .*-outbound-lanes-dlq\.fifo$/);
+  watch.meet(() => undefined);
+  expect(await ci360.outcome(waiting.guid)).toMatchObject({ kind: 'failed' });
 }
 
 /** Two messages whose callbacks never come: the provider knows of one, and has forgotten the other. */

@@ -48,6 +48,8 @@ export type ReportedEvent = z.infer<typeof reportedSchema>;
 export const queues = [
   'outbound_queue',
   'outbound_priority_queue',
+  'outbound_lanes_queue',
+  'outbound_lanes_dlq',
   'outbound_dlq',
   'ci360_events_queue',
   'ci360_replies_queue',

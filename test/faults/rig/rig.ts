@@ -135,6 +135,7 @@ export async function startRig(settings: Readonly<Record<string, string>> = {}):
   for (const queue of [
     'outbound_queue',
     'outbound_priority_queue',
+    'outbound_lanes_queue',
     'outbound_dlq',
     'ci360_events_queue',
     'ci360_replies_queue',

@@ -135,6 +135,7 @@ describe('the configuration of one function', () => {
         'db_failed_requests_table',
         'failed_request_ttl',
         'outbound_dlq_url',
+        'outbound_lanes_dlq_url',
       ].sort(),
     );
   });
