@@ -51,6 +51,7 @@ it.each([
     () =>
       signed('/webhooks/twilio/local-tenant/inbound', {
         MessageSid: 'SM2',
+        To: '+12025550100',
         From: '+12025550123',
         Body: 'Grüße & 😀 +',
       }),
