@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SECOND } from '../../../domain/clock.ts';
 import { simulatorSecret } from '../../../local/simulators/credentials.ts';
 import type { Fault } from '../../../local/simulators/fault.ts';
 import { type Stack, startStack } from '../../../local/stack.ts';
@@ -199,5 +200,28 @@ export async function until(
   while (!(await look())) {
     if (performance.now() > end) throw new Error(`Waited in vain for ${what}.`);
     await delay(everyMs);
+  }
+}
+
+/**
+ * Waits until so many are counted. Patience (five minutes) ends only when the count no longer grows, so a
+ * slow machine is not taken for a stuck service; the error names how far it got. Looks once a second,
+ * because counts read whole tables.
+ */
+export async function untilCount(
+  count: () => Promise<number>,
+  atLeast: number,
+  what: string,
+): Promise<void> {
+  for (let reached = await count(); reached < atLeast; ) {
+    const before = reached;
+    await until(
+      async () => {
+        reached = await count();
+        return reached > before;
+      },
+      `${what}: ${before} of ${atLeast}`,
+      SECOND,
+    );
   }
 }

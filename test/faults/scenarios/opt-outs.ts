@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { SECOND } from '../../../domain/clock.ts';
 import { by, errors, when } from '../rig/aws-calls.ts';
 import { campaign } from '../rig/campaign.ts';
-import { type Rig, until } from '../rig/rig.ts';
+import { type Rig, untilCount } from '../rig/rig.ts';
 import { type OnRig, onRig } from '../scenario.ts';
 
 /** The sender of the local stage by provider: whom people answer. */
@@ -53,10 +52,10 @@ export const optOuts: readonly OnRig[] = [
       rig.stack.simulators.setFault('ci360', { mode: 'hang' });
       rig.providers({ callbacks: 'normal' });
       await rig.post(first);
-      await until(
-        async () => (await rig.outside().acceptedMessages()).length >= first.length,
+      await untilCount(
+        async () => (await rig.outside().acceptedMessages()).length,
+        first.length,
         'the first messages to be sent',
-        SECOND,
       );
       await rig.stack.simulators.idle(60_000);
       // Whatever reads the queue of reports gets nowhere now.
@@ -66,15 +65,13 @@ export const optOuts: readonly OnRig[] = [
         if ((await sayStop(rig, person)) !== 200) throw new Error('A STOP was not taken.');
       }
       await rig.post(campaign(stopped));
-      await until(
-        async () => {
-          const ended = (await rig.outside().deliveries()).filter(
+      await untilCount(
+        async () =>
+          (await rig.outside().deliveries()).filter(
             ({ status }) => status !== 'sending' && status !== 'unknown',
-          );
-          return ended.length >= messages;
-        },
+          ).length,
+        messages,
         'the messages after the STOP to end',
-        SECOND,
       );
       rig.proxy.meet(undefined);
       rig.stack.simulators.setFault('ci360', {});
