@@ -37,6 +37,8 @@ export type ProviderDeps = {
 export type MessageGatewayDeps = ProviderDeps & {
   /** The base URL of this service, for callbacks, without a slash at the end. */
   readonly publicUrl: string;
+  /** What is done about instructions in a body, for a provider that reads some: `scg_directives`; default `escape`. */
+  readonly directives?: 'escape' | 'author' | 'refuse';
   readonly observe: Pick<Observe, 'info'>;
 };
 export type StateGatewayDeps = ProviderDeps & {

@@ -76,8 +76,9 @@ function wire(): BatchProcessor {
   const failed = failedRequests(dynamo, config.db_failed_requests_table);
   const gatewayOf = (id: ProviderId): MessageGateway => {
     const { maxAnswerBytes, messageGateway } = providers[id];
+    const { scg_directives: directives } = config;
     const http = httpClient({ clock, maxBodyBytes: maxAnswerBytes });
-    return messageGateway({ http, publicUrl: config.public_url, clock, observe });
+    return messageGateway({ http, publicUrl: config.public_url, directives, clock, observe });
   };
 
   const content = { catalogue: wireTemplates(config, dynamo) };

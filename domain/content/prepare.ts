@@ -14,20 +14,28 @@ export type ContentSettings = {
   readonly max_segments: number;
   /** Whether a message with `{{…}}` left in it is refused. */
   readonly refuse_unmerged: boolean;
+  /** What is done about instructions that SCG would read in a body. */
+  readonly scg_directives: 'escape' | 'author' | 'refuse';
 };
 
 function* issuesOf(
   { provider, body }: MessageRequest,
   sms: SmsSize | undefined,
-  { providers, max_segments: most, refuse_unmerged }: ContentSettings,
+  { providers, max_segments: most, refuse_unmerged, scg_directives }: ContentSettings,
 ): Generator<Issue> {
-  const { maxBodyLength } = providers[provider].capabilities;
+  const { maxBodyLength, hasDirectives } = providers[provider].capabilities;
   if (maxBodyLength !== undefined && [...body].length > maxBodyLength) {
     yield { field: 'body', issue: `is longer than ${maxBodyLength} characters in GSM-7` };
   }
   if (sms && most > 0 && sms.segments > most) {
     const issue = `takes ${sms.segments} segments of ${sms.encoding}, and max_segments is ${most}`;
     yield { field: 'body', issue };
+  }
+  if (scg_directives === 'refuse' && hasDirectives?.(body)) {
+    yield {
+      field: 'body',
+      issue: 'has a directive or reference of Velocity, such as #set or $name',
+    };
   }
   if (refuse_unmerged && unmergedTags(body).length > 0) {
     yield { field: 'body', issue: 'has a merge tag that was not replaced' };

@@ -11,6 +11,8 @@ export type Capabilities = {
   readonly templates: boolean;
   /** Most media URLs in one message. */
   readonly maxMedia: number;
+  /** Whether the provider would read instructions of its own in this body, for one that does. */
+  readonly hasDirectives?: (body: string) => boolean;
   /** Why the provider would refuse this body, for a provider that reads more than text in one. */
   readonly bodyIssue?: (body: string, channel: Channel) => string | undefined;
 };

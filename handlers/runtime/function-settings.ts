@@ -34,7 +34,12 @@ export const replySettings = [
 /** What a template is judged by. */
 export const templateSettings = ['db_templates_table', 'template_refresh'] as const;
 /** What a composed message is made ready by. */
-export const contentSettingNames = ['encoding', 'max_segments', 'refuse_unmerged'] as const;
+export const contentSettingNames = [
+  'encoding',
+  'max_segments',
+  'refuse_unmerged',
+  'scg_directives',
+] as const;
 const backoff = ['retry_base_seconds', 'retry_max_seconds'] as const;
 /** Where reports to CI360 are put: statuses and replies have a queue each. */
 export const eventQueueSettings = ['ci360_events_queue_url', 'ci360_replies_queue_url'] as const;
@@ -146,6 +151,7 @@ export const functionSettings = {
     ...tenantSecretSettings,
     ...optOutSettings,
     ...backoff,
+    'scg_directives',
     ...templateSettings,
     'db_deliveries_table',
     'db_failed_requests_table',

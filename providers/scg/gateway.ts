@@ -12,6 +12,7 @@ export function scgGateway({
   clock,
   observe,
   http,
+  directives = 'escape',
 }: Omit<MessageGatewayDeps, 'publicUrl'>): MessageGateway {
   return {
     send: async (request, secret, signal): Promise<Outcome> => {
@@ -25,7 +26,7 @@ export function scgGateway({
             authorization: account.authorization,
             'content-type': 'application/json; charset=utf-8',
           },
-          body: JSON.stringify(toScgMessage(request)),
+          body: JSON.stringify(toScgMessage(request, directives)),
         },
         signal,
       );
@@ -51,7 +52,7 @@ export function scgGateway({
         const headers = { authorization: account.authorization };
         return http({ method: 'GET', url, headers }, signal);
       };
-      return lookUpScg(ask, toScgMessage(request), window, clock);
+      return lookUpScg(ask, toScgMessage(request, directives), window, clock);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { percentEncoded } from '../../domain/outbound/media-urls.ts';
 import type { MessageRequest } from '../../domain/outbound/message-request.ts';
+import { type Directives, escapeDirectives } from './directives.ts';
 import { isRawRcs } from './raw-rcs.ts';
 import { toScgExternalId } from './reference.ts';
 
@@ -39,11 +40,17 @@ export function scgRecipient({ channel, to }: Pick<MessageRequest, 'channel' | '
   }
 }
 
-/** The body goes verbatim: `#track(…)` and other directives of SCG in it are the author's. */
-export const toScgMessage = (request: MessageRequest): ScgMessage => ({
+/** A card is JSON and stays as it is. */
+function bodyOf({ body, channel }: MessageRequest, directives: Directives): string {
+  const isCard = channel === 'RCS' && isRawRcs(body);
+  return directives === 'author' || isCard ? body : escapeDirectives(body);
+}
+
+/** The message as it is posted. What ingress should have refused is escaped. */
+export const toScgMessage = (request: MessageRequest, directives: Directives): ScgMessage => ({
   from: request.from,
   to: [scgRecipient(request)],
-  ...(request.body === '' ? {} : { body: request.body }),
+  ...(request.body === '' ? {} : { body: bodyOf(request, directives) }),
   ...(request.mediaUrls.length === 0 ? {} : { media_urls: request.mediaUrls.map(percentEncoded) }),
   ...(request.channel === 'RCS' && isRawRcs(request.body) ? { content_type: RAW_RCS } : {}),
   external_id: toScgExternalId(request),

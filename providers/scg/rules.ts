@@ -1,5 +1,6 @@
 import { channels } from '../../domain/outbound/channel.ts';
 import type { ProviderRules } from '../../domain/outbound/provider-rules.ts';
+import { hasDirectives } from './directives.ts';
 import { isRawRcs, isReadableRcs } from './raw-rcs.ts';
 import { sameWebhookAccess } from './webhook/access.ts';
 
@@ -15,6 +16,7 @@ export const scgRules: ProviderRules = {
     maxBodyLength: undefined,
     maxMedia: 10,
     templates: false,
+    hasDirectives,
     bodyIssue: (body, channel) =>
       channel === 'RCS' && isRawRcs(body) && !isReadableRcs(body)
         ? "stands between '{' and '}' and is not a JSON object"

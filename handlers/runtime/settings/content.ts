@@ -12,6 +12,11 @@ export const contentShape = {
   encoding: z.enum(['keep', 'smart', 'gsm7']).default('keep'),
   /** Most segments of an SMS; 0 sets no limit. */
   max_segments: whole(0, 100).default(0),
+  /**
+   * What is done about Velocity directives in a body for SCG: `escape` sends them as text, `author` has SCG
+   * carry them out, `refuse` refuses the message.
+   */
+  scg_directives: z.enum(['escape', 'author', 'refuse']).default('escape'),
   /** Whether a message with `{{…}}` left in it is refused. */
   refuse_unmerged: flag,
   /** Seconds after which the copy of a tenant's templates is brought up to date, by the next message that needs one. */

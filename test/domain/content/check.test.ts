@@ -7,7 +7,13 @@ import { senderSettings } from '../../builders/sender-settings.ts';
 
 const settings = {
   compose: senderSettings({ default_sender: '+12025550100' }),
-  content: { providers: providerRules, encoding: 'keep', max_segments: 0, refuse_unmerged: false },
+  content: {
+    providers: providerRules,
+    encoding: 'keep',
+    max_segments: 0,
+    refuse_unmerged: false,
+    scg_directives: 'escape',
+  },
   prices: { US: { SMS: 0.0079, MMS: 0.02 }, '*': { SMS: 0.06 } },
   mentionsOptOut,
 } satisfies CheckSettings;

@@ -13,6 +13,7 @@ const asWritten: ContentSettings = {
   encoding: 'keep',
   max_segments: 0,
   refuse_unmerged: false,
+  scg_directives: 'escape',
 };
 const prepare = (
   body: string,
@@ -132,5 +133,25 @@ describe('refuse_unmerged', () => {
     expect(prepare('{{}} or { name }', { refuse_unmerged: true })).toMatchObject({
       kind: 'request',
     });
+  });
+});
+
+describe('scg_directives', () => {
+  const body = 'Hello #set($x = 1)';
+
+  it('refuse refuses them through SCG only, but for #track', () => {
+    const refuse = { scg_directives: 'refuse' } as const;
+    expect(prepare(body, refuse, { provider: 'scg' })).toMatchObject({
+      issues: [
+        { field: 'body', issue: 'has a directive or reference of Velocity, such as #set or $name' },
+      ],
+    });
+    expect(prepare(body, refuse)).toMatchObject({ kind: 'request' });
+    const track = 'See #track("https://x.example/a")';
+    expect(prepare(track, refuse, { provider: 'scg' })).toMatchObject({ kind: 'request' });
+  });
+
+  it('escape changes nothing here: the text is counted and looked up as the person reads it', () => {
+    expect(prepare(body, {}, { provider: 'scg' })).toMatchObject({ request: { body } });
   });
 });

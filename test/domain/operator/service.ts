@@ -95,6 +95,7 @@ export function service(
         encoding: 'keep',
         max_segments: 0,
         refuse_unmerged: false,
+        scg_directives: 'escape',
       },
       prices: { US: { SMS: 0.0079, MMS: 0.02 } },
       currency: 'USD',

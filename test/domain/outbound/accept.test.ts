@@ -28,6 +28,7 @@ const prepare = prepareContent({
   encoding: 'smart',
   max_segments: 2,
   refuse_unmerged: false,
+  scg_directives: 'escape',
 });
 
 const acceptEvent = (deps: Parameters<typeof acceptRoute>[0]) =>

@@ -40,7 +40,7 @@ async function send(
 
 describe('what is sent', () => {
   test('an SMS has a sender, one recipient, a body and our reference', async () => {
-    const body = 'Hi 👍; #track("https://example.com") #if(true) stays';
+    const body = 'Hi 👍; #track("https://example.com") for $5 stays';
     const { outcome, sent } = await send({ body });
     expect(outcome).toEqual({ kind: 'accepted', providerMessageId: 'request-1' });
     expect(sent).toEqual({
@@ -53,6 +53,11 @@ describe('what is sent', () => {
       method: 'POST',
       headers: { authorization: 'Bearer token' },
     });
+  });
+
+  test('directives in a body are text', async () => {
+    const { sent } = await send({ body: 'Hi $name' });
+    expect(sent).toMatchObject({ body: `#set($m0='$')Hi \${m0}name` });
   });
 
   test('media are a list, and a message of media alone has no body', async () => {

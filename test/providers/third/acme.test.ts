@@ -86,7 +86,12 @@ it('carries a message from its own route to its own status, beside the others', 
   const observe = fakeObserve();
   const clock = fakeClock();
   const secrets = fakeTenantSecrets({ 'tenant-a': acmeSecret });
-  const settings = { encoding: 'keep', max_segments: 0, refuse_unmerged: false } as const;
+  const settings = {
+    encoding: 'keep',
+    max_segments: 0,
+    refuse_unmerged: false,
+    scg_directives: 'escape',
+  } as const;
   const accept = acceptEvent({
     authenticate: async () => ({ name: 'ci360', tenants: '*' }),
     tenants: secrets,
