@@ -62,8 +62,8 @@ function wire(): BatchProcessor {
 
   const noted = (provider: ProviderId, gateway: MessageGateway): MessageGateway => ({
     ...gateway,
-    send: async (request, secret, signal) => {
-      const outcome = await gateway.send(request, secret, signal);
+    send: async (request, ...others) => {
+      const outcome = await gateway.send(request, ...others);
       if (outcome.kind === 'accepted') successes.note(request.tenantId, provider);
       if (outcome.kind === 'throttled') {
         observe.count('throttled', { provider });

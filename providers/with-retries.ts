@@ -41,12 +41,12 @@ export function withRetries(gateway: MessageGateway, options: RetryOptions): Mes
     ...gateway,
     lookUp: (request, secret, attempt, signal) =>
       gateway.lookUp(request, secret, attempt, oneTry(signal)),
-    send: async (request, secret, signal) => {
+    send: async (request, secret, signal, expiresAt) => {
       let last: Outcome | undefined;
       try {
         return await pRetry(
           async () => {
-            last = await gateway.send(request, secret, oneTry(signal));
+            last = await gateway.send(request, secret, oneTry(signal), expiresAt);
             if (isRetriedNow(last)) throw new TryAgain(last);
             return last;
           },

@@ -5,7 +5,7 @@ import { Unavailable } from '../unavailable.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
 import type { Delivery } from './delivery.ts';
 import { cleared, withoutDoubt } from './doubt.ts';
-import { expiryOf } from './expiry.ts';
+import { expiresAtOf, expiryOf } from './expiry.ts';
 import { heldBack } from './held-back.ts';
 import type { Outcome } from './outcome.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
@@ -97,8 +97,9 @@ async function lookUpAndSend(
     }
     current = clear;
   }
+  const expiresAt = expiresAtOf(request, current.heldForMs, deps.policy);
   const ending = await credentials(
-    (secret) => deps.gateways[request.provider].send(request, secret, signal),
+    (secret) => deps.gateways[request.provider].send(request, secret, signal, expiresAt),
     (outcome: Outcome) => outcome.kind === 'rejected' && outcome.authentication === true,
   );
   return { ending, delivery: current };

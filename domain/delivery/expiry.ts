@@ -8,29 +8,49 @@ export type TimeLimits = {
   readonly holdMaxMs: number;
 };
 
+type Aging = {
+  readonly generatedAt: number;
+  readonly sendBy?: number | undefined;
+  readonly replay?: { readonly ignoreTtl: boolean } | undefined;
+};
+
 /**
  * Why an event is too old to send, or undefined when it is not: generated more than `event_ttl` ago, not
  * counting the time for which it was held, held for `hold_max`, or due before now (SEND_BY). A replay may
  * lift these limits.
  */
 export function expiryOf(
-  event: {
-    readonly generatedAt: number;
-    readonly sendBy?: number | undefined;
-    readonly replay?: { readonly ignoreTtl: boolean } | undefined;
-  },
+  event: Aging,
   heldForMs: number | undefined,
-  { eventTtlSeconds, holdMaxMs }: TimeLimits,
+  limits: TimeLimits,
   now: number,
 ): Failure | undefined {
   if (event.replay?.ignoreTtl) return undefined;
   if (event.sendBy !== undefined && now > event.sendBy) return overdue;
   const held = heldForMs ?? 0;
-  if (held >= holdMaxMs) return heldTooLong(holdMaxMs);
-  if (eventTtlSeconds === 0) return undefined;
-  const isOld = now - event.generatedAt - held > eventTtlSeconds * SECOND;
-  return isOld ? tooOld(eventTtlSeconds) : undefined;
+  if (held >= limits.holdMaxMs) return heldTooLong(limits.holdMaxMs);
+  const oldAt = oldAtOf(event, held, limits);
+  return oldAt !== undefined && now > oldAt ? tooOld(limits.eventTtlSeconds) : undefined;
 }
+
+/** When an event that is sent now makes no more sense, ms since 1970; undefined where it never expires. */
+export function expiresAtOf(
+  event: Aging,
+  heldForMs: number | undefined,
+  limits: TimeLimits,
+): number | undefined {
+  if (event.replay?.ignoreTtl) return undefined;
+  const ends = [event.sendBy, oldAtOf(event, heldForMs ?? 0, limits)];
+  const known = ends.filter((end) => end !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+const oldAtOf = (
+  { generatedAt }: Aging,
+  heldForMs: number,
+  { eventTtlSeconds }: TimeLimits,
+): number | undefined =>
+  eventTtlSeconds === 0 ? undefined : generatedAt + heldForMs + eventTtlSeconds * SECOND;
 
 const overdue: Failure = {
   class: 'expired',

@@ -30,11 +30,15 @@ export type MessageOwners = {
 
 /** A provider as the worker sees it. Never throws for anything a provider can do; a bug may. */
 export type MessageGateway = {
-  /** `signal` ends the wait for the provider; what it cuts off after the request was written is `unknown`. */
+  /**
+   * `signal` ends the wait for the provider; what it cuts off after the request was written is `unknown`. A
+   * provider that queues messages drops it at `expiresAt` (ms since 1970); undefined where the message never expires.
+   */
   readonly send: (
     request: MessageRequest,
     secret: TenantSecret,
     signal: AbortSignal,
+    expiresAt?: number | undefined,
   ) => Promise<Outcome>;
   /** Asks whether an attempt of this request, with this very sender, was accepted. */
   readonly lookUp: (

@@ -6,11 +6,11 @@ import type { MessageGateway } from './ports.ts';
  * to wait spends no attempt, for nothing was tried.
  */
 export const withContent = (gateway: MessageGateway, content: ContentDeps): MessageGateway => ({
-  send: async (request, secret, signal) => {
+  send: async (request, secret, signal, expiresAt) => {
     const ready = await readyToSend(request, secret, signal, content);
     switch (ready.kind) {
       case 'ready':
-        return gateway.send(ready.request, secret, signal);
+        return gateway.send(ready.request, secret, signal, expiresAt);
       case 'refused': {
         const { failure, authentication } = ready;
         return { kind: 'rejected', failure, ...(authentication ? { authentication } : {}) };

@@ -1,3 +1,4 @@
+import { SECOND } from '../../domain/clock.ts';
 import type { LookUp, Outcome } from '../../domain/delivery/outcome.ts';
 import type { MessageGateway } from '../../domain/delivery/ports.ts';
 import { addressForms } from '../../domain/outbound/address-key.ts';
@@ -35,7 +36,7 @@ function prepare(request: MessageRequest, secret: TenantSecret): Prepared | Verd
 function fieldsOf(
   request: MessageRequest,
   { account, addresses }: Prepared,
-  publicUrl: string,
+  { publicUrl, validSeconds }: { readonly publicUrl: string; readonly validSeconds: number },
 ): Field[] {
   const { to, sender } = addresses;
   const { statusCallback } = statusCallbackOf(account, publicUrl, request);
@@ -45,9 +46,19 @@ function fieldsOf(
     ...optional('Body', request.body),
     ...request.mediaUrls.map((url): Field => ['MediaUrl', percentEncoded(url)]),
     ...templateFields(request),
+    ['ValidityPeriod', String(validSeconds)],
     ...optional('StatusCallback', statusCallback),
   ];
 }
+
+/** Twilio queues what a sender cannot send yet for at most so long, s. */
+const LONGEST_VALIDITY = 36_000;
+
+/** How long Twilio may queue a message. Nothing else stops what is queued there: no STOP, and no hold. */
+const validSecondsUntil = (expiresAt: number | undefined, now: number): number =>
+  expiresAt === undefined
+    ? LONGEST_VALIDITY
+    : Math.max(1, Math.min(LONGEST_VALIDITY, Math.floor((expiresAt - now) / SECOND)));
 
 /** https://www.twilio.com/docs/content/send-templates-created-with-the-content-template-builder */
 const templateFields = ({ template }: MessageRequest): Field[] =>
@@ -72,11 +83,12 @@ export function twilioGateway({
   http,
 }: MessageGatewayDeps): MessageGateway {
   return {
-    send: async (request, secret, signal): Promise<Outcome> => {
+    send: async (request, secret, signal, expiresAt): Promise<Outcome> => {
       const prepared = prepare(request, secret);
       if ('row' in prepared) return toOutcome(prepared);
       const { create } = twilioMessages(http, prepared.account, signal);
-      const exchange = await create(fieldsOf(request, prepared, publicUrl));
+      const validSeconds = validSecondsUntil(expiresAt, clock());
+      const exchange = await create(fieldsOf(request, prepared, { publicUrl, validSeconds }));
       const sid = acceptedSid(exchange);
       if (sid !== undefined) return { kind: 'accepted', providerMessageId: sid };
       const verdict = twilioVerdict(exchange, clock());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND } from '../../../domain/clock.ts';
-import { expiryOf } from '../../../domain/delivery/expiry.ts';
+import { expiresAtOf, expiryOf } from '../../../domain/delivery/expiry.ts';
 
 const event = { generatedAt: 1_000_000 };
 const later = (seconds: number) => event.generatedAt + seconds * SECOND;
@@ -36,5 +36,24 @@ describe('time for which a message was held', () => {
   it('has no end for a replay that lifts the limits', () => {
     const replayed = { ...event, replay: { ignoreTtl: true } };
     expect(expiryOf(replayed, 96 * HOUR, limits, later(1_000_000))).toBeUndefined();
+  });
+});
+
+describe('when a message that is sent now makes no more sense', () => {
+  it('is the end of its time to live, later by what it was held for', () => {
+    expect(expiresAtOf(event, undefined, limits)).toBe(later(60));
+    expect(expiresAtOf(event, HOUR, limits)).toBe(later(60) + HOUR);
+  });
+
+  it('is the time in SEND_BY where that is sooner', () => {
+    expect(expiresAtOf({ ...event, sendBy: later(30) }, undefined, limits)).toBe(later(30));
+    expect(expiresAtOf({ ...event, sendBy: later(90) }, undefined, limits)).toBe(later(60));
+  });
+
+  it('is never where no time to live is set, or a replay lifted it', () => {
+    expect(expiresAtOf(event, undefined, { ...limits, eventTtlSeconds: 0 })).toBeUndefined();
+    expect(
+      expiresAtOf({ ...event, replay: { ignoreTtl: true } }, undefined, limits),
+    ).toBeUndefined();
   });
 });

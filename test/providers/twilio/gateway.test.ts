@@ -31,6 +31,7 @@ async function send(
   script: Scripted = accepted,
   credentials: TenantSecret = signIn,
   path = '',
+  expiresAt?: number,
 ): Promise<Sent> {
   server = await scriptedServer(() => script);
   const logged: LogFields[] = [];
@@ -44,6 +45,7 @@ async function send(
     aMessageRequest(request),
     tenantSecretSchema.parse({ twilio_api_url: server.url + path, ...credentials }),
     new AbortController().signal,
+    expiresAt,
   );
   return { outcome, form: new URLSearchParams(server.received[0]?.body), logged };
 }
@@ -58,6 +60,7 @@ describe('a template', () => {
       To: 'whatsapp:+12025550123',
       From: 'whatsapp:+12025550100',
       ContentSid: contentSid,
+      ValidityPeriod: '36000',
       ContentVariables: '{"1":"Ben","2":"a \\"b\\""}',
     });
   });
@@ -66,6 +69,17 @@ describe('a template', () => {
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 describe('what is sent', () => {
+  test.each([
+    ['what is left of its time to live', 90_500, '90'],
+    ['ten hours where more is left', 86_400_000, '36000'],
+    ['a second where nothing is left', -1000, '1'],
+    ['ten hours where it never expires', undefined, '36000'],
+  ])('is valid at Twilio for %s', async (_case, leftMs, expected) => {
+    const expiresAt = leftMs === undefined ? undefined : BUILT_AT + leftMs;
+    const { form } = await send({}, accepted, signIn, '', expiresAt);
+    expect(form.get('ValidityPeriod')).toBe(expected);
+  });
+
   test('an SMS has To, From and Body', async () => {
     const { outcome, form } = await send({ body: 'Hi; 50% off & more 👍\nsecond line' });
     expect(outcome).toEqual({ kind: 'accepted', providerMessageId: sid });
@@ -74,6 +88,7 @@ describe('what is sent', () => {
       To: '+12025550123',
       From: '+12025550100',
       Body: 'Hi; 50% off & more 👍\nsecond line',
+      ValidityPeriod: '36000',
     });
     expect(server?.received[0]).toMatchObject({
       method: 'POST',
