@@ -7,6 +7,7 @@ import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
 import { optOutCommands } from './commands/opt-out.ts';
 import { replayCommands } from './commands/replay.ts';
+import { senderCommands } from './commands/sender.ts';
 import { statusCommand } from './commands/status.ts';
 import { templateCommands } from './commands/template.ts';
 import { CliError, type ExitCode, exitCodes, Interrupted } from './exit.ts';
@@ -57,6 +58,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   campaignCommands(program, io);
   optOutCommands(program, io);
   auditCommand(program, io);
+  senderCommands(program, io);
   templateCommands(program, io);
   creativeCommands(program, io, (end) => {
     code = end;

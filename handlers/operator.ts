@@ -14,6 +14,7 @@ import { lastSuccesses } from '../adapters/aws/last-successes.ts';
 import { queueDepth } from '../adapters/aws/queue-depths.ts';
 import { releaseRuns } from '../adapters/aws/release-runs.ts';
 import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
+import { senders } from '../adapters/aws/senders.ts';
 import { verdictFacts } from '../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../adapters/aws/waiting-deliveries.ts';
 import { SECOND } from '../domain/clock.ts';
@@ -107,6 +108,10 @@ function wire(): HttpRoute {
       catalogue: wireTemplates(config, tables),
       secrets: wireSecrets(config, observe),
       signal: () => AbortSignal.timeout(BUDGET_MS),
+    },
+    senders: {
+      states: senders(tables, config.db_senders_table, { clock: Date.now }),
+      rates: config.sender_rates,
     },
     queueDepths: queueDepths(config),
     waiting: waitingDeliveries(tables, config.db_deliveries_table),

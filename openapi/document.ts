@@ -86,6 +86,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['Campaigns', 'How campaigns do; holding, resuming and stopping them'],
   ['Totals check', 'Whether the totals of campaigns are those of the deliveries'],
   ['Creatives', 'What a creative becomes'],
+  ['Senders', 'How fast each sender may send, and does'],
   ['Templates', 'Content approved at the provider'],
   ['Deliveries', 'What happened to one message'],
   ['Replays', 'Sending again what failed'],

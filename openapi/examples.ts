@@ -119,6 +119,7 @@ const status = {
   queues: {
     outbound: { waiting: 1200, inFlight: 50, delayed: 0 },
     outboundPriority: empty,
+    outboundLanes: empty,
     outboundDlq: empty,
     ci360Events: empty,
     ci360Replies: empty,
@@ -221,6 +222,27 @@ const outboundEvent = {
 };
 const person = { tenantId, address: '+12025550123' };
 const call = { fromNumber: '+12025550100', toName: 'Ana Lima', toNumber: '+12025550123' };
+
+const senders = {
+  tenantId,
+  at: '2026-03-02T09:00:00.000Z',
+  senders: [
+    {
+      sender: '12345',
+      provider: 'twilio',
+      kind: 'short-code',
+      unit: 'segments',
+      limit: 100,
+      dailyCap: null,
+      sentToday: null,
+      rate: 70,
+      backlog: 6300,
+      backlogUntil: '2026-03-02T09:01:30.000Z',
+      throttledLastMinute: 4,
+      throttledAt: '2026-03-02T08:59:58.000Z',
+    },
+  ],
+};
 
 const templates = {
   tenantId,
@@ -332,6 +354,7 @@ export const examples: {
       errors: [],
       warnings: [],
     },
+    'GET /senders 200': senders,
     'GET /templates 200': templates,
     'POST /templates/sync 200': templates,
     'GET /audit 200': { items: [auditEntry] },

@@ -14,6 +14,8 @@ import type { OptOutRegister, OptOuts } from '../opt-outs/ports.ts';
 import type { Numbering } from '../outbound/phone-number.ts';
 import type { JudgeDeps } from '../replay/deps.ts';
 import type { ReplayOutcomes, Replays, Step } from '../replay/ports.ts';
+import type { SenderStates } from '../senders/ports.ts';
+import type { SenderRates } from '../senders/rates.ts';
 import type { KnownTenants } from '../tenant/known-tenants.ts';
 import type { AuditLog } from './audit.ts';
 import type { Waits } from './next-step.ts';
@@ -54,6 +56,8 @@ export type OperatorDeps = JudgeDeps & {
   /** What `POST /creatives/check` reads creatives by, as ingress does, and the currency of its prices. */
   readonly check: CheckSettings & { readonly currency: string };
   readonly templates: TemplatesDeps;
+  /** Senders as the table knows them, and `sender_rates`. */
+  readonly senders: { readonly states: SenderStates; readonly rates: SenderRates };
   readonly queueDepths: QueueDepths;
   readonly waiting: WaitingDeliveries;
   readonly lastSuccesses: LastSuccesses;

@@ -7,6 +7,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { failedRequestRoutes } from './routes/failed-requests.ts';
 import { optOutRoutes } from './routes/opt-outs.ts';
 import { replayRoutes } from './routes/replays.ts';
+import { senderRoutes } from './routes/senders.ts';
 import { statusRoutes } from './routes/status.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { totalsCheckRoutes } from './routes/totals-check.ts';
@@ -18,6 +19,7 @@ export const operatorRoutes: readonly Route[] = [
   ...replayRoutes,
   ...optOutRoutes,
   ...campaignRoutes,
+  ...senderRoutes,
   ...statusRoutes,
   ...campaignTotalsRoutes,
   ...totalsCheckRoutes,

@@ -14,6 +14,7 @@ import { fakeAuditLog } from '../../fakes/audit-log.ts';
 import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
 import { fakeControls } from '../../fakes/controls.ts';
 import { fakeHeldMessages } from '../../fakes/held-messages.ts';
+import { fakePaces } from '../../fakes/paces.ts';
 import { fakeReleaseRuns } from '../../fakes/release-runs.ts';
 import { fakeTemplateStore } from '../../fakes/template-store.ts';
 import { fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
@@ -48,6 +49,7 @@ export function service(
   const successes = new Map<Company, number>();
   const audit = fakeAuditLog();
   const secrets = fakeTenantSecrets();
+  const paces = fakePaces();
   const templatesAtProvider: { answer: TemplatesAnswer } = {
     answer: { kind: 'templates', templates: [aTemplate()] },
   };
@@ -111,6 +113,7 @@ export function service(
       secrets,
       signal: () => new AbortController().signal,
     },
+    senders: { states: paces, rates: { '12345': { rate: 100, daily_cap: 5000 } } },
     queueDepths: async () => depths,
     waiting: fakeWaitingDeliveries(w.deliveries.all),
     lastSuccesses: { of: async () => (company) => successes.get(company) },
@@ -148,5 +151,17 @@ export function service(
     const { status, body } = await serve(request);
     return { status, body: JSON.parse(JSON.stringify(body ?? {})) };
   };
-  return { w, audit, call, serve, newId, deps, templatesAtProvider, depths, successes, campaigns };
+  return {
+    w,
+    paces,
+    audit,
+    call,
+    serve,
+    newId,
+    deps,
+    templatesAtProvider,
+    depths,
+    successes,
+    campaigns,
+  };
 }
