@@ -45,6 +45,7 @@ export async function startGround(): Promise<Ground> {
   stack.putSecret('access-keys', {
     connector: [{ name: 'ci360', key: localKeys.connector, tenants: ['local-tenant'] }],
     operator: [{ name: 'on-call', key: localKeys.operator, tenants: '*' }],
+    compliance: [{ name: 'on-call', key: localKeys.operator, tenants: '*' }],
   });
   const { AWS_REGION, AWS_ENDPOINT_URL_SQS, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } =
     stack.awsEnv;

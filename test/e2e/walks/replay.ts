@@ -72,6 +72,14 @@ export async function walkReplay(ground: Ground): Promise<void> {
   const person = { address: recipient('delivered', 0) };
   await operator.call('POST', '/opt-outs/show', person);
   await operator.call('POST', '/opt-outs/lift', { ...person, confirm: tenantId });
+  await operator.call('POST', '/opt-outs/add', { ...person, source: 'phone' });
+  const row = { line: 2, number: recipient('delivered', 1), state: 'opted-out' };
+  await operator.call('POST', '/opt-outs/import', {
+    rows: [{ ...row, at: '2026-01-01T00:00:00Z' }],
+  });
+  await operator.call('POST', '/opt-outs/history', person);
+  await operator.call('GET', `/opt-outs?tenantId=${tenantId}`);
+  await operator.call('GET', `/audit?tenantId=${tenantId}`);
 }
 
 /** Has messages and an external event kept that SQS gave up. */
