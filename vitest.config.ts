@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build-console.ts'],
     // They have a run of their own (vitest.faults.config.ts).
     exclude: ['test/faults/*.test.ts'],
     // The slow ones wait for queues and leases, not for the processor.

@@ -20,6 +20,8 @@ export type HttpAnswer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The body is a string of bytes in base64. */
+  readonly isBase64?: boolean;
 };
 
 /** One field that was wrong, and why, in words that name no number, text or secret. */

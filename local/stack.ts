@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { buildConsole } from '../console/build.ts';
 import { accountOf } from './account.ts';
 import { type Aws, credentialsOf, startAws } from './aws.ts';
 import { claimDataDir } from './data-dir.ts';
@@ -98,7 +99,10 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
   const { dataDir, env = {}, warn = () => {} } = options;
   const logsDir = options.logsDir ?? join(dataDir ?? join(serviceDir, '.local'), 'logs');
   if (dataDir !== undefined) onClose(await claimDataDir(dataDir));
-  const compiled = await compileTemplate(serviceDir, 'local', options.params);
+  const [compiled] = await Promise.all([
+    compileTemplate(serviceDir, 'local', options.params),
+    buildConsole(),
+  ]);
 
   const api = await startHttpApi(options.port ?? 0);
   onClose(api.close);

@@ -59,6 +59,9 @@ async function main(): Promise<number | undefined> {
   });
   closeOnSignal(stack);
   console.log(`ready: ${stack.url}`);
+  const caller = callerOf(given, drawn ?? localKeys);
+  const { tenantId } = caller;
+  console.log(`console: ${consoleUrl(stack.url, tenantId)} (key ${caller.operatorKey})`);
   if (given && flags.demo === 0)
     console.log(
       'No sample campaign, because the credentials of SECRETS_FILE may be real; --demo 20 sends one all the same.',
@@ -72,7 +75,6 @@ async function main(): Promise<number | undefined> {
     );
   }
 
-  const tenantId = tenantOf(given);
   const balanced = flags.demo > 0 ? await demo(stack, flags, tenantId, drawn ?? localKeys) : true;
   if (flags.exit) {
     await stack.close();
@@ -80,7 +82,7 @@ async function main(): Promise<number | undefined> {
   }
   if (!flags.json) {
     const simulated = given ? simulatedFor(given[tenantId] ?? {}, stack.simUrl) : companies;
-    console.log(nextSteps(stack, callerOf(given, drawn ?? localKeys), simulated));
+    console.log(nextSteps(stack, caller, simulated));
   }
   return undefined;
 }
@@ -92,6 +94,10 @@ const callerOf = (given: SecretsByTenant | undefined, keys: LocalKeys): Caller =
     ? { connectorKey: '<connector key of the file>', operatorKey: '<operator key of the file>' }
     : { connectorKey: keys.connector, operatorKey: keys.operator }),
 });
+
+/** The operator's page, with the tenant filled in; it asks for a key. */
+const consoleUrl = (url: string, tenantId: string): string =>
+  `${url}/console#/campaigns?${new URLSearchParams({ tenant: tenantId })}`;
 
 const tenantOf = (secrets: SecretsByTenant | undefined): string =>
   secrets === undefined || 'local-tenant' in secrets

@@ -82,6 +82,7 @@ const securitySchemes = {
 const tags: readonly (readonly [string, string])[] = [
   ['Messages', 'What CI360 calls'],
   ['Failed requests', 'What was not sent, and why'],
+  ['Access', 'What a key may do'],
   ['Audit', 'Who changed what'],
   ['Campaigns', 'How campaigns do; holding, resuming and stopping them'],
   ['Totals check', 'Whether the totals of campaigns are those of the deliveries'],

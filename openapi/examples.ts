@@ -359,6 +359,12 @@ export const examples: {
     'POST /templates/sync 200': templates,
     'GET /audit 200': { items: [auditEntry] },
     'GET /status 200': status,
+    'GET /access 200': {
+      caller: 'on-call',
+      roles: ['viewer', 'operator'],
+      tenants: [tenantId],
+      tenantId,
+    },
     'POST /webhooks/scg 200': { status: 'accepted' },
     'POST /webhooks/scg/{tenantId} 200': { status: 'accepted' },
     'GET /health 200': { status: 'ok' },

@@ -8,7 +8,11 @@ export type Content = {
   readonly type:
     | 'application/json'
     | 'application/x-www-form-urlencoded'
+    | 'image/svg+xml'
+    | 'text/css'
     | 'text/csv'
+    | 'text/html'
+    | 'text/javascript'
     | 'text/plain'
     | 'text/xml';
   readonly schema: z.ZodType;

@@ -31,4 +31,38 @@ export const serviceOperations: readonly Operation[] = [
     },
     errors: [],
   },
+  {
+    method: 'GET',
+    path: '/console',
+    id: 'getConsole',
+    tag: 'Service',
+    summary: "The operator's page. It holds no data: what it shows needs a key",
+    access: 'anyone',
+    request: {},
+    answers: {
+      200: { description: 'HTML', content: [{ type: 'text/html', schema: z.string() }] },
+    },
+    errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/console/{file}',
+    id: 'getConsoleFile',
+    tag: 'Service',
+    summary: 'A file of that page, which may be cached for ever',
+    access: 'anyone',
+    request: { params: z.object({ file: z.string() }) },
+    answers: {
+      200: {
+        description: 'The file',
+        headers: { 'Content-Encoding': 'gzip, where the caller accepts it' },
+        content: [
+          { type: 'text/javascript', schema: z.string() },
+          { type: 'text/css', schema: z.string() },
+          { type: 'image/svg+xml', schema: z.string() },
+        ],
+      },
+    },
+    errors: [404],
+  },
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { buildConsole } from '../console/build.ts';
 import { functionSettings, longSettings } from '../handlers/runtime/function-settings.ts';
 import { asText, givenText } from '../handlers/runtime/read-setting.ts';
 import { problemsWith } from './check-settings.ts';
@@ -57,10 +58,10 @@ const textsOf = (values: Values): Record<string, string> =>
 
 /**
  * Checks the settings of a stage before anything is packaged or deployed, gives each function those that
- * it reads, and its role a name that IAM takes. Reserves concurrency for ingress where the stage asks for it.
+ * it reads, and its role a name that IAM takes. Builds the operator's page. Reserves concurrency for ingress where the stage asks for it.
  */
 export default class Settings {
-  readonly hooks: Readonly<Record<string, () => void>>;
+  readonly hooks: Readonly<Record<string, () => void | Promise<void>>>;
   readonly #serverless: Serverless;
 
   constructor(serverless: Serverless) {
@@ -74,6 +75,9 @@ export default class Settings {
       },
       'before:package:initialize': check,
       'before:deploy:function:initialize': check,
+      // Before the functions are bundled: one of them holds the page.
+      'before:package:createDeploymentArtifacts': buildConsole,
+      'before:deploy:function:packageFunction': buildConsole,
     };
   }
 

@@ -103,6 +103,12 @@ describe('each rule can be broken', () => {
     ['handlers/runtime/a.ts', 'console.log(1);'],
     ['cli/a.ts', "import { x } from '../local/x.ts';"],
     ['bench/a.ts', "import { x } from '../test/x.ts';"],
+    ['console/a.ts', "import { x } from '../domain/operator/answers/status.ts'; x();"],
+    ['console/a.ts', "import type { x } from '../domain/operator/deps.ts';"],
+    ['console/a.ts', "import { z } from 'lodash'; z();"],
+    ['console/a.tsx', 'export const A = () => <p dangerouslySetInnerHTML={{ __html: "" }} />;'],
+    ['console/a.ts', "localStorage.setItem('key', key);"],
+    ['cli/a.ts', "import { x } from '../console/words.ts'; x();"],
   ])('by %s with %s', (path, text) => {
     expect(breaks(path, text)).toHaveLength(1);
   });
@@ -115,6 +121,8 @@ describe('each rule can be broken', () => {
     ['adapters/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
     ['handlers/a.ts', "import { x } from './runtime/x.ts';"],
     ['handlers/runtime/a.ts', 'export const x = process.env.X;'],
+    ['console/a.tsx', "import type { X } from '../domain/operator/answers/status.ts';"],
+    ['handlers/console.ts', "import { page } from '../console/dist/assets.js';"],
     ['local/a.ts', "import { x } from '../test/x.ts'; console.log(Date.now());"],
   ])('but not by %s with %s', (path, text) => {
     expect(breaks(path, text)).toEqual([]);

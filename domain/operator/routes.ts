@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { accessRoutes } from './routes/access.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { campaignTotalsRoutes } from './routes/campaign-totals.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
@@ -21,6 +22,7 @@ export const operatorRoutes: readonly Route[] = [
   ...campaignRoutes,
   ...senderRoutes,
   ...statusRoutes,
+  ...accessRoutes,
   ...campaignTotalsRoutes,
   ...totalsCheckRoutes,
   ...auditRoutes,

@@ -136,6 +136,7 @@ export const longSettings: readonly string[] = [
 export const functionSettings = {
   health: [],
   openapi: [],
+  console: [],
   ingress: [
     ...secretSettings,
     ...senderSettingNames,

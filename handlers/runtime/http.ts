@@ -63,6 +63,7 @@ function toResult(answer: HttpAnswer, requestId: string): APIGatewayProxyStructu
     ...(answer.body === undefined
       ? {}
       : { body: typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body) }),
+    ...(answer.isBase64 === true ? { isBase64Encoded: true } : {}),
   };
 }
 

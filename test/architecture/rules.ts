@@ -6,6 +6,8 @@ type Rule = {
   /** Files of ours and packages that may be imported; anything when left out. */
   readonly mayImport?: readonly RegExp[];
   readonly mayNotImport?: readonly RegExp[];
+  /** Of which it may use the types alone. */
+  readonly mayNotLoad?: readonly RegExp[];
   readonly mayNotUse?: readonly RegExp[];
 };
 
@@ -58,6 +60,28 @@ const rules: readonly Rule[] = [
     mayNotImport: [/^(adapters|handlers|local|cli|bench|test)\//],
     mayNotUse: [environment, terminal],
   },
+  {
+    // What a browser runs: it knows the answers of the service by their types, and keeps nothing.
+    on: /^console\/(?!build\.ts$)/,
+    mayImport: [
+      /^console\//,
+      /^domain\/operator\/answers\//,
+      /^preact(\/hooks)?$/,
+      /^@preact\/signals$/,
+    ],
+    mayNotLoad: [/^domain\//],
+    mayNotUse: [
+      environment,
+      terminal,
+      /\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|srcdoc|eval)\b/,
+      /\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b/,
+    ],
+  },
+  {
+    // The page is served as it was built; nothing else of it is anybody's.
+    on: /^(domain|providers|adapters|handlers|openapi|local|cli|bench)\//,
+    mayNotImport: [/^console\/(?!build\.ts$|dist\/)/],
+  },
   { on: /^(cli|bench)\//, mayNotImport: [/^test\//] },
   { on: /^cli\//, mayNotImport: [/^local\//] },
   {
@@ -109,13 +133,16 @@ function upward({ path, imports }: Source): string[] {
 /** What a file does against the rules, a sentence each. */
 export function violations(source: Source): string[] {
   const found: string[] = upward(source);
-  for (const { on, mayImport, mayNotImport = [], mayNotUse = [] } of rules) {
+  for (const { on, mayImport, mayNotImport = [], mayNotLoad = [], mayNotUse = [] } of rules) {
     if (!on.test(source.path)) continue;
     for (const name of source.imports) {
       const allowed = mayImport === undefined || mayImport.some((form) => form.test(name));
       if (!allowed || mayNotImport.some((form) => form.test(name))) {
         found.push(`${source.path} imports ${name}`);
       }
+    }
+    for (const name of source.runtimeImports) {
+      if (mayNotLoad.some((form) => form.test(name))) found.push(`${source.path} loads ${name}`);
     }
     for (const form of mayNotUse) {
       const use = form.exec(source.code);

@@ -11,6 +11,7 @@ export const layers = [
   'openapi',
   'local',
   'cli',
+  'console',
   'bench',
   'test',
 ] as const;
@@ -37,12 +38,13 @@ const importsIn = (path: string, text: string): string[] =>
 
 /** One file, read as the rules need it. */
 export function toSource(path: string, text: string): Source {
-  const { code } = transformSync(text, { loader: 'ts', legalComments: 'none', charset: 'utf8' });
+  const loader = path.endsWith('.tsx') ? 'tsx' : 'ts';
+  const { code } = transformSync(text, { loader, legalComments: 'none', charset: 'utf8' });
   return { path, imports: importsIn(path, text), runtimeImports: importsIn(path, code), code };
 }
 
 /** Every TypeScript file of these layers. */
 export const readSources = (of: readonly string[] = layers): readonly Source[] =>
   of
-    .flatMap((layer) => globSync(`${layer}/**/*.ts`))
+    .flatMap((layer) => globSync(`${layer}/**/*.{ts,tsx}`))
     .map((path) => toSource(path.replaceAll('\\', '/'), readFileSync(path, 'utf8')));
