@@ -5,6 +5,7 @@ import { campaignCommands } from './commands/campaign.ts';
 import { creativeCommands } from './commands/creative.ts';
 import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
+import { messageCommands } from './commands/message.ts';
 import { optOutCommands } from './commands/opt-out.ts';
 import { replayCommands } from './commands/replay.ts';
 import { senderCommands } from './commands/sender.ts';
@@ -56,6 +57,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   });
   deliveryCommand(program, io);
   campaignCommands(program, io);
+  messageCommands(program, io);
   optOutCommands(program, io);
   auditCommand(program, io);
   senderCommands(program, io);

@@ -11,6 +11,7 @@ import { executions } from '../adapters/aws/executions.ts';
 import { failedRequests } from '../adapters/aws/failed-requests.ts';
 import { heldMessages } from '../adapters/aws/held-messages.ts';
 import { lastSuccesses } from '../adapters/aws/last-successes.ts';
+import { messageIndex } from '../adapters/aws/message-index.ts';
 import { queueDepth } from '../adapters/aws/queue-depths.ts';
 import { releaseRuns } from '../adapters/aws/release-runs.ts';
 import { replayOutcomes, replays } from '../adapters/aws/replays.ts';
@@ -31,7 +32,7 @@ import { numberingOf } from './runtime/numbering.ts';
 import { observation } from './runtime/observe.ts';
 import { wireRegister } from './runtime/opt-outs.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
-import { wireAccess, wireKnownTenants, wireSecrets } from './runtime/secrets.ts';
+import { wireAccess, wireAddressHash, wireKnownTenants, wireSecrets } from './runtime/secrets.ts';
 import { senderSettings } from './runtime/sender-settings.ts';
 import { timingSettings } from './runtime/sending-hours.ts';
 import { wireTemplates } from './runtime/templates.ts';
@@ -72,6 +73,16 @@ function wire(): HttpRoute {
       clock: Date.now,
       ttlSeconds: config.campaign_ttl,
     }),
+    messages: {
+      index:
+        config.message_search === 'on'
+          ? messageIndex(tables, config.db_messages_table, {
+              clock: Date.now,
+              ttlSeconds: config.delivery_ttl,
+            })
+          : undefined,
+      hashAddress: wireAddressHash(config),
+    },
     explain: explainError,
     executions: executions(sfn, config.replay_machine_arn),
     controls: controls(tables, config.db_controls_table),
@@ -90,6 +101,7 @@ function wire(): HttpRoute {
         reconcileMs: config.reconcile_after * SECOND,
       },
       pollSeconds: config.replay_poll_seconds,
+      deliveryTtlSeconds: config.delivery_ttl,
       ttlSeconds: config.failed_request_ttl,
       budgetMs: BUDGET_MS,
     },

@@ -1,8 +1,14 @@
 import type { Context } from 'aws-lambda';
 import { documentClient } from '../adapters/aws/clients/dynamodb.ts';
-import { changesOf, streamEventSchema } from '../adapters/aws/delivery-changes.ts';
+import {
+  changesOf,
+  searchedChangesOf,
+  streamEventSchema,
+} from '../adapters/aws/delivery-changes.ts';
+import { messageIndex } from '../adapters/aws/message-index.ts';
 import { campaigns, totals } from '../adapters/aws/totals.ts';
 import { addBatch } from '../domain/campaigns/add-batch.ts';
+import { indexItems } from '../domain/campaigns/message-terms.ts';
 import { readConfig } from './runtime/config.ts';
 import { describeError } from './runtime/describe-error.ts';
 import { lazy } from './runtime/lazy.ts';
@@ -43,8 +49,21 @@ function wire() {
     totals: totals(tables, config.db_campaigns_table, keeping),
     campaigns: campaigns(tables, config.db_campaigns_table, keeping),
   };
+  const index =
+    config.message_search === 'on'
+      ? messageIndex(tables, config.db_messages_table, {
+          clock: Date.now,
+          ttlSeconds: config.delivery_ttl,
+        })
+      : undefined;
   return async (event: unknown): Promise<void> => {
     const { shardId, Records } = streamEventSchema.parse(event);
     await addBatch(shardId, changesOf(Records), deps);
+    const [first] = Records;
+    if (index === undefined || first === undefined) return;
+    // A batch that comes again, or in part, is stored again; a message is then found twice and shown once.
+    const last = Records.at(-1) ?? first;
+    const batch = `${first.dynamodb.SequenceNumber}#${last.dynamodb.SequenceNumber}#${shardId}`;
+    await index.put(indexItems(searchedChangesOf(Records)), batch);
   };
 }

@@ -28,7 +28,7 @@ import { type ConfigOf, readConfig } from './runtime/config.ts';
 import { wireLanes } from './runtime/lanes.ts';
 import { observation } from './runtime/observe.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
-import { wireSecrets } from './runtime/secrets.ts';
+import { wireAddressHash, wireSecrets } from './runtime/secrets.ts';
 import { wireHours } from './runtime/sending-hours.ts';
 import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
@@ -117,6 +117,7 @@ function wire(): BatchProcessor {
       backoff,
       random: Math.random,
     },
+    hashAddress: wireAddressHash(config),
     clock,
     newId: randomUUID,
     signalUntil: (time) => AbortSignal.timeout(Math.max(0, time - clock())),

@@ -135,6 +135,8 @@ async function build(options: StackOptions, onClose: OnClose): Promise<Omit<Stac
     credentials,
     onClose,
   });
+  // The same in every run, so that what a data directory holds is found again.
+  for (const name of template.drawnSecretsOf(resolver)) aws.putSecret?.(name, `local ${name}`);
   endpoints = await between(aws.env, options.between);
 
   const resources = template.functionsOf(resolver);

@@ -80,7 +80,7 @@ const securitySchemes = {
 };
 
 const tags: readonly (readonly [string, string])[] = [
-  ['Messages', 'What CI360 calls'],
+  ['Messages', 'What CI360 posts; finding messages, and what happened to one'],
   ['Failed requests', 'What was not sent, and why'],
   ['Access', 'What a key may do'],
   ['Audit', 'Who changed what'],

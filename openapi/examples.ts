@@ -163,6 +163,20 @@ const totals = {
   speed: { measured: 990, within10s: 980, within60s: 990 },
 };
 const running = { state: 'running', by: null, at: null, reason: '' };
+const foundMessage = {
+  guid: delivery.guid,
+  tenantId,
+  taskId: delivery.taskId,
+  externalCode: 'TSK_42',
+  identityId: '7f3a9c0e-5b1d-4c7e-9a55-0d9d5b7a1c11',
+  status: 'delivered',
+  provider: 'twilio',
+  channel: 'SMS',
+  providerMessageId: delivery.providerMessageId,
+  error: null,
+  createdAt: at,
+  sentAt: at,
+};
 const totalsCheck = {
   requestedAt: null,
   requestedBy: null,
@@ -275,6 +289,7 @@ export const examples: {
     'POST /failed-requests/purge': { tenantId, class: 'permanent', confirm: tenantId },
     'POST /replays': { tenantId, class: 'config', rate: 10, canary: 20 },
     'POST /totals-check': {},
+    'POST /messages/find': { tenantId, number: '+12025550123' },
     'POST /campaigns/{taskId}/hold': { tenantId, reason: 'wrong link' },
     'POST /campaigns/{taskId}/resume': { tenantId },
     'POST /campaigns/{taskId}/stop': { tenantId, reason: 'wrong link' },
@@ -331,6 +346,17 @@ export const examples: {
       by: 'day',
       rows: [{ name: '2026-03-02', totals }],
       errors: [],
+    },
+    'GET /messages 200': { items: [foundMessage], keptSince: at },
+    'POST /messages/find 200': { items: [foundMessage], keptSince: at },
+    'GET /messages/{guid} 200': {
+      message: delivery,
+      failedRequest: null,
+      story: [
+        { at, what: 'received', detail: '' },
+        { at, what: 'claimed', detail: '' },
+        { at, what: 'accepted', detail: '' },
+      ],
     },
     'GET /totals-check 200': totalsCheck,
     'POST /totals-check 202': { ...totalsCheck, requestedAt: at, requestedBy: 'on-call' },

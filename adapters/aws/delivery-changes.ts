@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Counted, countedSchema } from '../../domain/campaigns/counted.ts';
+import { type Searched, searchedSchema } from '../../domain/campaigns/message-terms.ts';
 import type { Change } from '../../domain/campaigns/totals.ts';
 import { fromItem, type Item } from './items.ts';
 
@@ -58,6 +59,18 @@ const isDelivery = (item: Item): boolean => 'status' in item && 'guid' in item;
 function delivery(given: Readonly<Record<string, Value>> | undefined): Counted | undefined {
   const item = given && plainItem(given);
   return item && isDelivery(item) ? fromItem(countedSchema, item) : undefined;
+}
+
+/** The same changes, as far as messages are searched for. */
+export const searchedChangesOf = (records: readonly StreamRecord[]) =>
+  records.flatMap(({ dynamodb: { NewImage, OldImage } }) => {
+    const after = searched(NewImage);
+    return after === undefined ? [] : [{ before: searched(OldImage), after }];
+  });
+
+function searched(given: Readonly<Record<string, Value>> | undefined): Searched | undefined {
+  const item = given && plainItem(given);
+  return item && isDelivery(item) ? fromItem(searchedSchema, item) : undefined;
 }
 
 /** The changes of deliveries in a batch. What the table drops stays counted. Throws for one that cannot be read. */

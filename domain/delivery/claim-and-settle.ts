@@ -22,10 +22,11 @@ export type Claim =
 export async function claimDelivery(
   request: MessageRequest,
   { receiveCount }: Pick<OutboundRecord, 'receiveCount'>,
-  deps: HoldDeps & Pick<DeliverDeps, 'newId'>,
+  deps: HoldDeps & Pick<DeliverDeps, 'newId' | 'hashAddress'>,
 ): Promise<Claim> {
   const { clock, deliveries, newId, policy } = deps;
-  const by = { now: clock(), token: newId() };
+  const addressHash = await deps.hashAddress?.(request.tenantId, request.to);
+  const by = { now: clock(), token: newId(), addressHash };
   const id = deliveryIdOf(request);
   const isLikelyKnown = receiveCount > 1 || request.replay !== undefined;
   let current = isLikelyKnown ? await deliveries.get(id) : undefined;

@@ -3,6 +3,7 @@ import type { MessageRequest } from '../outbound/message-request.ts';
 import { deliveryIdOf } from '../outbound/message-request.ts';
 import type { Delivery } from './delivery.ts';
 import { inDoubtAfter } from './doubt.ts';
+import { noted } from './history.ts';
 import { isAtProvider } from './status-rank.ts';
 import { triedBy } from './tried.ts';
 
@@ -16,7 +17,12 @@ export type ClaimPolicy = {
 };
 
 /** Who claims, and when (ms since 1970). `token` names this one claim. */
-export type Claimant = { readonly now: number; readonly token: string };
+export type Claimant = {
+  readonly now: number;
+  readonly token: string;
+  /** See `Delivery.addressHash`. */
+  readonly addressHash?: string | undefined;
+};
 
 /** What a worker that holds a copy of a message request may do with it. */
 export type ClaimDecision =
@@ -33,7 +39,7 @@ export type ClaimDecision =
 
 /** The first version of a delivery, claimed by whoever stores it. */
 export function firstClaim(request: MessageRequest, by: Claimant, policy: ClaimPolicy): Delivery {
-  return {
+  const first: Delivery = {
     deliveryId: deliveryIdOf(request),
     tenantId: request.tenantId,
     guid: request.guid,
@@ -54,7 +60,9 @@ export function firstClaim(request: MessageRequest, by: Claimant, policy: ClaimP
     createdAt: by.now,
     updatedAt: by.now,
     expireTs: keptUntil(by, policy),
+    ...hashedBy(by),
   };
+  return noted(first, claimedFor(request.replay !== undefined), by.now);
 }
 
 /**
@@ -93,23 +101,22 @@ export function decideClaim(
 
   const attempts = lostWorker ? current.attempts + 1 : current.attempts;
   const { lease: _ended, held: _over, ...kept } = current;
-  return {
-    kind: 'take',
-    next: {
-      ...kept,
-      ...heldSoFar(current, by.now),
-      status: 'sending',
-      version: current.version + 1,
-      // A replay starts with a fresh budget.
-      attempts: replayed ? 0 : attempts,
-      replayNo: Math.max(replayNo, current.replayNo),
-      ...(replayed && request.replay ? { replayId: request.replay.id } : {}),
-      ...(doubt ? { doubt } : triedBy(request)),
-      lease: leaseFor(by, policy),
-      updatedAt: by.now,
-      expireTs: Math.max(current.expireTs, keptUntil(by, policy)),
-    },
+  const next: Delivery = {
+    ...kept,
+    ...heldSoFar(current, by.now),
+    status: 'sending',
+    version: current.version + 1,
+    // A replay starts with a fresh budget.
+    attempts: replayed ? 0 : attempts,
+    replayNo: Math.max(replayNo, current.replayNo),
+    ...(replayed && request.replay ? { replayId: request.replay.id } : {}),
+    ...(doubt ? { doubt } : triedBy(request)),
+    lease: leaseFor(by, policy),
+    updatedAt: by.now,
+    expireTs: Math.max(current.expireTs, keptUntil(by, policy)),
+    ...hashedBy(by),
   };
+  return { kind: 'take', next: noted(next, claimedFor(replayed), by.now) };
 }
 
 /** Whether a later replay than the one that this copy belongs to has claimed the delivery. */
@@ -129,6 +136,10 @@ const lostReason: Failure = {
 /** All its holds together; the one that runs ends now. */
 const heldSoFar = ({ held, heldForMs = 0 }: Delivery, now: number): Pick<Delivery, 'heldForMs'> =>
   held === undefined ? {} : { heldForMs: heldForMs + Math.max(0, now - held.since) };
+
+const hashedBy = ({ addressHash }: Claimant) => (addressHash ? { addressHash } : {});
+
+const claimedFor = (isReplay: boolean) => (isReplay ? 'claimed-for-replay' : 'claimed');
 
 const leaseFor = (by: Claimant, policy: ClaimPolicy) => ({
   token: by.token,

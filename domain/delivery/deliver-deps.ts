@@ -37,6 +37,10 @@ export type DeliverDeps = {
     TimeLimits & {
       readonly unknownPolicy: 'resend' | 'park';
     };
+  /** See `Delivery.addressHash`; resolves to undefined where it cannot be made now. Absent while `message_search` is off. */
+  readonly hashAddress?:
+    | ((tenantId: string, address: string) => Promise<string | undefined>)
+    | undefined;
   readonly clock: Clock;
   readonly newId: NewId;
   /** A signal that aborts at this time, ms since 1970. */

@@ -64,6 +64,10 @@ export const deliverySchema = z.object({
   /** A fingerprint that several hundred numbers share. */
   recipient: z.string().optional(),
   tried: triedSchema.optional(),
+  /** A keyed hash of the recipient's address, for search; absent while `message_search` is off. */
+  addressHash: z.string().optional(),
+  /** What happened, in brief: see `history.ts`. */
+  history: z.string().optional(),
   /** Country of the recipient's number. */
   country: z.string().optional(),
   taskId: z.string(),

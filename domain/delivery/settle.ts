@@ -3,6 +3,7 @@ import type { Failure } from '../failure.ts';
 import { type BackoffPolicy, nextTry } from './backoff.ts';
 import { type Delivery, type Hold, keptForReplay } from './delivery.ts';
 import { withoutDoubt } from './doubt.ts';
+import { noted } from './history.ts';
 import type { Outcome } from './outcome.ts';
 import { isAtProvider } from './status-rank.ts';
 
@@ -50,8 +51,22 @@ export function settle(
   at: { readonly now: number; readonly receiveCount: number },
   policy: SettlePolicy,
 ): Settlement {
+  const { next, disposition } = settled(current, ending, at, policy);
+  const detail = 'failure' in ending ? ending.failure.code : '';
+  return {
+    next: noted(next, ending.kind, at.now, ending.kind === 'held' ? ending.hold.reason : detail),
+    disposition,
+  };
+}
+
+function settled(
+  current: Delivery,
+  ending: Ending,
+  at: { readonly now: number; readonly receiveCount: number },
+  policy: SettlePolicy,
+): Settlement {
   const { lease, ...rest } = current;
-  const settled = { ...rest, version: current.version + 1, updatedAt: at.now };
+  const base = { ...rest, version: current.version + 1, updatedAt: at.now };
   const failed = (delivery: Delivery, failure: Failure): Settlement => {
     const status = ending.kind === 'expired' ? 'expired' : 'failed';
     const next = { ...delivery, status, lastError: failure } as const;
@@ -65,12 +80,12 @@ export function settle(
 
   if (isAtProvider(current.status)) {
     const id = ending.kind === 'accepted' ? { providerMessageId: ending.providerMessageId } : {};
-    return { next: { ...settled, ...id }, disposition: { kind: 'done' } };
+    return { next: { ...base, ...id }, disposition: { kind: 'done' } };
   }
 
   switch (ending.kind) {
     case 'accepted': {
-      const { lastError: _past, ...clear } = withoutDoubt(settled);
+      const { lastError: _past, ...clear } = withoutDoubt(base);
       return {
         next: {
           ...clear,
@@ -83,13 +98,13 @@ export function settle(
     }
     case 'rejected':
       // A refusal answers the attempt it refuses, and a sent one would have been found before it.
-      return failed(withoutDoubt(settled), ending.failure);
+      return failed(withoutDoubt(base), ending.failure);
     case 'given-up':
     case 'expired':
-      return failed(settled, ending.failure);
+      return failed(base, ending.failure);
     case 'throttled':
       return {
-        next: { ...settled, status: 'sending', lastError: ending.failure },
+        next: { ...base, status: 'sending', lastError: ending.failure },
         disposition: {
           kind: 'retry',
           seconds: wait(ending.retryAfterSeconds, policy.throttledBackoff),
@@ -98,7 +113,7 @@ export function settle(
       };
     case 'transient': {
       const attempts = current.attempts + 1;
-      const next: Delivery = { ...settled, attempts, status: 'sending', lastError: ending.failure };
+      const next: Delivery = { ...base, attempts, status: 'sending', lastError: ending.failure };
       if (attempts >= policy.maxAttempts) return failed(next, ending.failure);
       return {
         next,
@@ -108,7 +123,7 @@ export function settle(
     case 'unknown':
       return {
         next: {
-          ...settled,
+          ...base,
           attempts: current.attempts + 1,
           status: 'unknown',
           lastError: ending.failure,
@@ -124,13 +139,13 @@ export function settle(
       };
     case 'held':
       return {
-        next: { ...settled, status: 'held', held: ending.hold },
+        next: { ...base, status: 'held', held: ending.hold },
         disposition: { kind: 'held' },
       };
     case 'postponed':
       return {
         next: {
-          ...settled,
+          ...base,
           status: current.doubt ? 'unknown' : 'sending',
           lastError: ending.failure,
         },

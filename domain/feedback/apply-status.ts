@@ -1,5 +1,6 @@
 import { SECOND } from '../clock.ts';
 import type { Delivery, DeliveryStatus } from '../delivery/delivery.ts';
+import { isHappening, noted } from '../delivery/history.ts';
 import { isAtProvider, statusRank } from '../delivery/status-rank.ts';
 import type { Failure } from '../failure.ts';
 
@@ -61,7 +62,8 @@ export function stepFor(
   },
 ): StatusStep {
   const joined = applyWord(delivery, word);
-  const applied = isAtProvider(delivery.status) ? joined : { ...joined, sentAt: at.now };
+  const known = isAtProvider(delivery.status) ? joined : { ...joined, sentAt: at.now };
+  const applied = joined.status === delivery.status ? known : withStatusNoted(known, at.now);
   const changed = joined === delivery ? {} : { next: nextVersion(applied, at.now) };
   const { reports = {} } = delivery;
   if (reportAs === undefined || reports[reportAs] === 'reported') {
@@ -75,6 +77,14 @@ export function stepFor(
     next: withReport(applied, reportAs, at.now + at.leaseMs, at.now),
     after: 'report',
   };
+}
+
+/** A late failure is noted with its code. */
+function withStatusNoted(delivery: Delivery, now: number): Delivery {
+  const { status, lastError } = delivery;
+  return isHappening(status)
+    ? noted(delivery, status, now, status === 'undelivered' ? lastError?.code : '')
+    : delivery;
 }
 
 /** Until when words that go first are held: the same one, and with a moment to spare the lower ones. */
@@ -106,7 +116,8 @@ export function withReport(
 ): Delivery {
   const { [word]: _before, ...others } = delivery.reports ?? {};
   const reports = report === undefined ? others : { ...others, [word]: report };
-  return nextVersion({ ...delivery, reports }, now);
+  const next = report === 'reported' ? noted(delivery, 'reported', now, word) : delivery;
+  return nextVersion({ ...next, reports }, now);
 }
 
 const nextVersion = (delivery: Delivery, now: number): Delivery => ({

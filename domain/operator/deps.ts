@@ -1,5 +1,6 @@
 import type { Authenticate } from '../access/access.ts';
 import type { CheckStates } from '../campaigns/check-run.ts';
+import type { MessageIndex } from '../campaigns/message-terms.ts';
 import type { Controls, HeldMessages, Runs } from '../campaigns/ports.ts';
 import type { NextStep } from '../campaigns/run.ts';
 import type { CampaignRecords } from '../campaigns/totals-ports.ts';
@@ -42,6 +43,13 @@ export type OperatorDeps = JudgeDeps & {
   readonly outcomes: ReplayOutcomes;
   readonly campaigns: CampaignRecords;
   readonly checks: CheckStates;
+  /** Search for messages; both are absent while `message_search` is off. */
+  readonly messages: {
+    readonly index: Pick<MessageIndex, 'find'> | undefined;
+    readonly hashAddress:
+      | ((tenantId: string, address: string) => Promise<string | undefined>)
+      | undefined;
+  };
   /** What a provider's error code means, and what can be done about it. */
   readonly explain: Explain;
   readonly executions: Executions<Step>;
@@ -70,6 +78,8 @@ export type OperatorDeps = JudgeDeps & {
     readonly waits: Waits;
     /** `replay_poll_seconds`. */
     readonly pollSeconds: number;
+    /** `delivery_ttl`. */
+    readonly deliveryTtlSeconds: number;
     /** `failed_request_ttl`: a replay is kept as long. */
     readonly ttlSeconds: number;
     /** How long one request may read on before it answers with a cursor, ms. */

@@ -6,6 +6,7 @@ import { campaignRoutes } from './routes/campaigns.ts';
 import { creativeRoutes } from './routes/creatives.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { failedRequestRoutes } from './routes/failed-requests.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { optOutRoutes } from './routes/opt-outs.ts';
 import { replayRoutes } from './routes/replays.ts';
 import { senderRoutes } from './routes/senders.ts';
@@ -25,6 +26,7 @@ export const operatorRoutes: readonly Route[] = [
   ...accessRoutes,
   ...campaignTotalsRoutes,
   ...totalsCheckRoutes,
+  ...messageRoutes,
   ...auditRoutes,
   ...creativeRoutes,
   ...templateRoutes,

@@ -149,6 +149,8 @@ export const functionSettings = {
     'priority_tasks',
   ],
   worker: [
+    'message_search',
+    'address_hash_secret_id',
     ...tenantSecretSettings,
     ...optOutSettings,
     ...backoff,
@@ -227,6 +229,10 @@ export const functionSettings = {
   ],
   operator: [
     'db_campaigns_table',
+    'db_messages_table',
+    'message_search',
+    'address_hash_secret_id',
+    'delivery_ttl',
     'campaign_ttl',
     ...templateSettings,
     ...tenantSecretSettings,
@@ -267,7 +273,13 @@ export const functionSettings = {
   flex: [...agentSettings, 'flex_allowed_origins'],
   'contacts-sync': contactSettings,
   'contacts-schedule': contactSettings,
-  totals: ['db_campaigns_table', 'campaign_ttl'],
+  totals: [
+    'db_campaigns_table',
+    'campaign_ttl',
+    'db_messages_table',
+    'message_search',
+    'delivery_ttl',
+  ],
   'totals-check': ['db_campaigns_table', 'campaign_ttl', 'db_deliveries_table', 'delivery_ttl'],
   reconcile: [
     ...tenantSecretSettings,

@@ -1,4 +1,5 @@
 import { accessKeys } from '../../adapters/aws/access-keys.ts';
+import { hashAddress } from '../../adapters/aws/address-hash.ts';
 import { secretsManagerClient } from '../../adapters/aws/clients/secrets-manager.ts';
 import { fetchSecret, secretExists } from '../../adapters/aws/fetch-secret.ts';
 import { knownTenants } from '../../adapters/aws/known-tenants.ts';
@@ -54,6 +55,15 @@ export const wireKnownTenants = (
     ...common(config, observe),
     exists: secretExists(client()),
   });
+
+/** Hashes of addresses, while messages can be searched for. */
+export const wireAddressHash = ({
+  message_search,
+  address_hash_secret_id: secretId,
+}: Settings<readonly ['message_search', 'address_hash_secret_id']>) =>
+  message_search === 'on'
+    ? hashAddress({ fetch: fetchSecret(client()), secretId, clock })
+    : undefined;
 
 /** The check of access keys. */
 export const wireAccess = (

@@ -71,6 +71,7 @@ export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
     'AWS::Lambda::Function': 'FunctionName',
     'AWS::StepFunctions::StateMachine': 'StateMachineName',
     'AWS::SNS::Topic': 'TopicName',
+    'AWS::SecretsManager::Secret': 'Name',
   };
 
   function nameOf(logicalId: string): string {
@@ -95,6 +96,8 @@ export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
         return arn('states', `stateMachine:${name}`);
       case 'AWS::SNS::Topic':
         return arn('sns', name);
+      case 'AWS::SecretsManager::Secret':
+        return arn('secretsmanager', `secret:${name}`);
       case 'AWS::IAM::Role':
         return `arn:aws:iam::${account}:role/${name}`;
       default:
@@ -112,6 +115,7 @@ export function resolverOf(compiled: unknown, endpoints: Endpoints): Resolver {
         return endpoints.queueUrl(nameOf(name));
       case 'AWS::StepFunctions::StateMachine':
       case 'AWS::SNS::Topic':
+      case 'AWS::SecretsManager::Secret':
         return arnOf(name);
       case 'AWS::Lambda::Version':
       case 'AWS::Lambda::Alias':

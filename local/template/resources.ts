@@ -77,6 +77,10 @@ export function tablesOf(template: Resolver): TableResource[] {
   });
 }
 
+/** Names of the secrets that the deployment draws by itself. */
+export const drawnSecretsOf = (template: Resolver): string[] =>
+  template.ofType('AWS::SecretsManager::Secret').map(([id]) => template.nameOf(id));
+
 export type FunctionResource = {
   /** Its key in serverless.yml, which is its handler's file name. */
   readonly key: string;

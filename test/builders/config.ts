@@ -14,6 +14,8 @@ export function anEnvironment(overrides: Readonly<Record<string, string>> = {}) 
     db_agent_records_table: 'agent-records',
     db_templates_table: 'templates',
     db_campaigns_table: 'campaigns',
+    db_messages_table: 'messages',
+    address_hash_secret_id: 'address-hash',
     contacts_queue_url: 'http://127.0.0.1:9/contacts',
     outbound_queue_url: 'http://127.0.0.1:9/outbound',
     outbound_priority_queue_url: 'http://127.0.0.1:9/outbound-priority',

@@ -4,6 +4,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { foundMessageAnswer, messageStoryAnswer } from '../../domain/operator/answers/messages.ts';
 import { localKeys } from '../../local/secrets.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { connector } from './connector.ts';
@@ -56,6 +57,32 @@ describe('the totals of a campaign', () => {
 
     const list = await get('/campaigns?tenantId=local-tenant');
     expect(await list.json()).toMatchObject({ items: [{ totals: { accepted: 10 } }] });
+  }, 60_000);
+
+  it('come with an index by which each message is found, and with its story', async () => {
+    const find = async (body: object) => {
+      const answer = await fetch(`${stack.url}/messages/find`, {
+        method: 'POST',
+        headers: { 'x-api-key': localKeys.operator },
+        body: JSON.stringify({ tenantId: 'local-tenant', ...body }),
+      });
+      return z.object({ items: z.array(foundMessageAnswer) }).parse(await answer.json()).items;
+    };
+    const [byNumber, ...others] = await find({ number: '(202) 555-0113' });
+    expect(others).toEqual([]);
+    expect(byNumber).toMatchObject({ status: 'delivered', externalCode: 'TSK_100' });
+    const { guid = '', identityId = '', providerMessageId } = byNumber ?? {};
+    expect(await find({ identity: identityId })).toMatchObject([{ guid }]);
+    expect(await find({ messageId: providerMessageId })).toMatchObject([{ guid }]);
+    expect(await find({ task: 'TSK_100' })).toHaveLength(10);
+    expect(await find({ number: '+12025550199' })).toEqual([]);
+
+    const story = await (await get(`/messages/${guid}?tenantId=local-tenant`)).json();
+    const { story: events } = messageStoryAnswer.parse(story);
+    expect(events.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['received', 'claimed', 'accepted', 'delivered', 'reported']),
+    );
+    expect(JSON.stringify(story)).not.toContain('5550113');
   }, 60_000);
 
   it('go on when a change cannot be read: it alone is given up, and the queue says which it was', async () => {

@@ -197,7 +197,7 @@ describe('the environment of a function', () => {
     );
     expect(functions.length).toBeGreaterThan(10);
     for (const { key, environment } of functions) {
-      expect(JSON.stringify(environment).length, key).toBeLessThan(3500);
+      expect(JSON.stringify(environment).length, key).toBeLessThan(3800);
       expect(Object.keys(environment).filter((name) => longSettings.includes(name))).toEqual([]);
     }
     expect(Object.keys(values).length).toBeGreaterThan(25);

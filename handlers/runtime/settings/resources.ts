@@ -16,6 +16,9 @@ export const resourcesShape = {
   db_templates_table: text,
   db_campaigns_table: text,
   db_senders_table: text,
+  db_messages_table: text,
+  /** The secret of the hashes by which messages are found by number. */
+  address_hash_secret_id: text,
   outbound_queue_url: text,
   outbound_priority_queue_url: text,
   outbound_lanes_queue_url: text,

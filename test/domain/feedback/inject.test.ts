@@ -701,6 +701,7 @@ describe('a status update', () => {
         replayNo: 0,
         providerMessageId: aStatusUpdate().providerMessageId,
         reports: { sent: 'reported' },
+        history: 'S0 i0:sent',
         sentAt: world.clock(),
         createdAt: world.clock(),
         updatedAt: world.clock(),

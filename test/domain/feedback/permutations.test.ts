@@ -73,7 +73,8 @@ const asItWas = (status: DeliveryStatus): Delivery =>
 /** What stays when all is heard, without the counters of the store. */
 const essence = (delivery: Delivery | undefined) => {
   if (delivery === undefined) return undefined;
-  const { version: _v, updatedAt: _u, ...rest } = delivery;
+  // The history has the order in which they came.
+  const { version: _v, updatedAt: _u, history: _h, ...rest } = delivery;
   return rest;
 };
 

@@ -1,3 +1,4 @@
+import type { MessageIndex } from '../../../domain/campaigns/message-terms.ts';
 import { templateCatalogue } from '../../../domain/content/templates/catalogue.ts';
 import type { TemplatesAnswer } from '../../../domain/content/templates/ports.ts';
 import type { FailedRequest } from '../../../domain/failed-requests/failed-request.ts';
@@ -30,6 +31,8 @@ export function service(
     tenants?: '*' | string[];
     /** How long one request may read on; with 0 each page has one read of 500 rows. */
     budgetMs?: number;
+    /** The index of messages; without, search is off. */
+    index?: Pick<MessageIndex, 'find'>;
   } = {},
 ) {
   const w = world(rows, options);
@@ -72,6 +75,7 @@ export function service(
     executions: w.deps.executions,
     campaigns: campaigns.port,
     checks: campaigns.checks,
+    messages: { index: options.index, hashAddress: async (_tenantId, address) => `#${address}` },
     explain: (_provider, _outcome, code) =>
       code === '20003' ? { meaning: 'No access.', advice: 'Check the token.' } : undefined,
     controls: fakeControls(),
@@ -87,6 +91,7 @@ export function service(
       maxRate: 100,
       waits: { graceMs: 60_000, reconcileMs: 43_200_000 },
       pollSeconds: 5,
+      deliveryTtlSeconds: 30 * 86_400,
       ttlSeconds: 1000,
       budgetMs: options.budgetMs ?? 15_000,
     },
