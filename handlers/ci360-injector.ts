@@ -9,6 +9,7 @@ import { identities } from '../adapters/aws/identities.ts';
 import { successNotes } from '../adapters/aws/last-successes.ts';
 import { messageOwners } from '../adapters/aws/message-owners.ts';
 import { replyLog } from '../adapters/aws/reply-log.ts';
+import { whatsappWindows } from '../adapters/aws/whatsapp-windows.ts';
 import { eventGateway } from '../adapters/ci360/event-gateway.ts';
 import { paced } from '../adapters/ci360/paced.ts';
 import { httpClient } from '../adapters/http/client.ts';
@@ -68,6 +69,7 @@ function wire(): BatchProcessor {
       ttlSeconds: config.delivery_ttl,
       clock,
     }),
+    windows: whatsappWindows(tables, config.db_cache_identities_table),
     identities: identities(tables, config.db_cache_identities_table, {
       ttlSeconds: config.cache_ttl,
       clock,

@@ -11,6 +11,7 @@ import { identities } from '../adapters/aws/identities.ts';
 import { successNotes } from '../adapters/aws/last-successes.ts';
 import { messageOwners } from '../adapters/aws/message-owners.ts';
 import { optOuts } from '../adapters/aws/opt-outs.ts';
+import { whatsappWindows } from '../adapters/aws/whatsapp-windows.ts';
 import { httpClient } from '../adapters/http/client.ts';
 import { cachedControls } from '../domain/campaigns/cached-controls.ts';
 import { mayLeaveNow } from '../domain/campaigns/may-leave.ts';
@@ -81,7 +82,12 @@ function wire(): BatchProcessor {
     return messageGateway({ http, publicUrl: config.public_url, directives, clock, observe });
   };
 
-  const content = { catalogue: wireTemplates(config, dynamo) };
+  const content = {
+    catalogue: wireTemplates(config, dynamo),
+    windows: whatsappWindows(dynamo, config.db_cache_identities_table),
+    windowPolicy: config.whatsapp_window,
+    clock,
+  };
 
   const deps: DeliverDeps = {
     deliveries: deliveries(dynamo, config.db_deliveries_table),

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../clock.ts';
+import type { Windows } from '../content/window.ts';
 import type { DeadLetters, Deliveries, Identities, MessageOwners } from '../delivery/ports.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Failure } from '../failure.ts';
@@ -20,6 +21,8 @@ export type InjectDeps = {
   readonly owners: Pick<MessageOwners, 'claim'>;
   readonly replyLog: ReplyLog;
   readonly identities: Pick<Identities, 'find'>;
+  /** Notes that a person wrote on WhatsApp. */
+  readonly windows: Pick<Windows, 'open'>;
   readonly optOuts: Pick<OptOuts, 'optOut' | 'optIn' | 'noteRefusal'>;
   readonly failedRequests: Pick<FailedRequests, 'get' | 'swap'>;
   /** The way into `FailedRequests`: the ci360-events dead-letter queue. */

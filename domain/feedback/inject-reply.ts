@@ -36,6 +36,11 @@ export async function injectReply(
     await recordKeyword(reply, tenantId, deps, record.receiveCount === 1);
   }
 
+  if (reply.channel === 'WHATSAPP') {
+    const pair = { tenantId, sender: reply.to, person: reply.from };
+    await deps.windows.open(pair, reply.receivedAt);
+  }
+
   if (!eventName) {
     observe.count('unmapped', { provider });
     return { kind: 'settled' };

@@ -154,6 +154,7 @@ export const functionSettings = {
     ...tenantSecretSettings,
     ...optOutSettings,
     ...backoff,
+    'whatsapp_window',
     'scg_directives',
     ...templateSettings,
     'db_deliveries_table',

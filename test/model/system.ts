@@ -29,6 +29,7 @@ import { fakeMessageOwners } from '../fakes/message-owners.ts';
 import { fakeOptOuts } from '../fakes/opt-outs.ts';
 import { fakeReplyLog } from '../fakes/reply-log.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../fakes/tenant-secrets.ts';
+import { fakeWindows } from '../fakes/whatsapp-windows.ts';
 import { booksOf, type Copy } from './books.ts';
 import { type Invocation, outsideOf } from './invocation.ts';
 import { scgModel, TENANT, twilioModel } from './providers.ts';
@@ -316,6 +317,7 @@ export function modelWorld(
           owners: ownersOf(by),
           replyLog,
           identities,
+          windows: fakeWindows(),
           optOuts,
           failedRequests: failedRequestsOf(by, undefined),
           deadLetters: deadLettersOf(by, () => eventsDead),

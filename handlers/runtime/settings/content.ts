@@ -19,6 +19,8 @@ export const contentShape = {
   scg_directives: z.enum(['escape', 'author', 'refuse']).default('escape'),
   /** Whether a message with `{{…}}` left in it is refused. */
   refuse_unmerged: flag,
+  /** Free text on WhatsApp without a template: `check` refuses it outside of the 24-hour window, `trust` sends it. */
+  whatsapp_window: z.enum(['check', 'trust']).default('trust'),
   /** Seconds after which the copy of a tenant's templates is brought up to date, by the next message that needs one. */
   template_refresh: whole(60, 86_400).default(900),
   /** What messages cost, for estimates: `{"US":{"SMS":0.0079,"MMS":0.02},"*":{"SMS":0.06}}`, an SMS by the segment. */

@@ -18,6 +18,7 @@ import { replaySchedule } from '../../../adapters/aws/shared-schedule.ts';
 import { templateStore } from '../../../adapters/aws/templates.ts';
 import { verdictFacts } from '../../../adapters/aws/verdict-facts.ts';
 import { waitingDeliveries } from '../../../adapters/aws/waiting-deliveries.ts';
+import { whatsappWindows } from '../../../adapters/aws/whatsapp-windows.ts';
 import { CursorRefused, encodeCursor } from '../../../domain/cursor.ts';
 import { aFailedRequest } from '../../builders/failed-request.ts';
 import { answerLogContract } from '../../contracts/answer-log.contract.ts';
@@ -37,6 +38,7 @@ import { sharedScheduleContract } from '../../contracts/shared-schedule.contract
 import { templateStoreContract } from '../../contracts/template-store.contract.ts';
 import { verdictFactsContract } from '../../contracts/verdict-facts.contract.ts';
 import { waitingDeliveriesContract } from '../../contracts/waiting-deliveries.contract.ts';
+import { whatsappWindowsContract } from '../../contracts/whatsapp-windows.contract.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { startTables } from '../../support/aws.ts';
 
@@ -51,6 +53,9 @@ deliveriesContract('the table', async () =>
 );
 failedRequestsContract('the table', async () =>
   failedRequests(tables.client, await tables.create('FailedRequestsTable')),
+);
+whatsappWindowsContract('the table', async () =>
+  whatsappWindows(tables.client, await tables.create('IdentitiesTable')),
 );
 templateStoreContract('the table', async () =>
   templateStore(tables.client, await tables.create('TemplatesTable')),

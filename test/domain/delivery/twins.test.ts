@@ -23,6 +23,7 @@ import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { fakeReplyLog } from '../../fakes/reply-log.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+import { fakeWindows } from '../../fakes/whatsapp-windows.ts';
 import { injectSettings } from '../feedback/feedback-setup.ts';
 import { worldPolicy } from './delivery-simulation.ts';
 
@@ -153,6 +154,7 @@ function world(
     ...common,
     failedRequests,
     optOuts: fakeOptOuts(),
+    windows: fakeWindows(),
     identities: fakeIdentities(),
     replyLog: fakeReplyLog(),
     gateway: fakeEventGateway(),

@@ -17,6 +17,7 @@ import { fakeObserve } from '../../fakes/observe.ts';
 import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 import { fakeReplyLog } from '../../fakes/reply-log.ts';
 import { aTenantSecret, fakeTenantSecrets } from '../../fakes/tenant-secrets.ts';
+import { fakeWindows } from '../../fakes/whatsapp-windows.ts';
 
 export const injectSettings: InjectSettings = {
   statusEvents: {
@@ -84,6 +85,7 @@ export function injectorWorld(
     replyLog: fakeReplyLog(),
     identities: fakeIdentities({ clock }),
     failedRequests: fakeFailedRequests(),
+    windows: fakeWindows(),
     secrets: fakeTenantSecrets({ 'tenant-a': aTenantSecret(), 'tenant-b': aTenantSecret() }),
   };
   const deps: InjectDeps = {
