@@ -373,6 +373,7 @@ export const examples: {
       from: { value: '+12025550100', source: 'creative' },
       body: 'Your table is ready.',
       mediaUrls: [],
+      template: null,
       segments: { min: 1, max: 1 },
       encoding: 'GSM-7',
       offendingCharacters: [],

@@ -61,6 +61,17 @@ function addressesOf({ to, from, channel }: CreativeCheckAnswer): string {
   return `To ${to.value} (from ${to.source}) · from ${from.value} (${from.source}) · ${channel.value} (${how})`;
 }
 
+function templateOf({ template }: CreativeCheckAnswer): string[] {
+  if (template === null) return [];
+  const { name, language, category, status, preview, variables } = template;
+  const about = [language, category, status].filter(Boolean).join(', ');
+  const { given, needed } = variables;
+  return [
+    `Template ${name} (${about}) · variables ${given} of ${needed}`,
+    ...(preview === null ? [] : [preview]),
+  ];
+}
+
 const offendingOf = ({ offendingCharacters }: CreativeCheckAnswer): string =>
   offendingCharacters.length === 0
     ? ''
@@ -74,6 +85,7 @@ const issueLines = (kind: string, issues: CreativeCheckAnswer['errors']): string
 function show(answer: CreativeCheckAnswer, { width }: Context): string {
   const lines = [
     addressesOf(answer),
+    ...templateOf(answer),
     ...(answer.body ? [answer.body] : []),
     ...answer.mediaUrls,
     sizeOf(answer),

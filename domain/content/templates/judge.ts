@@ -25,7 +25,11 @@ const permanent = (code: string, message: string, advice: string): Judged => ({
 const listThem = '`npm run cli -- template list` shows all templates.';
 const thenReplay = 'then replay.';
 
-function candidatesOf({ template, language }: Wanted, { templates }: Catalogue): Template[] {
+/** The templates of this id, or of this name and language. */
+export function templatesNamed(
+  { template, language }: Wanted,
+  { templates }: Catalogue,
+): Template[] {
   const named = isContentSid(template)
     ? templates.filter(({ sid }) => sid.toLowerCase() === template.toLowerCase())
     : templates.filter(({ name }) => name === template);
@@ -87,7 +91,7 @@ function variablesOf(template: Template, { variables }: Wanted): Judged {
 
 /** Whether a message's template can be sent, by the provider's catalogue. */
 export function judgeTemplate(wanted: Wanted, channel: Channel, catalogue: Catalogue): Judged {
-  const [template, ...others] = candidatesOf(wanted, catalogue);
+  const [template, ...others] = templatesNamed(wanted, catalogue);
   if (template === undefined) {
     return config(
       'template-unknown',

@@ -22,6 +22,19 @@ export const creativeCheckAnswer = z
     from: z.object({ value: z.string(), source: z.string() }).nullable(),
     body: z.string().nullable().describe('As it is sent'),
     mediaUrls: z.array(z.string()),
+    /** As the copy of the provider's catalogue has it; null without TEMPLATE, or where there is no such template. */
+    template: z
+      .object({
+        sid: z.string(),
+        name: z.string(),
+        language: z.string(),
+        category: z.string().nullable(),
+        status: z.string(),
+        /** The text with the variables of the first sample. */
+        preview: z.string().nullable(),
+        variables: z.object({ given: z.number(), needed: z.number() }),
+      })
+      .nullable(),
     segments: z
       .object({ min: z.number(), max: z.number() })
       .nullable()

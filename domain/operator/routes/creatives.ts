@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { checkCreative } from '../../content/check.ts';
+import { type CreativeCheck, checkCreative } from '../../content/check.ts';
 import { providerIdSchema } from '../../provider-id.ts';
 import { creativeCheckAnswer } from '../answers/creatives.ts';
 import { viewOfCheck } from '../creative-view.ts';
 import { checkedTenant, tenantField } from '../fields.ts';
-import { ok, type Route, route } from '../route.ts';
+import { type Call, ok, type Route, route } from '../route.ts';
 
 /** CI360's creatives are a few KB. */
 const LONGEST_CREATIVE = 64 * 1024;
@@ -13,6 +13,12 @@ const MOST_SAMPLES = 100;
 const value = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .transform((given) => String(given ?? ''));
+
+/** The copy of the catalogue; read only where a template is named. */
+const catalogueFor = ({ first }: CreativeCheck, tenantId: string, { deps }: Call) =>
+  first?.request.template === undefined
+    ? { syncedAt: 0, templates: [] }
+    : deps.templates.catalogue.cached(tenantId);
 
 const check = route({
   method: 'POST',
@@ -40,7 +46,8 @@ const check = route({
     const found = checkCreative({ tenantId, provider, creative, samples }, settings, clock());
     const { currency, compose } = settings;
     const { providers } = compose;
-    return ok(viewOfCheck(found, { tenantId, provider, currency, providers }));
+    const catalogue = await catalogueFor(found, tenantId, call);
+    return ok(viewOfCheck(found, { tenantId, provider, currency, providers, catalogue }));
   },
 });
 

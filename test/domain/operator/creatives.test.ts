@@ -29,3 +29,41 @@ describe('checking a creative', () => {
     expect(JSON.stringify(answer.body)).toMatch(/"field":"provider".*"creative".*"sample"/);
   });
 });
+
+describe('a checked template', () => {
+  const creative = 'TO:+12025550123;CHANNEL:WHATSAPP;TEMPLATE:spring_sale;VAR_1:Ben;';
+  const checked = (rest: string) => async () => {
+    const { call } = service([]);
+    await call('POST /templates/sync', { body: { tenantId: 'tenant-a' } });
+    return call(ROUTE, { body: { ...body, creative: creative + rest } });
+  };
+
+  it('is shown as the person reads it', async () => {
+    expect(await checked('VAR_2:3 May;')()).toMatchObject({
+      body: {
+        ok: true,
+        template: {
+          name: 'spring_sale',
+          status: 'approved',
+          preview: 'Hello Ben, your code is valid until 3 May.',
+          variables: { given: 2, needed: 2 },
+        },
+      },
+    });
+  });
+
+  it('has the errors that the worker would find', async () => {
+    expect(await checked('')()).toMatchObject({
+      body: {
+        ok: false,
+        template: { variables: { given: 1, needed: 2 } },
+        errors: [
+          {
+            field: 'TEMPLATE',
+            issue: 'cannot be sent: The template has variables without a value: 2.',
+          },
+        ],
+      },
+    });
+  });
+});
