@@ -19,7 +19,7 @@ export const failedRequestSchema = z.object({
   status: z.enum(failedRequestStatuses),
   provider: z.string(),
   channel: z.string(),
-  /** The record's body as it was on the queue: what a replay sends again. */
+  /** The record's body as it was on the queue: what a replay sends again. Empty once it is resolved. */
   eventBody: z.string(),
   /** CI360's timestamp of the event, ISO 8601. */
   generatedTimestamp: z.string(),

@@ -1,5 +1,13 @@
 import { swapUntil } from '../swap-until.ts';
+import type { FailedRequest } from './failed-request.ts';
 import type { FailedRequests } from './ports.ts';
+
+/** The row once nothing is left to do: it cannot be replayed any more, so its number and text are not kept. */
+export const resolved = (row: FailedRequest): FailedRequest => ({
+  ...row,
+  status: 'resolved',
+  eventBody: '',
+});
 
 /**
  * Marks the failed request of a replayed message as resolved once the message was sent, or of a
@@ -14,6 +22,6 @@ export async function resolveFailedRequest(
   await swapUntil('failed-requests', async () => {
     const row = await failedRequests.get(request.guid, request.tenantId);
     if (row === undefined || row.status === 'resolved') return true;
-    return (await failedRequests.swap(row, { ...row, status: 'resolved' })) || undefined;
+    return (await failedRequests.swap(row, resolved(row))) || undefined;
   });
 }

@@ -37,7 +37,11 @@ export async function judge(
   const optOuts = new Map(requests.map((request, at) => [request, optedOut[at] === true]));
   const now = deps.clock();
   return read.map(({ row, record }) => {
-    if (record === undefined) return { row, verdict: 'needs-editing', inDoubt: false };
+    if (record === undefined) {
+      // What is resolved has no body any more.
+      const verdict = row.status === 'resolved' ? 'delivered-meanwhile' : 'needs-editing';
+      return { row, verdict, inDoubt: false };
+    }
     const request = record.kind === 'message' ? record.request : undefined;
     const delivery = request && deliveries.get(deliveryIdOf(request));
     const verdict = verdictOf(

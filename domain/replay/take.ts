@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { TimeLimits } from '../delivery/expiry.ts';
 import type { FailedRequest } from '../failed-requests/failed-request.ts';
+import { resolved } from '../failed-requests/resolve.ts';
 import type { ReplayDeps } from './deps.ts';
 import { type Judgement, judge } from './judge.ts';
 import { marked, type ReplayRecord } from './record.ts';
@@ -68,7 +69,7 @@ async function claim(
 ): Promise<readonly Taken[]> {
   const { row, verdict, record, inDoubt } = judgement;
   if (verdict === 'delivered-meanwhile' && row.status === 'failed') {
-    await deps.failedRequests.swap(row, { ...row, status: 'resolved' });
+    await deps.failedRequests.swap(row, resolved(row));
   }
   if (record === undefined || !isRequeued(verdict)) return [{ kind: 'skipped', verdict }];
 

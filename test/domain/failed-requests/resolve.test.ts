@@ -14,6 +14,12 @@ describe('the failed request of a message that was sent after all', () => {
     expect(table.all()).toMatchObject([{ status: 'resolved' }]);
   });
 
+  it('keeps neither number nor text', async () => {
+    const table = fakeFailedRequests([replaying]);
+    await resolveFailedRequest(request, table);
+    expect(table.all()).toMatchObject([{ eventBody: '' }]);
+  });
+
   it('is resolved although someone else changed it in between', async () => {
     const table = fakeFailedRequests([replaying]);
     let first = true;

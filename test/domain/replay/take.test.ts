@@ -86,7 +86,7 @@ describe('taking failed requests', () => {
   });
 
   it('writes nothing about one that was resolved before', async () => {
-    const w = world([{ ...row, status: 'resolved' }]);
+    const w = world([{ ...row, status: 'resolved', eventBody: '' }]);
     const swap = vi.spyOn(w.deps.failedRequests, 'swap');
 
     expect(await take([row.guid], replay, w.deps)).toEqual([
