@@ -4,11 +4,13 @@ import { sqsClient } from '../adapters/aws/clients/sqs.ts';
 import { FAILURE_ATTRIBUTE, RECORD_ID_ATTRIBUTE } from '../adapters/aws/dead-letters.ts';
 import { deliveries } from '../adapters/aws/deliveries.ts';
 import { failedRequests } from '../adapters/aws/failed-requests.ts';
+import { optOuts } from '../adapters/aws/opt-outs.ts';
 import { fullJitter } from '../domain/delivery/backoff.ts';
 import { type DeadLetterDeps, keepDeadMessage } from '../domain/failed-requests/dead-letter.ts';
 import { keepDeadEvent } from '../domain/feedback/dead-event.ts';
 import { readConfig } from './runtime/config.ts';
 import { observation } from './runtime/observe.ts';
+import { refusalRules } from './runtime/refusal-rules.ts';
 import type { BatchProcessor } from './runtime/sqs-batch.ts';
 import { sqsHandler } from './runtime/sqs-batch.ts';
 
@@ -28,6 +30,7 @@ function wire(): BatchProcessor {
   const deps: DeadLetterDeps = {
     failedRequests: failedRequests(dynamo, config.db_failed_requests_table),
     deliveries: deliveries(dynamo, config.db_deliveries_table),
+    optOuts: optOuts(dynamo, config.db_opt_outs_table, refusalRules(config)),
     failedRequestTtlSeconds: config.failed_request_ttl,
     clock: Date.now,
     observe,

@@ -3,11 +3,13 @@ import * as z from 'zod';
 import { SECOND } from '../../domain/clock.ts';
 import {
   changedBy,
+  erasureEnds,
   optedOutBy,
   type Preference,
   type RefusalRules,
   refusalEnds,
   type Statement,
+  withErasure,
   withRefusal,
   withStatement,
 } from '../../domain/opt-outs/opt-out.ts';
@@ -42,8 +44,9 @@ const itemSchema = z.object({
   /** The provider's latest refusal, and its code. */
   refusedAt: z.string().optional(),
   refusedBy: z.string().optional(),
+  erasedAt: z.string().optional(),
   version: z.number().optional(),
-  /** For the table's own expiry, in seconds. Only a refusal expires: a statement is kept for ever. */
+  /** For the table's own expiry, in seconds. Refusals and marks expire: a statement is kept for ever. */
   expireTs: z.number().optional(),
 });
 
@@ -73,12 +76,14 @@ function preferenceOf(item: Item | undefined): Preference {
   if (item === undefined) return {};
   const read = fromItem(itemSchema, item);
   const { status, saidAt, source = '', messageId, earlier, refusedAt, refusedBy = '' } = read;
+  const { erasedAt } = read;
   return {
     ...(status && saidAt
       ? { statement: statementOf({ status, said_at: saidAt, source, message_id: messageId }) }
       : {}),
     ...(earlier ? { earlier: earlier.map(statementOf) } : {}),
     ...(refusedAt ? { refusal: { at: Date.parse(refusedAt), source: refusedBy } } : {}),
+    ...(erasedAt ? { erasedAt: Date.parse(erasedAt) } : {}),
   };
 }
 
@@ -88,7 +93,11 @@ function itemOf(
   version: number,
   rules: RefusalRules,
 ): Item {
-  const { statement, earlier, refusal } = preference;
+  const { statement, earlier, refusal, erasedAt } = preference;
+  const ends = Math.max(
+    refusal ? refusalEnds(refusal, rules) : 0,
+    erasedAt ? erasureEnds(erasedAt) : 0,
+  );
   const item: z.infer<typeof itemSchema> = {
     optOutId,
     version,
@@ -98,7 +107,8 @@ function itemOf(
     ...(statement?.messageId === undefined ? {} : { messageId: statement.messageId }),
     ...(earlier ? { earlier: earlier.map(saidOf) } : {}),
     ...(refusal ? { refusedAt: iso(refusal.at), refusedBy: refusal.source } : {}),
-    ...(refusal && !statement ? { expireTs: Math.ceil(refusalEnds(refusal, rules) / SECOND) } : {}),
+    ...(erasedAt ? { erasedAt: iso(erasedAt) } : {}),
+    ...(statement ? {} : { expireTs: Math.ceil(ends / SECOND) }),
   };
   return toItem(item);
 }
@@ -181,6 +191,16 @@ export function optOuts(
       await change(optOutIdOf(tenantId, address), (preference) =>
         withRefusal(preference, { at, source }),
       );
+    },
+    stateOf: async (tenantId, address) => {
+      const preference = preferenceOf(await read(optOutIdOf(tenantId, address)));
+      return {
+        isOptedOut: optedOutBy(preference, rules) !== undefined,
+        erasedAt: preference.erasedAt,
+      };
+    },
+    markErased: async (tenantId, address, at) => {
+      await change(optOutIdOf(tenantId, address), (preference) => withErasure(preference, at));
     },
     preferenceOf: async (tenantId, address) =>
       preferenceOf(await read(optOutIdOf(tenantId, address))),

@@ -1,4 +1,5 @@
 import { type Failure, outOfTime } from '../failure.ts';
+import { isErased, type RecipientState } from '../opt-outs/opt-out.ts';
 import type { MessageRequest } from '../outbound/message-request.ts';
 import { withFreshSecret, withoutSecret } from '../tenant/use-secret.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -78,13 +79,9 @@ async function lookUpAndSend(
   if (expiry) return settledBy({ kind: 'expired', failure: expiry });
   const held = await heldBack(request, current, deps);
   if (held) return settledBy(held);
-  const isOptedOut = await deps.optOuts.isOptedOut(request.tenantId, request.to);
-  if (request.answers === 'STOP' && !isOptedOut) {
-    return settledBy({ kind: 'expired', failure: optedInAgain });
-  }
-  if (request.answers !== 'STOP' && isOptedOut) {
-    return settledBy({ kind: 'given-up', failure: optedOut });
-  }
+  const recipient = await deps.optOuts.stateOf(request.tenantId, request.to);
+  const unwanted = unwantedBy(recipient, request);
+  if (unwanted) return settledBy(unwanted);
   if (deps.clock() > until - SETTLE_RESERVE_MS - SEND_NEEDS_MS) {
     return settledBy({ kind: 'postponed', failure: outOfTime, seconds: 1 });
   }
@@ -103,6 +100,15 @@ async function lookUpAndSend(
     (outcome: Outcome) => outcome.kind === 'rejected' && outcome.authentication === true,
   );
   return { ending, delivery: current };
+}
+
+/** The ending of a message that its recipient must not get, or undefined. */
+function unwantedBy(recipient: RecipientState, request: MessageRequest): Ending | undefined {
+  if (isErased(request.acceptedAt, recipient)) return { kind: 'erased' };
+  if (request.answers === 'STOP') {
+    return recipient.isOptedOut ? undefined : { kind: 'expired', failure: optedInAgain };
+  }
+  return recipient.isOptedOut ? { kind: 'given-up', failure: optedOut } : undefined;
 }
 
 const optedOut: Failure = {

@@ -27,7 +27,7 @@ export type DeliverDeps = {
   readonly deadLetters: DeadLetters;
   readonly mayLeaveNow: MayLeaveNow;
   readonly holdStore: HoldStore;
-  readonly optOuts: Pick<OptOuts, 'isOptedOut' | 'noteRefusal'>;
+  readonly optOuts: Pick<OptOuts, 'stateOf' | 'noteRefusal'>;
   /** Absent where replies carry the address itself (`identity_field`). */
   readonly identities: Pick<Identities, 'remember'> | undefined;
   readonly secrets: TenantSecrets;

@@ -7,6 +7,7 @@ import { attempt } from './attempt.ts';
 import { fullJitter } from './backoff.ts';
 import { claimDelivery, settleDelivery } from './claim-and-settle.ts';
 import type { DeliverDeps, OutboundRecord } from './deliver-deps.ts';
+import { erased } from './erased.ts';
 import type { Disposition, Ending } from './settle.ts';
 
 /**
@@ -44,6 +45,7 @@ export async function deliver(
     case 'sent':
       return skipSent(request, record, deps);
     case 'failed':
+      if (claim.failure.code === erased.code) return { kind: 'done' };
       await deps.deadLetters.handOver(record.body, request.tenantId, claim.failure);
       return { kind: 'done' };
     case 'taken':
@@ -63,6 +65,10 @@ export async function deliver(
   report(request, ending, disposition, deps);
 
   if (disposition.kind === 'held') return { kind: 'done' };
+  if (disposition.kind === 'dropped') {
+    await deps.resolveFailedRequest(request);
+    return { kind: 'done' };
+  }
   if (disposition.kind === 'hand-over') {
     await deps.deadLetters.handOver(record.body, request.tenantId, disposition.failure);
     return { kind: 'done' };
@@ -178,6 +184,9 @@ function report(
     countSending(observe, request.tenantId, 'sent');
     observe.count('age_at_send_seconds', {}, (deps.clock() - request.generatedAt) / 1000);
     observe.info('sent', log);
+  } else if (disposition.kind === 'dropped') {
+    observe.count('failed', { class: erased.class });
+    observe.info('dropped: the person was erased', log);
   } else if (disposition.kind === 'held') {
     const reason = ending.kind === 'held' ? ending.hold.reason : '';
     observe.count('held', { reason });

@@ -3,6 +3,7 @@ import type { Failure } from '../failure.ts';
 import { type BackoffPolicy, nextTry } from './backoff.ts';
 import { type Delivery, type Hold, keptForReplay } from './delivery.ts';
 import { withoutDoubt } from './doubt.ts';
+import { erasedDelivery } from './erased.ts';
 import { noted } from './history.ts';
 import type { Outcome } from './outcome.ts';
 import { isAtProvider } from './status-rank.ts';
@@ -25,6 +26,8 @@ export type Disposition =
   | { readonly kind: 'retry'; readonly seconds: number; readonly isThrottled?: true }
   /** The hold store has it: the record may go. */
   | { readonly kind: 'held' }
+  /** Nobody is to see it again: the record may go, and its text with it. */
+  | { readonly kind: 'dropped' }
   | { readonly kind: 'hand-over'; readonly failure: Failure };
 
 export type Settlement = { readonly next: Delivery; readonly disposition: Disposition };
@@ -36,6 +39,8 @@ export type Ending =
   | { readonly kind: 'expired'; readonly failure: Failure }
   /** Given up with this reason; what is in doubt stays in doubt, so that a replay asks first. */
   | { readonly kind: 'given-up'; readonly failure: Failure }
+  /** The person was erased after it was accepted: it is neither sent nor kept. */
+  | { readonly kind: 'erased' }
   /** It may not leave now, and the hold store keeps it. Spends nothing. */
   | { readonly kind: 'held'; readonly hold: Hold }
   /** Nothing was tried; come back later. Spends nothing. */
@@ -102,6 +107,8 @@ function settled(
     case 'given-up':
     case 'expired':
       return failed(base, ending.failure);
+    case 'erased':
+      return { next: erasedDelivery(base), disposition: { kind: 'dropped' } };
     case 'throttled':
       return {
         next: { ...base, status: 'sending', lastError: ending.failure },

@@ -11,6 +11,7 @@ import {
   messageRequestSchema,
 } from '../outbound/message-request.ts';
 import type { RecordResult } from '../queue.ts';
+import { eraseIfErased } from './erase.ts';
 import type { FailedRequest } from './failed-request.ts';
 import { resolveFailedRequest } from './resolve.ts';
 import { type DeadLetter, type KeepDeps, keep, poisonRow, readFailure, rowOf } from './store.ts';
@@ -53,6 +54,8 @@ export async function keepDeadMessage(
     request.replay?.no ?? 0,
     deps,
   );
+  const { guid, tenantId, to: address, acceptedAt } = request;
+  await eraseIfErased({ guid, tenantId, address, acceptedAt }, deps);
   return { kind: 'done' };
 }
 

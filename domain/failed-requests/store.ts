@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Failure, failureSchema } from '../failure.ts';
 import { parseJson } from '../json.ts';
 import type { Observe } from '../observe.ts';
+import type { OptOuts } from '../opt-outs/ports.ts';
 import { tenantIdSchema } from '../tenant/tenant-id.ts';
 import type { FailedRequest } from './failed-request.ts';
 import type { FailedRequests } from './ports.ts';
@@ -18,6 +19,7 @@ export type DeadLetter = {
 /** What keeping a failed request of either kind needs. */
 export type KeepDeps = {
   readonly failedRequests: Pick<FailedRequests, 'add' | 'get' | 'swap'>;
+  readonly optOuts: Pick<OptOuts, 'stateOf'>;
   /** Seconds for which a failed request is kept. */
   readonly failedRequestTtlSeconds: number;
   readonly clock: Clock;

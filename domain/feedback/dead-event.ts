@@ -1,3 +1,4 @@
+import { eraseIfErased } from '../failed-requests/erase.ts';
 import {
   type DeadLetter,
   type KeepDeps,
@@ -42,5 +43,8 @@ export async function keepDeadEvent(letter: DeadLetter, deps: KeepDeps): Promise
     sender: '',
   };
   await keep(row, request.replay?.no ?? 0, deps);
+  const { key: guid, tenantId, receivedAt: acceptedAt } = request;
+  const address = request.kind === 'reply' ? request.from : request.address;
+  if (address !== undefined) await eraseIfErased({ guid, tenantId, address, acceptedAt }, deps);
   return { kind: 'done' };
 }

@@ -1,4 +1,4 @@
-import { type Clock, SECOND } from '../clock.ts';
+import { type Clock, DAY, SECOND } from '../clock.ts';
 
 /** A statement about being written to: the person's own, an operator's or agent's for them, or a list's. */
 export type Statement = {
@@ -25,7 +25,28 @@ export type Preference = {
   /** The others that are remembered, the latest first; by their messages a repetition is recognised. */
   readonly earlier?: readonly Statement[] | undefined;
   readonly refusal?: Refusal | undefined;
+  /** When the person was erased, ms since 1970: what was accepted before is not sent any more. */
+  readonly erasedAt?: number | undefined;
 };
+
+/** What the worker needs to know before it sends, in one read. */
+export type RecipientState = {
+  readonly isOptedOut: boolean;
+  readonly erasedAt?: number | undefined;
+};
+
+/** A mark without a statement is kept for so long: longer than queues (14 days) and holds keep a message. */
+const ERASURE_KEPT_FOR = 30 * DAY;
+
+export const erasureEnds = (erasedAt: number): number => erasedAt + ERASURE_KEPT_FOR;
+
+/** Marks the person as erased, or gives undefined where a mark as late is known. */
+export const withErasure = (preference: Preference, at: number): Preference | undefined =>
+  at > (preference.erasedAt ?? 0) ? { ...preference, erasedAt: at } : undefined;
+
+/** Whether something that was accepted at this time (ms since 1970) is of a person who was erased since. */
+export const isErased = (acceptedAt: number, { erasedAt }: RecipientState): boolean =>
+  erasedAt !== undefined && acceptedAt <= erasedAt;
 
 /** So many statements of an address are remembered. A provider repeats a message within minutes, never after so many others. */
 const STATEMENTS_REMEMBERED = 20;
@@ -85,6 +106,7 @@ export function withStatement(
     statement: counts,
     ...(earlier.length > 0 ? { earlier } : {}),
     ...(preference.refusal ? { refusal: preference.refusal } : {}),
+    ...(preference.erasedAt ? { erasedAt: preference.erasedAt } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Preference, Statement } from './opt-out.ts';
+import type { Preference, RecipientState, Statement } from './opt-out.ts';
 
 type RecordStatement = (
   tenantId: string,
@@ -27,6 +27,10 @@ export type OptOuts = {
     source: string,
     at: number,
   ) => Promise<void>;
+  /** Whether they opted out and when they were erased: one read. */
+  readonly stateOf: (tenantId: string, address: string) => Promise<RecipientState>;
+  /** Marks a person as erased at this time, ms since 1970. Safe to repeat. */
+  readonly markErased: (tenantId: string, address: string, at: number) => Promise<void>;
   /** All that is known, whether or not it still counts. */
   readonly preferenceOf: (tenantId: string, address: string) => Promise<Preference>;
 };

@@ -185,6 +185,7 @@ export const functionSettings = {
     'failed_request_ttl',
   ],
   'dead-letter': [
+    ...optOutSettings,
     'db_deliveries_table',
     'db_failed_requests_table',
     'outbound_dlq_url',

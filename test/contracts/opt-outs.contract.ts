@@ -142,6 +142,24 @@ export function optOutsContract(name: string, make: (rules: RefusalRules) => Pro
       });
     });
 
+    it('remembers that a person was erased, beside all that is said', async () => {
+      const { optOuts } = await setUp();
+      await optOuts.optOut('tenant-a', phone, 'reply', 1_000);
+      await optOuts.markErased('tenant-a', phone, 5_000);
+      await optOuts.markErased('tenant-a', phone, 4_000);
+      await optOuts.optIn('tenant-a', phone, 'reply', 6_000);
+      await optOuts.noteRefusal('tenant-a', phone, 'twilio:21610', 7_000);
+      expect(await optOuts.stateOf('tenant-a', phone)).toEqual({
+        isOptedOut: false,
+        erasedAt: 5_000,
+      });
+      await optOuts.markErased('tenant-a', '+12025550124', 1_000);
+      expect(await optOuts.stateOf('tenant-a', '+12025550124')).toEqual({
+        isOptedOut: false,
+        erasedAt: 1_000,
+      });
+    });
+
     it('loses no statement of several that are recorded at once', async () => {
       const { optOuts } = await setUp();
       await Promise.all([

@@ -4,6 +4,7 @@ import {
   type Preference,
   type RefusalRules,
   type Statement,
+  withErasure,
   withRefusal,
   withStatement,
 } from '../../domain/opt-outs/opt-out.ts';
@@ -42,6 +43,13 @@ export function fakeOptOuts(
     optIn: say('opted-in'),
     noteRefusal: async (tenantId, address, source, at) =>
       keep(tenantId, address, withRefusal(known(tenantId, address), { at, source })),
+    stateOf: async (tenantId, address) => {
+      const preference = known(tenantId, address);
+      const isOptedOut = optedOutBy(preference, rules) !== undefined;
+      return { isOptedOut, erasedAt: preference.erasedAt };
+    },
+    markErased: async (tenantId, address, at) =>
+      keep(tenantId, address, withErasure(known(tenantId, address), at)),
     preferenceOf: async (tenantId, address) => known(tenantId, address),
   };
   const entries: (HistoryEntry & { readonly tenantId: string })[] = [];

@@ -228,8 +228,8 @@ export function modelWorld(
       mayLeaveNow: async () => ({ kind: 'send' }),
       holdStore: { keep: async () => {} },
       optOuts: {
-        isOptedOut: (tenantId, address) =>
-          outside.call(by, 'optOuts.isOptedOut', () => optOuts.isOptedOut(tenantId, address)),
+        stateOf: (tenantId, address) =>
+          outside.call(by, 'optOuts.stateOf', () => optOuts.stateOf(tenantId, address)),
         noteRefusal: (...noted) =>
           outside.call(by, 'optOuts.noteRefusal', () => optOuts.noteRefusal(...noted)),
       },
@@ -270,6 +270,7 @@ export function modelWorld(
   const keepDeps = (by: Invocation, copy: Copy | undefined) => ({
     failedRequests: failedRequestsOf(by, copy),
     deliveries: deliveriesOf(by, copy),
+    optOuts,
     failedRequestTtlSeconds: DAYS_90,
     clock: by.clock,
     observe: quiet,

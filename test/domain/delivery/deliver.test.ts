@@ -349,6 +349,31 @@ describe('before a message is sent', () => {
     expect(w.deadLetters.letters[0]?.failure.advice).toContain('opt-out show');
   });
 
+  it('a message of a person who was erased is dropped, and nothing of it is kept', async () => {
+    await w.optOuts.markErased(request.tenantId, request.to, BUILT_AT);
+    expect(await w.run()).toEqual({ kind: 'done' });
+    // A copy of the record finds what became of the first one.
+    expect(await w.run(request, 2)).toEqual({ kind: 'done' });
+
+    expect(w.calls).toEqual([]);
+    expect(w.deadLetters.letters).toEqual([]);
+    const [delivery] = w.deliveries.all();
+    expect(delivery).toMatchObject({
+      status: 'failed',
+      lastError: { code: 'erased' },
+      identityId: '',
+      responseTrackingCode: '',
+      tried: { content: '' },
+    });
+    expect(delivery).not.toHaveProperty('recipient');
+  });
+
+  it('a message that was accepted after a person was erased is sent', async () => {
+    await w.optOuts.markErased(request.tenantId, request.to, BUILT_AT - 1);
+    await w.run();
+    expect(w.deliveries.all()).toMatchObject([{ status: 'sent', identityId: 'identity-1' }]);
+  });
+
   it('an opt-out that only the provider knew of is remembered', async () => {
     w.sends.push({
       kind: 'rejected',

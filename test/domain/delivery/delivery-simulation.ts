@@ -179,7 +179,7 @@ export function world(script: Script) {
       mayLeaveNow: () => call(kill, 'controls', leave),
       holdStore: { keep: (message) => call(kill, 'held', () => held.keep(message)) },
       optOuts: {
-        isOptedOut: () => call(kill, 'opt-outs', () => false),
+        stateOf: () => call(kill, 'opt-outs', () => ({ isOptedOut: false })),
         noteRefusal: () => call(kill, 'opt-outs', () => undefined),
       },
       identities: undefined,
@@ -293,6 +293,7 @@ export function world(script: Script) {
                 get: async (id) => table.get(id),
                 swap: async (next) => store.swap(next),
               },
+              optOuts: { stateOf: async () => ({ isOptedOut: false }) },
               failedRequestTtlSeconds: 3600,
               clock: () => now,
               observe,

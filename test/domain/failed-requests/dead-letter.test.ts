@@ -10,6 +10,7 @@ import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { fakeDeliveries } from '../../fakes/deliveries.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 
 const request = aMessageRequest();
 const failure = {
@@ -24,9 +25,11 @@ const replayNo = (no: number) => ({ id: `replay-${no}`, no, ignoreTtl: false });
 function setUp(rows: FailedRequest[] = [], records: Delivery[] = []) {
   const failedRequests = fakeFailedRequests(rows);
   const deliveries = fakeDeliveries(records);
+  const optOuts = fakeOptOuts();
   const deps = {
     failedRequests,
     deliveries,
+    optOuts,
     failedRequestTtlSeconds: 3600,
     clock: () => BUILT_AT,
     observe: fakeObserve(),
@@ -39,6 +42,7 @@ function setUp(rows: FailedRequest[] = [], records: Delivery[] = []) {
   });
   return {
     failedRequests,
+    optOuts,
     deliveries,
     keep: (letter: Partial<DeadLetter> = {}) => keepDeadMessage(letterOf(letter), deps),
     row: () => failedRequests.get(request.guid),
@@ -46,6 +50,14 @@ function setUp(rows: FailedRequest[] = [], records: Delivery[] = []) {
 }
 
 describe('a dead letter', () => {
+  it('of a person who was erased after it was accepted keeps neither number nor text', async () => {
+    const { keep, row, optOuts } = setUp();
+    await optOuts.markErased(request.tenantId, request.to, request.acceptedAt);
+    await keep();
+    await keep();
+    expect(await row()).toMatchObject({ status: 'resolved', errorCode: 'erased', eventBody: '' });
+  });
+
   it('becomes a failed request with its reason and what a replay needs', async () => {
     const { keep, row } = setUp([], [aDelivery({ status: 'failed', attempts: 8 })]);
 

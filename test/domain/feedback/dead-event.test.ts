@@ -4,6 +4,7 @@ import type { StatusUpdate } from '../../../domain/feedback/external-event-reque
 import { BUILT_AT } from '../../builders/message-request.ts';
 import { fakeFailedRequests } from '../../fakes/failed-requests.ts';
 import { fakeObserve } from '../../fakes/observe.ts';
+import { fakeOptOuts } from '../../fakes/opt-outs.ts';
 
 const update: StatusUpdate = {
   v: 1,
@@ -23,20 +24,42 @@ const update: StatusUpdate = {
 
 function setUp() {
   const failedRequests = fakeFailedRequests();
+  const optOuts = fakeOptOuts();
   const deps = {
     failedRequests,
+    optOuts,
     failedRequestTtlSeconds: 3600,
     clock: () => BUILT_AT,
     observe: fakeObserve(),
   };
   return {
     failedRequests,
+    optOuts,
     keep: (body: string, failure?: string) =>
       keepDeadEvent({ body, messageId: 'queue-id-1', failure }, deps),
   };
 }
 
 describe('an external event that CI360 did not take', () => {
+  it('keeps nothing of a reply whose writer was erased', async () => {
+    const { keep, failedRequests, optOuts } = setUp();
+    const reply = {
+      ...update,
+      kind: 'reply',
+      key: 'twilio:SM2:reply',
+      tenantFrom: 'route',
+      from: '+12025550123',
+      to: '+12025550100',
+      body: 'Where is my parcel?',
+      attributes: {},
+    };
+    await optOuts.markErased('tenant-a', '+12025550123', reply.receivedAt);
+    await keep(JSON.stringify(reply));
+    expect(failedRequests.all()).toMatchObject([
+      { status: 'resolved', errorCode: 'erased', eventBody: '' },
+    ]);
+  });
+
   it('becomes a failed request under its key, once', async () => {
     const { keep, failedRequests } = setUp();
     const why = JSON.stringify({ class: 'config', code: 'HTTP 401', message: 'Refused.' });
