@@ -38,6 +38,7 @@ const words: Readonly<Record<string, string>> = {
   'given-up': 'given up',
   expired: 'expired',
   held: 'held',
+  erased: 'dropped: the person was erased',
   postponed: 'postponed',
   reported: 'reported to CI360',
   'kept-for-operator': 'stored as a failed request',

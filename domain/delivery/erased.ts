@@ -10,7 +10,7 @@ export const erased: Failure = {
 
 /** The delivery without what names the person or their text. It still says what became of the message. */
 export function withoutPerson(delivery: Delivery): Delivery {
-  const { recipient: _person, tried, lastError, ...rest } = delivery;
+  const { recipient: _person, addressHash: _key, tried, lastError, ...rest } = delivery;
   return {
     ...rest,
     identityId: '',
@@ -22,8 +22,10 @@ export function withoutPerson(delivery: Delivery): Delivery {
 }
 
 /** Whether nothing of the person is left in the delivery. */
-export const isWithoutPerson = ({ recipient, identityId, responseTrackingCode }: Delivery) =>
-  recipient === undefined && identityId === '' && responseTrackingCode === '';
+export const isWithoutPerson = (delivery: Delivery): boolean => {
+  const { recipient, addressHash, identityId, responseTrackingCode } = delivery;
+  return (recipient ?? addressHash ?? '') + identityId + responseTrackingCode === '';
+};
 
 /** The delivery of a message that is not sent, because the person was erased. */
 export function erasedDelivery(delivery: Delivery): Delivery {

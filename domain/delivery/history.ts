@@ -12,6 +12,7 @@ const letters = {
   g: 'given-up',
   e: 'expired',
   h: 'held',
+  n: 'erased',
   w: 'postponed',
   S: 'sent',
   C: 'canceled',
