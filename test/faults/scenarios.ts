@@ -3,6 +3,7 @@ import { awsDown } from './scenarios/aws-down.ts';
 import { callbacks } from './scenarios/callbacks.ts';
 import { doubts } from './scenarios/doubts.ts';
 import { events } from './scenarios/events.ts';
+import { holds } from './scenarios/holds.ts';
 import { optOuts } from './scenarios/opt-outs.ts';
 import { provider, slowProvider } from './scenarios/provider.ts';
 import { queue, receivedElsewhere } from './scenarios/queue.ts';
@@ -25,5 +26,6 @@ export const scenarios: readonly Scenario[] = [
   ...callbacks,
   ...optOuts,
   ...replay,
+  ...holds,
   ...totals,
 ];

@@ -1,4 +1,5 @@
 import { BUILT_AT } from '../builders/message-request.ts';
+import { controlling } from './controlling.ts';
 import { replaying } from './replaying.ts';
 import { allDimensions, type Dimension, scenarioOf } from './scenario.ts';
 import { modelWorld, type Spoil } from './system.ts';
@@ -32,6 +33,7 @@ export async function runSeed(
     ...(options.spoil ? { spoil: options.spoil } : {}),
   });
   const operator = replaying(world, scenario);
+  const campaigns = controlling(world);
   const { timeline, trace, books } = world;
   const rest = async () => {
     if (!(await timeline.run(MOST_HAPPENINGS))) books.breaks('it never comes to rest');
@@ -47,6 +49,10 @@ export async function runSeed(
     timeline.after(at, () => void operator.start(ignoreTtl));
   }
   for (const at of scenario.controls) timeline.after(at, () => void operator.meddle());
+  for (const at of scenario.holds) timeline.after(at, () => void campaigns.meddle());
+  if (scenario.on.has('holds')) {
+    timeline.after(scenario.calmAt, () => void campaigns.resumeAll());
+  }
   await rest();
 
   // From here on nothing goes wrong, and the operator goes on until nothing is left to do.

@@ -42,6 +42,8 @@ export type Scenario = {
   readonly replays: readonly { readonly at: number; readonly ignoreTtl: boolean }[];
   /** Times at which an operator pauses, resumes or cancels some replay. */
   readonly controls: readonly number[];
+  /** Times at which an operator holds, resumes or stops campaigns. */
+  readonly holds: readonly number[];
   /** How often a call to the outside goes wrong. */
   readonly mishaps: number;
   /** How often a provider does anything but take the message. */
@@ -97,6 +99,7 @@ export function scenarioOf(seed: number, enabled: readonly Dimension[]): Scenari
       ignoreTtl: on.has('ignore-ttl') && chance.happens(0.5),
     })),
     controls: times(3),
+    holds: on.has('holds') ? times(6) : [],
     mishaps: chance.pick([0.02, 0.06, 0.15]),
     refusals: chance.pick([0.1, 0.3, 0.6]),
     calmAt,

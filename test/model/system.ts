@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { cachedControls } from '../../domain/campaigns/cached-controls.ts';
+import { controlOf } from '../../domain/campaigns/control.ts';
+import { byControl, mayLeaveNow } from '../../domain/campaigns/may-leave.ts';
 import { MINUTE, SECOND } from '../../domain/clock.ts';
 import { deliver } from '../../domain/delivery/deliver.ts';
 import type { DeliverDeps } from '../../domain/delivery/deliver-deps.ts';
-import type { DeadLetters, Deliveries } from '../../domain/delivery/ports.ts';
+import type { DeadLetters, Deliveries, MessageGateway } from '../../domain/delivery/ports.ts';
 import { keepDeadMessage } from '../../domain/failed-requests/dead-letter.ts';
 import type { FailedRequest } from '../../domain/failed-requests/failed-request.ts';
 import type { FailedRequests } from '../../domain/failed-requests/ports.ts';
@@ -22,8 +25,10 @@ import { scgGateway } from '../../providers/scg/gateway.ts';
 import { twilioGateway } from '../../providers/twilio/gateway.ts';
 import { aMessageRequest, BUILT_AT } from '../builders/message-request.ts';
 import { injectSettings } from '../domain/feedback/feedback-setup.ts';
+import { fakeControls } from '../fakes/controls.ts';
 import { fakeDeliveries } from '../fakes/deliveries.ts';
 import { fakeFailedRequests } from '../fakes/failed-requests.ts';
+import { fakeHeldMessages } from '../fakes/held-messages.ts';
 import { fakeIdentities } from '../fakes/identities.ts';
 import { fakeMessageOwners } from '../fakes/message-owners.ts';
 import { fakeOptOuts } from '../fakes/opt-outs.ts';
@@ -39,6 +44,8 @@ import { defaultSenders, type Post, type Scenario } from './scenario.ts';
 import { timelineFrom } from './timeline.ts';
 import { noTrace, tracing } from './trace.ts';
 
+/** How long a worker may hold a delivery. */
+export const LEASE = 90 * SECOND;
 const DAYS_90 = 90 * 24 * 3600;
 const quiet = { info() {}, warn() {}, error() {}, count() {} };
 
@@ -88,6 +95,9 @@ export function modelWorld(
   const replyLog = fakeReplyLog();
   const owners = fakeMessageOwners(deliveries.all);
   const secrets = fakeTenantSecrets({ [TENANT]: aTenantSecret() });
+  const controls = fakeControls();
+  const held = fakeHeldMessages();
+  let onHeld = () => {};
 
   const all = () => new Map(deliveries.all().map((one) => [one.guid, one]));
   const books = booksOf({
@@ -215,6 +225,19 @@ export function modelWorld(
       }),
   });
 
+  /** A worker that began after its campaign was held or stopped sends nothing of it. */
+  const guarded = (by: Invocation, gateway: MessageGateway): MessageGateway => ({
+    ...gateway,
+    send: async (request, ...rest) => {
+      const said = await controls.ofTenant(request.tenantId);
+      const since = controlOf(said, request)?.at ?? Number.POSITIVE_INFINITY;
+      if (byControl(said, request).kind !== 'send' && by.startedAt > since) {
+        books.breaks(`${request.guid} left while its campaign was held or stopped`);
+      }
+      return gateway.send(request, ...rest);
+    },
+  });
+
   const deliverDeps = (by: Invocation, copy: Copy | undefined): DeliverDeps => {
     const gateway = {
       clock: by.clock,
@@ -225,8 +248,31 @@ export function modelWorld(
       owners: ownersOf(by),
       resolveFailedRequest: (request) => resolveFailedRequest(request, failedRequestsOf(by, copy)),
       deadLetters: deadLettersOf(by, () => outboundDead),
-      mayLeaveNow: async () => ({ kind: 'send' }),
-      holdStore: { keep: async () => {} },
+      mayLeaveNow: mayLeaveNow({
+        controls: cachedControls(
+          {
+            ofTenant: (tenantId) =>
+              outside.call(by, 'controls.ofTenant', () => controls.ofTenant(tenantId), {
+                dependency: 'controls',
+              }),
+          },
+          by.clock,
+        ),
+        closedUntil: () => undefined,
+      }),
+      holdStore: {
+        keep: (message) => {
+          const keep = async () => {
+            await held.keep(message);
+            books.reach('held');
+            onHeld();
+          };
+          return outside.call(by, `held.keep ${message.request.guid}`, keep, {
+            dependency: 'held',
+            repeat: keep,
+          });
+        },
+      },
       optOuts: {
         stateOf: (tenantId, address) =>
           outside.call(by, 'optOuts.stateOf', () => optOuts.stateOf(tenantId, address)),
@@ -239,15 +285,18 @@ export function modelWorld(
       },
       secrets: secretsOf(by),
       gateways: {
-        twilio: twilioGateway({
-          ...gateway,
-          publicUrl: 'https://connector.example',
-          http: outside.http(by, twilio),
-        }),
-        scg: scgGateway({ ...gateway, http: outside.http(by, scg) }),
+        twilio: guarded(
+          by,
+          twilioGateway({
+            ...gateway,
+            publicUrl: 'https://connector.example',
+            http: outside.http(by, twilio),
+          }),
+        ),
+        scg: guarded(by, scgGateway({ ...gateway, http: outside.http(by, scg) })),
       },
       policy: {
-        leaseMs: 90 * SECOND,
+        leaseMs: LEASE,
         inDoubtGraceMs: MINUTE,
         deliveryTtlSeconds: DAYS_90,
         failedRequestTtlSeconds: DAYS_90,
@@ -391,6 +440,12 @@ export function modelWorld(
     deliveries,
     failedRequests,
     optOuts,
+    controls,
+    held,
+    /** Called whenever a message was put into the hold store. */
+    whenHeld: (then: () => void) => {
+      onHeld = then;
+    },
     accepted,
     post,
     outbound,

@@ -9,6 +9,7 @@ const replaySchema = z.object({
   requeued: z.number(),
   failedAgain: z.number(),
 });
+const controlledSchema = z.object({ releasing: z.boolean() });
 type Replay = z.infer<typeof replaySchema>;
 
 /** What an operator does, over HTTP. */
@@ -44,6 +45,13 @@ export function operator(url: string) {
         await delay(200);
       }
     },
+    /** Holds, resumes or stops a campaign, or with `*` all of a tenant. */
+    control: (tenantId: string, task: string, word: string) =>
+      call('POST', `/campaigns/${encodeURIComponent(task)}/${word}`, { tenantId }),
+    controlled: async (tenantId: string, task: string) =>
+      controlledSchema.parse(
+        await call('GET', `/campaigns/${encodeURIComponent(task)}?tenantId=${tenantId}`),
+      ),
     look,
     resume: (replayId: string) => call('POST', `/replays/${replayId}/resume`, {}),
   };
