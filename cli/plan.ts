@@ -14,6 +14,7 @@ export const howOf = (options: Options) => ({
   ignoreTtl: options.ignoreTtl,
   includePermanent: options.includePermanent,
   sendInDoubt: options.sendInDoubt,
+  ignoreWindow: options.ignoreWindow,
 });
 
 function addUp(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {

@@ -35,6 +35,10 @@ const insistences = [
     'sendInDoubt',
     'Of those in doubt, the ones that the provider cannot tell about are sent: people may get them twice.',
   ],
+  [
+    'ignoreWindow',
+    'Messages are sent outside the hours of their category too, at night for example.',
+  ],
 ] as const;
 
 const isInsisting = (options: Options): boolean =>

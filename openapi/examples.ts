@@ -66,6 +66,7 @@ const replay = {
     ignoreTtl: false,
     includePermanent: false,
     sendInDoubt: false,
+    ignoreWindow: false,
   },
   startedBy: 'on-call',
   requeued: 120,

@@ -23,7 +23,8 @@ export function replayCommands(program: Command, io: Io, end: End): void {
       .option(
         '--send-in-doubt',
         'also send what the provider can neither confirm nor deny: a person may get it twice',
-      );
+      )
+      .option('--ignore-window', 'also send outside the hours of a category');
   how(replay.command('plan').description('what a replay would do, without doing it')).action(
     async (options: Options, command: Command) => {
       const context = contextOf(command, io);

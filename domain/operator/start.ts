@@ -29,6 +29,7 @@ export const optionFields = {
   ignoreTtl: z.boolean().default(false),
   includePermanent: z.boolean().default(false),
   sendInDoubt: z.boolean().default(false),
+  ignoreWindow: z.boolean().default(false),
 };
 
 /** The options with the rate that this service allows. */

@@ -37,6 +37,8 @@ export const optionsSchema = z.object({
    * a person may get such a message twice.
    */
   sendInDoubt: z.boolean().default(false),
+  /** Also send outside the hours of a message's category, because the operator insists. */
+  ignoreWindow: z.boolean().default(false),
 });
 export type ReplayOptions = z.infer<typeof optionsSchema>;
 

@@ -119,6 +119,7 @@ const forQueue = (
       no: row.replays,
       ignoreTtl: replay.options.ignoreTtl,
       ...(replay.options.sendInDoubt ? { sendInDoubt: true } : {}),
+      ...(replay.options.ignoreWindow ? { ignoreWindow: true } : {}),
       startedAt: replay.createdAt,
     },
     inDoubt,

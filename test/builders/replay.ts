@@ -14,6 +14,7 @@ export function aReplay(overrides: Partial<Replay> = {}): Replay {
         ignoreTtl: false,
         includePermanent: false,
         sendInDoubt: false,
+        ignoreWindow: false,
       },
       startedBy: 'on-call',
       now: BUILT_AT,

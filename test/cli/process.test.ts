@@ -25,6 +25,7 @@ const running: ReplayAnswer = {
     ignoreTtl: false,
     includePermanent: false,
     sendInDoubt: false,
+    ignoreWindow: false,
   },
   startedBy: 'on-call',
   requeued: 1,

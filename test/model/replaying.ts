@@ -202,6 +202,7 @@ export function replaying(world: World, scenario: Scenario) {
         ignoreTtl,
         includePermanent: false,
         sendInDoubt: false,
+        ignoreWindow: false,
       };
       await startReplay(
         { selection: { tenantId: TENANT }, options },

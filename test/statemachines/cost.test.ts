@@ -91,6 +91,7 @@ it('replays 1,000 requests at 50 a second with the transitions and calls that th
         ignoreTtl: false,
         includePermanent: false,
         sendInDoubt: false,
+        ignoreWindow: false,
       },
     }),
   );

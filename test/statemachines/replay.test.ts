@@ -172,6 +172,7 @@ describe('the replay machine', () => {
           ignoreTtl: false,
           includePermanent: false,
           sendInDoubt: false,
+          ignoreWindow: false,
         },
       }),
     );

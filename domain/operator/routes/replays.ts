@@ -41,10 +41,11 @@ const startOrPlan = route({
   refusals: [404, 409, 422],
   handle: async ({ body, headers }, call) => {
     const { deps } = call;
-    const { rate, canary, maxFailureRate, ignoreTtl, includePermanent, sendInDoubt, ...rest } =
-      body;
-    const { dryRun, cursor, confirm, ...fields } = rest;
-    const given = { rate, canary, maxFailureRate, ignoreTtl, includePermanent, sendInDoubt };
+    const { dryRun, cursor, confirm, ...asked } = body;
+    const { rate, canary, maxFailureRate, ignoreTtl, ...others } = asked;
+    const { includePermanent, sendInDoubt, ignoreWindow, ...fields } = others;
+    const insisting = { includePermanent, sendInDoubt, ignoreWindow };
+    const given = { rate, canary, maxFailureRate, ignoreTtl, ...insisting };
     const options = optionsOf(given, deps.settings);
     const selection = await selectionOf(fields, call);
     if (dryRun) {
@@ -57,6 +58,9 @@ const startOrPlan = route({
     }
     if (sendInDoubt) {
       repeatedTenant(confirm, selection.tenantId, 'people may get these a second time');
+    }
+    if (ignoreWindow) {
+      repeatedTenant(confirm, selection.tenantId, 'people may get these outside the hours allowed');
     }
     const key = headers['idempotency-key'];
     const replay = await startReplay({ selection, options, key }, call.caller, deps);

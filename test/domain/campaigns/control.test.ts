@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cachedControls } from '../../../domain/campaigns/cached-controls.ts';
 import { type Control, controlOf } from '../../../domain/campaigns/control.ts';
-import { byControl } from '../../../domain/campaigns/may-leave.ts';
+import { byControl, mayLeaveNow } from '../../../domain/campaigns/may-leave.ts';
 import { SECOND } from '../../../domain/clock.ts';
+import type { MessageRequest } from '../../../domain/outbound/message-request.ts';
 import { aMessageRequest, BUILT_AT } from '../../builders/message-request.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 import { fakeControls } from '../../fakes/controls.ts';
@@ -90,6 +91,40 @@ describe('whether a message may leave', () => {
   it('the answer to a STOP leaves whatever is on hold', () => {
     const answer = { ...request, answers: 'STOP' as const };
     expect(byControl([control('*', 'stopped')], answer)).toEqual({ kind: 'send' });
+  });
+});
+
+describe('the rules together', () => {
+  const opens = BUILT_AT + 3600 * SECOND;
+  const ask = (request: Partial<MessageRequest>, controls: readonly Control[] = []) =>
+    mayLeaveNow({ controls: async () => controls, closedUntil: () => opens })({
+      request: aMessageRequest({ ...task, ...request }),
+      heldForMs: 0,
+      now: BUILT_AT,
+    });
+  const replay = { id: 'r', no: 1, ignoreTtl: false };
+
+  it('hold a message until its time has come, then until its hours begin', async () => {
+    const sendAt = BUILT_AT + 60 * SECOND;
+    expect(await ask({ sendAt })).toEqual({ kind: 'held', reason: 'schedule', until: sendAt });
+    expect(await ask({ sendAt: BUILT_AT })).toEqual({
+      kind: 'held',
+      reason: 'window',
+      until: opens,
+    });
+  });
+
+  it('let an operator hold what may leave by its hours', async () => {
+    expect(await ask({}, [control('task-1', 'held')])).toMatchObject({ reason: 'hold' });
+  });
+
+  it('hold a replay until its hours begin, unless the operator insists', async () => {
+    expect(await ask({ replay })).toMatchObject({ kind: 'held', reason: 'window' });
+    expect(await ask({ replay: { ...replay, ignoreWindow: true } })).toEqual({ kind: 'send' });
+  });
+
+  it('let the answer to a STOP leave at any hour', async () => {
+    expect(await ask({ answers: 'STOP' })).toEqual({ kind: 'send' });
   });
 });
 

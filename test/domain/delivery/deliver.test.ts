@@ -691,3 +691,82 @@ describe('the answer to a reply', () => {
     expect(await w.identities.find(to, tenantId)).toMatchObject({ datahubId: request.identityId });
   });
 });
+
+describe('a message that may not leave', () => {
+  const until = BUILT_AT + 10 * MINUTE;
+  const window = { kind: 'held', reason: 'window', until } as const;
+
+  it('is kept in the hold store, and its record leaves the queue', async () => {
+    const w = setUp();
+    w.leave.decision = window;
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.calls).toEqual([]);
+    expect(w.deliveries.all()[0]).toMatchObject({
+      status: 'held',
+      held: { reason: 'window', since: BUILT_AT, until },
+    });
+    expect(w.held.all()).toMatchObject([{ request, hold: { reason: 'window', until } }]);
+  });
+
+  it('stays on the queue while the hold store is down', async () => {
+    const w = setUp();
+    w.leave.decision = window;
+    w.held.outage.begin();
+    expect(await w.run()).toMatchObject({ kind: 'retry' });
+    expect(w.deliveries.all()[0]).toMatchObject({ status: 'sending' });
+  });
+
+  it('is sent when it comes back and may leave; the time it was held does not make it older', async () => {
+    const w = setUp({ policy: { eventTtlSeconds: 60 } });
+    w.leave.decision = window;
+    await w.run();
+    w.clock.advance(10 * MINUTE);
+    w.leave.decision = { kind: 'send' };
+    expect(await w.run()).toEqual({ kind: 'done' });
+    expect(w.deliveries.all()[0]).toMatchObject({ status: 'sent', heldForMs: 10 * MINUTE });
+    expect(w.deliveries.all()[0]?.held).toBeUndefined();
+  });
+
+  it('is held for hold_max at most, all its holds together, and then expires', async () => {
+    const w = setUp({ policy: { holdMaxMs: 15 * MINUTE } });
+    w.leave.decision = { kind: 'held', reason: 'hold', until: Number.POSITIVE_INFINITY };
+    await w.run();
+    w.clock.advance(10 * MINUTE);
+    await w.run();
+    expect(w.held.all().map(({ hold }) => hold.until - BUILT_AT)).toEqual([
+      15 * MINUTE,
+      15 * MINUTE,
+    ]);
+    w.clock.advance(5 * MINUTE);
+    await w.run();
+    expect(w.deadLetters.letters).toMatchObject([
+      { failure: { class: 'expired', code: 'hold-max' } },
+    ]);
+  });
+
+  it('is asked about first when it is in doubt, and held only if the provider does not have it', async () => {
+    const inDoubt = () => [aDelivery({ status: 'unknown', doubt, attempts: 1 })];
+    const found = setUp({ deliveries: inDoubt() });
+    found.leave.decision = window;
+    found.lookUps.push({ kind: 'accepted', providerMessageId: 'SM1' });
+    await found.run();
+    expect(found.deliveries.all()[0]).toMatchObject({ status: 'sent' });
+    expect(found.held.all()).toEqual([]);
+
+    const absent = setUp({ deliveries: inDoubt() });
+    absent.leave.decision = window;
+    await absent.run();
+    expect(absent.calls.map(({ name }) => name)).toEqual(['lookUp']);
+    expect(absent.deliveries.all()[0]).toMatchObject({ status: 'held' });
+    expect(absent.deliveries.all()[0]?.doubt).toBeUndefined();
+  });
+
+  it('of a stopped campaign becomes a failed request that can be replayed', async () => {
+    const w = setUp();
+    const failure = { class: 'stopped', code: 'campaign-stopped', message: 'Stopped.' } as const;
+    w.leave.decision = { kind: 'stopped', failure };
+    await w.run();
+    expect(w.deadLetters.letters).toMatchObject([{ failure }]);
+    expect(w.deliveries.all()[0]).toMatchObject({ status: 'failed', lastError: failure });
+  });
+});

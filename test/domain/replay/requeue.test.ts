@@ -17,6 +17,7 @@ const options = {
   ignoreTtl: false,
   includePermanent: false,
   sendInDoubt: false,
+  ignoreWindow: false,
 };
 
 describe('a replay', () => {

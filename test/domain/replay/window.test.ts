@@ -12,6 +12,7 @@ const options = {
   ignoreTtl: false,
   includePermanent: false,
   sendInDoubt: false,
+  ignoreWindow: false,
 };
 const limits = { sliceMs: 10_000 };
 const numberOf = ({ guid }: MessageRequest) => Number(guid.slice(-6));
