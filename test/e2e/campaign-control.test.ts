@@ -6,6 +6,7 @@ import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { messagesAtProviders } from '../../local/demo/outcomes.ts';
+import { localKeys } from '../../local/secrets.ts';
 import { recipient } from '../../local/simulators/magic-numbers.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { commandLine } from './command-line.ts';
@@ -38,6 +39,12 @@ const controlledSchema = z.object({
 
 const cli = <T>(line: string, schema: z.ZodType<T>) => commandLine(stack, line, schema);
 const campaign = (task: string) => cli(`campaign show ${task}`, shownSchema);
+/** A campaign has no totals until its first message is counted. */
+const isKnown = async (task: string): Promise<boolean> => {
+  const path = `${stack.url}/campaigns/${task}?tenantId=local-tenant`;
+  const answer = await fetch(path, { headers: { 'x-api-key': localKeys.operator } });
+  return answer.ok;
+};
 
 // Recipient 70 is the sample sender's own number.
 let posted = 100;
@@ -128,5 +135,35 @@ describe('a campaign that is stopped', () => {
     await until(() => sent(all).length >= 25);
     await until(async () => !(await campaign('TSK_3')).answer.releasing);
     expect(sent(all)).toEqual(once(all));
+  });
+});
+
+describe('a message with a time', () => {
+  it('is held until then, and released by the schedule', async () => {
+    const ci360 = connector(stack);
+    // To the minute, as creatives have it.
+    const at = new Date(Date.now() + 61_000).toISOString().slice(0, 16);
+    const creative = `TO:${recipient('delivered', posted++)};SEND_AT:${at}Z;Later`;
+    const { guid, status } = await ci360.post(creative, { task: 'TSK_4' });
+    expect(status).toBe(202);
+    await until(() => isKnown('TSK_4'));
+    await until(async () => (await campaign('TSK_4')).answer.totals.held === 1);
+    expect(sent([guid])).toEqual([]);
+    await until(async () => {
+      await stack.invoke('release-schedule', {});
+      await sleep(1000);
+      return sent([guid]).length === 1;
+    });
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(`${at}Z`));
+  });
+
+  it('is refused by the name of its field when it is wrong', async () => {
+    const { status, body } = await connector(stack).post(
+      `TO:${recipient('delivered', posted++)};SEND_AT:2099-01-01T09:00Z;TIMEZONE:Mars/Olympus;Later`,
+    );
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      error: { details: [{ field: 'TIMEZONE' }, { field: 'SEND_AT' }] },
+    });
   });
 });
