@@ -15,6 +15,9 @@ function tagOf(path: string): string {
 }
 
 const csv: Content = { type: 'text/csv', schema: z.string() };
+const notModified = {
+  description: 'Unchanged since the answer whose `ETag` is in `If-None-Match`',
+};
 const answerWords: Readonly<Record<number, string>> = { 200: 'Done', 202: 'Started' };
 
 /** The operator's routes, from their table. */
@@ -31,15 +34,18 @@ export const operatorOperations: readonly Operation[] = operatorRoutes.map(
       ...request.shape,
       body: request.shape.body === undefined ? undefined : json(request.shape.body),
     },
-    answers: Object.fromEntries(
-      Object.entries(answers).map(([status, schema]) => [
-        status,
-        {
-          description: answerWords[Number(status)] ?? 'Done',
-          content: [...json(schema), ...(hasCsv ? [csv] : [])],
-        },
-      ]),
-    ),
+    answers: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, schema]) => [
+          status,
+          {
+            description: answerWords[Number(status)] ?? 'Done',
+            content: [...json(schema), ...(hasCsv ? [csv] : [])],
+          },
+        ]),
+      ),
+      ...(method === 'GET' ? { 304: notModified } : {}),
+    },
     // Whatever reads fields can find them wrong.
     errors: [400, 401, 403, 422, ...refusals],
   }),

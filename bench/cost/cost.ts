@@ -6,6 +6,7 @@ import { round, type Table } from '../table.ts';
 import { fixedCosts } from './fixed-costs.ts';
 import { type Prices, readPrices } from './prices.ts';
 import { type Assumptions, type Billed, stepUsage } from './step-usage.ts';
+import { streamTable } from './stream-cost.ts';
 import { costOf, resourceNames, resources, sumOf, times, type Usage } from './usage.ts';
 
 const MILLION = 1e6;
@@ -60,6 +61,7 @@ export function costTables(
   };
   return [
     perMillion(usageOf, stepUsage(direct, assumed), prices, volume),
+    streamTable(prices),
     month(monthOf(volume, usageOf), fixedCosts(file, prices), prices, volume),
   ];
 }
