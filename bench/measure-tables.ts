@@ -5,6 +5,7 @@ import { coldStartTable } from './cold-start/cold-start.ts';
 import { costTables } from './cost/cost.ts';
 import { measureOwnMs } from './cost/own-time.ts';
 import type { Flags, TableName } from './flags.ts';
+import { lanesTable } from './limits/lanes-table.ts';
 import { limitsTables } from './limits/limits.ts';
 import { quotasTable } from './limits/quotas.ts';
 import { wayBackTable } from './limits/way-back.ts';
@@ -32,7 +33,7 @@ export async function measureTables(
     'cold-start': async () => [await coldStartTable(5 * flags.rounds)],
     calls: async () => [callsTable(await steps())],
     cost: async () => costTables(await steps(), await measureOwnMs(memoryMegabytes), flags.volume),
-    limits: async () => [quotasTable(), wayBackTable(), ...limitsTables()],
+    limits: async () => [quotasTable(), wayBackTable(), ...limitsTables(), lanesTable()],
   };
   const tables: Table[] = [];
   for (const name of flags.tables) {

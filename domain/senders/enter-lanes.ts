@@ -38,6 +38,8 @@ export const TURN_ATTRIBUTE = 'lane_turn';
 const LANES_HOLD_MS = MINUTE;
 /** The longest delay that a queue knows, and how long before its turn a message is back. */
 const LONGEST_DELAY_MS = 15 * MINUTE;
+/** Turns are given by the rate of today, which for an unknown limit is soon another. */
+const SEARCH_DELAY_MS = 2 * MINUTE;
 const BACK_EARLY_MS = LANES_HOLD_MS / 2;
 const RETRY_SECONDS = 5;
 
@@ -84,9 +86,10 @@ async function turnOf(
   );
   try {
     const now = pacing.now();
-    const { begins } = await pacing.reserve(governor, 'entry', units, LONGEST_DELAY_MS);
+    const longestMs = governor.limit === undefined ? SEARCH_DELAY_MS : LONGEST_DELAY_MS;
+    const { begins } = await pacing.reserve(governor, 'entry', units, longestMs);
     if (begins === undefined) {
-      const ms = LONGEST_DELAY_MS * (0.5 + random() / 2);
+      const ms = longestMs * (0.5 + random() / 2);
       return { seconds: Math.floor(ms / SECOND), hasTurn: false };
     }
     if (begins <= now + LANES_HOLD_MS) return undefined;
@@ -100,15 +103,17 @@ async function turnOf(
 
 async function enter(
   group: readonly Governed[],
-  { key, limit, start }: Governor,
+  governor: Governor,
   results: Map<string, RecordResult>,
-  { lanes, observe }: EntryDeps,
+  { lanes, pacing, observe }: EntryDeps,
 ): Promise<void> {
   if (group.length === 0) return;
+  // An unknown limit may be far above what its kind has: lanes enough for the rate to double.
+  const lanesBy = governor.limit?.perSecond ?? 2 * pacing.rateOf(governor);
   const entered = await lanes.enter(
     group.map(({ record, request }) => ({
       request,
-      lane: laneOf(request, key, limit?.perSecond ?? start),
+      lane: laneOf(request, governor.key, lanesBy),
       entryId: record.messageId,
     })),
   );

@@ -8,12 +8,14 @@ export const LANE_BATCH = 10;
 /** What a batch takes beside its slots while the provider is slow, s: lanes enough to use the rate all the same. */
 const SLOW_BATCH_SECONDS = 1;
 
-/**
- * Lanes of a sender, so that while one batch is sent others wait for their slots. Counted from its limit, not
- * from its rate now: a message keeps its lane.
- */
+/** Slower than this, a batch takes longer than what it takes beside its slots: one lane is always at work. */
+const ONE_LANE_PER_SECOND = 2;
+
+/** Lanes of a sender: while one batch is sent, others wait for their slots, and one more is on its way. */
 export const lanesFor = (perSecond: number): number =>
-  Math.max(1, Math.ceil((Math.min(perSecond, FASTEST) * SLOW_BATCH_SECONDS) / LANE_BATCH));
+  perSecond <= ONE_LANE_PER_SECOND
+    ? 1
+    : 1 + Math.ceil((Math.min(perSecond, FASTEST) * SLOW_BATCH_SECONDS) / LANE_BATCH);
 
 /**
  * The lane of a message: a queue hands out one batch of a lane at a time. What has priority has a lane of its

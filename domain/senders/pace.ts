@@ -44,7 +44,7 @@ export function rateAt(pace: Pace, limit: number | undefined, now: number): numb
  * What was sent before a throttle was noticed is throttled too, and must not slow the sender down again: so
  * long may a reserved slot lie ahead.
  */
-const settlesAfter = (rate: number): number => 2 * SECOND + (10 * SECOND) / rate;
+const settlesAfter = (rate: number): number => 4 * SECOND + (10 * SECOND) / rate;
 
 /** The pace of a sender that the provider throttled `times` times just now. */
 export function slowDown(

@@ -34,6 +34,10 @@ export type PacingDeps = {
 };
 
 const SWAP_TRIES = 3;
+/** A slot begins so much later than it is reserved at least: its message is claimed meanwhile. */
+const LEAD_MS = 200;
+
+type Throttled = { readonly of: Governor; readonly isPaced: boolean; times: number };
 
 /** A governor's key as one word. */
 export const nameOf = ({ tenantId, sender }: PaceKey): string => `${tenantId}/${sender}`;
@@ -44,7 +48,8 @@ export const nameOf = ({ tenantId, sender }: PaceKey): string => `${tenantId}/${
  */
 export function pacing({ paces, rates, clock }: PacingDeps) {
   const seen = new Map<string, Pace>();
-  const throttles = new Map<string, { readonly of: Governor; times: number }>();
+  /** What was throttled, and whether this worker knew of a pace then. */
+  const throttles = new Map<string, Throttled>();
   const accountLimit = accountLimitOf(rates);
 
   const senderOf = (request: MessageRequest): Governor => {
@@ -79,9 +84,11 @@ export function pacing({ paces, rates, clock }: PacingDeps) {
   };
 
   /** Stores that a governor was throttled; what was learned of it meanwhile counts. */
-  async function store({ key, limit, start }: Governor, times: number): Promise<void> {
+  async function store({ of: { key, limit, start }, isPaced, times }: Throttled): Promise<void> {
     for (let tries = 0; tries < SWAP_TRIES; tries += 1) {
       const read = await paces.get(key);
+      // Another worker found the pace already; what was sent without it says nothing against it.
+      if (!isPaced && isRemembered(read, clock())) return note(key, read);
       const at = { limit: limit?.perSecond, start, now: clock() };
       const next = slowDown(read, at, times);
       if (await paces.swap(key, read, next)) {
@@ -108,7 +115,8 @@ export function pacing({ paces, rates, clock }: PacingDeps) {
       aheadMs: number,
     ): Promise<{ begins: number | undefined; freeAt: number | undefined; msEach: number }> => {
       const msEach = msPerUnit(rateOf(governor));
-      const asked = reservation(clock(), units * msEach, aheadMs);
+      const from = clock() + (schedule === 'send' ? LEAD_MS : 0);
+      const asked = reservation(from, units * msEach, aheadMs);
       const { begins, freeAt, pace } = await paces.reserve(governor.key, schedule, asked);
       note(governor.key, pace);
       return { begins, freeAt, msEach };
@@ -123,14 +131,18 @@ export function pacing({ paces, rates, clock }: PacingDeps) {
     throttled: (request: MessageRequest, scope: ThrottleScope): void => {
       const of = scope === 'account' ? accountOf(request) : senderOf(request);
       const noted = throttles.get(nameOf(of.key));
-      throttles.set(nameOf(of.key), { of, times: (noted?.times ?? 0) + 1 });
+      throttles.set(nameOf(of.key), {
+        of,
+        isPaced: noted?.isPaced ?? governs(of),
+        times: (noted?.times ?? 0) + 1,
+      });
     },
 
     /** Stores what was throttled since the last time. Best effort: the next throttle does it again. */
     save: async (): Promise<void> => {
       const noted = [...throttles.values()];
       throttles.clear();
-      await Promise.allSettled(noted.map(({ of, times }) => store(of, times)));
+      await Promise.allSettled(noted.map(store));
     },
   };
 }

@@ -46,7 +46,7 @@ export const reservation = (now: number, lengthMs: number, aheadMs: number): Res
 const HEADROOM = 1.005;
 /** Where a provider takes one in a second, each must keep its distance from the one before. */
 const SLOW_PER_SECOND = 2;
-const SLOW_MARGIN_MS = 50;
+const SLOW_MARGIN_MS = 40;
 
 /** ms between two units at this rate. */
 export const msPerUnit = (perSecond: number): number =>
