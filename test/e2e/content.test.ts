@@ -78,6 +78,28 @@ describe('a WhatsApp template', () => {
   });
 });
 
+describe('a WhatsApp message with a text and a template', () => {
+  it('is the text for a person who has just written', async () => {
+    const to = recipient('delivered', 14);
+    const creative = `${spring(to)}BODY:Thank you for your message`;
+    const before = await ci360.post(creative);
+    await ci360.outcome(before.guid);
+    expect(messagesTo(to).map(({ body }) => body)).toEqual([
+      'Hello Ben, your code is valid until 3 May.',
+    ]);
+
+    await stack.simulators.twilio.reply({
+      from: `whatsapp:${to}`,
+      to: 'whatsapp:+12025550100',
+      body: 'Hello',
+    });
+    await stack.simulators.ci360.waitFor((event) => JSON.stringify(event).includes('Hello'));
+    const after = await ci360.post(creative);
+    await ci360.outcome(after.guid);
+    expect(messagesTo(to).at(-1)).toMatchObject({ body: 'Thank you for your message' });
+  });
+});
+
 describe('a checked creative', () => {
   it('is what the event becomes', async () => {
     const creative = `TO:${recipient('delivered', 13)};BODY:Sale – today, STOP to end`;
