@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
   QueryCommand,
@@ -52,7 +51,7 @@ export function templateStore(client: DynamoDBDocumentClient, table: string): Te
       for (const item of page.Items ?? []) {
         const sync = syncSchema.safeParse(item);
         if (sync.success) syncedAt = sync.data.synced_at;
-        else templates.push(templateSchema.parse(item));
+        else if (item.gone !== true) templates.push(templateSchema.parse(item));
       }
       after = page.LastEvaluatedKey;
     } while (after);
@@ -61,8 +60,11 @@ export function templateStore(client: DynamoDBDocumentClient, table: string): Te
 
   const put = (tenantId: string, template: Template) =>
     client.send(new PutCommand({ TableName: table, Item: itemOf(tenantId, template) }));
+  /** Marked, not deleted: nobody who may write here needs to delete anything. */
   const remove = (tenantId: string, { sid }: Template) =>
-    client.send(new DeleteCommand({ TableName: table, Key: keyOf(tenantId, sid) }));
+    client.send(
+      new PutCommand({ TableName: table, Item: { ...keyOf(tenantId, sid), gone: true } }),
+    );
 
   return {
     load,

@@ -80,7 +80,9 @@ export function campaign(
       ...(kind === 'unknown-channel' ? ['CHANNEL:PIGEON;'] : []),
       ...(kind === 'reads' ? ['CHANNEL:WHATSAPP;'] : []),
       // The code makes the text this run's own: who behaves so "once" does so per text.
-      `${texts[index % texts.length]} (${guid.slice(0, 8)})`,
+      kind === 'reads' && provider === 'twilio'
+        ? `TEMPLATE:spring_sale;LANGUAGE:en;VAR_1:Ana;VAR_2:3 May (${guid.slice(0, 8)});`
+        : `${texts[index % texts.length]} (${guid.slice(0, 8)})`,
     ].join('\n');
     const event = JSON.stringify(
       outboundEvent({

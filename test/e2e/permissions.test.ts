@@ -6,6 +6,7 @@ import { neededByAws } from '../support/needs.ts';
 import { covers, idleRolesOf, type Permission, permissionsOf } from '../support/roles.ts';
 import { walkAgents } from './walks/agents.ts';
 import { walkCampaigns } from './walks/campaigns.ts';
+import { walkContent } from './walks/content.ts';
 import { type Ground, named, patience, startGround } from './walks/ground.ts';
 import { walkPipeline } from './walks/pipeline.ts';
 import { walkReplay } from './walks/replay.ts';
@@ -27,6 +28,7 @@ it('allows every function and state machine what it does, and nothing else', asy
   await walkPipeline(ground);
   await walkReplay(ground);
   await walkAgents(ground);
+  await walkContent(ground);
   await walkCampaigns(ground);
 
   const allowed = permissionsOf(template).filter((each) => !isLogOrTrace(each));
