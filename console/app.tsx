@@ -14,9 +14,11 @@ import { Button } from './parts/parts.tsx';
 import { ReplayView } from './replays/replay.tsx';
 import { ReplaysView } from './replays/replays.tsx';
 import { hashOf, type Place } from './router.ts';
+import { SendersView } from './senders/senders.tsx';
 import { SignIn } from './sign-in.tsx';
 import { announcement, may, place, type Role, session, signOut } from './state.ts';
 import { StatusView } from './status/status.tsx';
+import { TemplatesView } from './templates/templates.tsx';
 
 type View = {
   readonly title: string;
@@ -38,7 +40,9 @@ const views: Readonly<Record<string, View>> = {
   messages: { title: 'Messages', show: MessageView },
   'opt-outs': { title: 'Opt-outs', show: OptOutsView },
   audit: { title: 'Audit', role: 'compliance', show: AuditView },
+  senders: { title: 'Senders', show: SendersView },
   creatives: { title: 'Creatives', show: CreativeView },
+  templates: { title: 'Templates', show: TemplatesView },
 };
 
 const Navigation = ({ current }: { current: string }) => (
@@ -59,9 +63,14 @@ const Navigation = ({ current }: { current: string }) => (
 
 function Content({ at }: { at: Place }) {
   const view = Object.hasOwn(views, at.view) ? views[at.view] : undefined;
-  if (view === undefined) return <p class="empty">There is no such view.</p>;
+  if (view === undefined) return <h1>There is no such view.</h1>;
   if (view.role !== undefined && !may(view.role)) {
-    return <p class="note warn">This view needs a key with the role {view.role}.</p>;
+    return (
+      <>
+        <h1>{view.title}</h1>
+        <p class="note warn">This view needs a key with the role {view.role}.</p>
+      </>
+    );
   }
   const { show: Show, showOne: ShowOne } = view;
   return at.id !== undefined && ShowOne !== undefined ? (

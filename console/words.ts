@@ -61,6 +61,8 @@ export type Tone = 'good' | 'bad' | 'warn' | 'idle';
 const tones: Readonly<Record<string, Tone>> = {
   running: 'good',
   completed: 'good',
+  approved: 'good',
+  rejected: 'bad',
   delivered: 'good',
   read: 'good',
   sent: 'good',

@@ -120,57 +120,61 @@ export function CampaignView({ id, place }: { id: string; place: Place }) {
     (signal) => api.get<CampaignTotalsAnswer>(`/campaigns/${segment(id)}`, { by }, signal),
     { everyMs: EVERY_MS },
   );
+  const name = loaded.kind === 'ready' ? loaded.data.externalCode || loaded.data.taskId : id;
   return (
-    <Show of={loaded} onRetry={refresh}>
-      {(campaign) => {
-        const { totals, rows, errors, control, releasing, taskId } = campaign;
-        const name = campaign.externalCode || taskId;
-        return (
-          <>
-            <p>
-              <a href={hashOf('campaigns')}>Campaigns</a>
-            </p>
-            <h1>
-              {name} <Badge status={control.state} />
-            </h1>
-            {releasing ? (
-              <p class="note warn">Held messages are being put back on the queue.</p>
-            ) : null}
-            <Commands taskId={taskId} name={name} state={control.state} onDone={refresh} />
-            <h2>Funnel</h2>
-            <Steps name="Funnel" steps={funnelOf(totals)} of={totals.accepted} />
-            {othersOf(totals).length > 0 ? (
-              <Steps name="Not delivered" steps={othersOf(totals)} of={totals.accepted} />
-            ) : null}
-            <Details of={campaign} />
-            <h2>Failures by cause</h2>
-            {errors.length === 0 ? (
-              <Empty>Nothing failed.</Empty>
-            ) : (
-              <Table
-                caption="The most frequent causes"
-                columns={causeColumns(taskId)}
-                rows={errors}
-                keyOf={(cause) => `${cause.provider} ${cause.outcome} ${cause.class} ${cause.code}`}
+    <>
+      <p>
+        <a href={hashOf('campaigns')}>Campaigns</a>
+      </p>
+      <h1>
+        {name} {loaded.kind === 'ready' ? <Badge status={loaded.data.control.state} /> : null}
+      </h1>
+      <Show of={loaded} onRetry={refresh}>
+        {(campaign) => {
+          const { totals, rows, errors, control, releasing, taskId } = campaign;
+          return (
+            <>
+              {releasing ? (
+                <p class="note warn">Held messages are being put back on the queue.</p>
+              ) : null}
+              <Commands taskId={taskId} name={name} state={control.state} onDone={refresh} />
+              <h2>Funnel</h2>
+              <Steps name="Funnel" steps={funnelOf(totals)} of={totals.accepted} />
+              {othersOf(totals).length > 0 ? (
+                <Steps name="Not delivered" steps={othersOf(totals)} of={totals.accepted} />
+              ) : null}
+              <Details of={campaign} />
+              <h2>Failures by cause</h2>
+              {errors.length === 0 ? (
+                <Empty>Nothing failed.</Empty>
+              ) : (
+                <Table
+                  caption="The most frequent causes"
+                  columns={causeColumns(taskId)}
+                  rows={errors}
+                  keyOf={(cause) =>
+                    `${cause.provider} ${cause.outcome} ${cause.class} ${cause.code}`
+                  }
+                />
+              )}
+              <h2>Timeline and parts</h2>
+              {by === 'hour' ? <Timeline rows={rows} /> : null}
+              <SelectField
+                label="By"
+                value={by}
+                options={dimensions}
+                onValue={(next) => location.assign(hashOf('campaigns', id, { by: next }))}
               />
-            )}
-            <h2>Timeline and parts</h2>
-            {by === 'hour' ? <Timeline rows={rows} /> : null}
-            <SelectField
-              label="By"
-              value={by}
-              options={dimensions}
-              onValue={(next) => location.assign(hashOf('campaigns', id, { by: next }))}
-            />
-            <Table
-              caption={`Messages by ${by}`}
-              columns={partColumns(by)}
-              rows={rows}
-              keyOf={(row) => row.name}
-            />
-          </>
-        );
-      }}
-    </Show>
+              <Table
+                caption={`Messages by ${by}`}
+                columns={partColumns(by)}
+                rows={rows}
+                keyOf={(row) => row.name}
+              />
+            </>
+          );
+        }}
+      </Show>
+    </>
   );
 }

@@ -121,12 +121,13 @@ export function ReplayView({ id }: { id: string }) {
       <p>
         <a href={hashOf('replays')}>Replays</a>
       </p>
+      <h1>Replay</h1>
       <Show of={loaded} onRetry={refresh}>
         {(replay) => (
           <>
-            <h1>
-              Replay <Badge status={replay.status} />
-            </h1>
+            <p>
+              <Badge status={replay.status} />
+            </p>
             <p aria-live="polite">{progressWords(replay)}</p>
             <Controls replay={replay} onDone={refresh} />
             <Report replay={replay} />

@@ -13,6 +13,7 @@ const EVERY_MS = 3000;
 const queueNames: Readonly<Record<string, string>> = {
   outbound: 'Messages to send',
   outboundPriority: 'Messages to send first',
+  outboundLanes: 'Messages that wait for the turn of their sender',
   outboundDlq: 'Messages that failed, on their way to Failed',
   ci360Events: 'Reports to CI360',
   ci360Replies: 'Replies to CI360',
