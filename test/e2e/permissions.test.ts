@@ -10,6 +10,7 @@ import { walkContent } from './walks/content.ts';
 import { type Ground, named, patience, startGround } from './walks/ground.ts';
 import { walkPipeline } from './walks/pipeline.ts';
 import { walkReplay } from './walks/replay.ts';
+import { walkTotals } from './walks/totals.ts';
 
 let template: Resolver;
 let ground: Ground;
@@ -30,6 +31,7 @@ it('allows every function and state machine what it does, and nothing else', asy
   await walkAgents(ground);
   await walkContent(ground);
   await walkCampaigns(ground);
+  await walkTotals(ground);
 
   const allowed = permissionsOf(template).filter((each) => !isLogOrTrace(each));
   const apart = () => {

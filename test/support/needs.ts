@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { accountId, type Resolver, region } from '../../local/template/intrinsics.ts';
-import { eventSourcesOf, functionsOf, stateMachinesOf } from '../../local/template/resources.ts';
+import {
+  eventSourcesOf,
+  functionsOf,
+  stateMachinesOf,
+  streamSourcesOf,
+} from '../../local/template/resources.ts';
 import type { Permission } from './roles.ts';
 
 const inputSchema = z.looseObject({
@@ -72,6 +77,21 @@ function neededToFeed(template: Resolver): Permission[] {
   );
 }
 
+/** What Lambda does with a function's role to feed it from a table's stream, and to keep what it gives up. */
+function neededToFeedFromStreams(template: Resolver): Permission[] {
+  const keys = new Map(functionsOf(template).map(({ arn: own, key }) => [own, key]));
+  return streamSourcesOf(template).flatMap(({ functionArn, streamArn, onFailureArn }) => {
+    const by = keys.get(functionArn) ?? '';
+    const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+    return [
+      ...reading.map((action) => ({ by, action: `dynamodb:${action}`, resource: streamArn })),
+      ...(onFailureArn === undefined
+        ? []
+        : [{ by, action: 'sqs:SendMessage', resource: onFailureArn }]),
+    ];
+  });
+}
+
 const definitionSchema = z.object({
   States: z.record(
     z.string(),
@@ -118,6 +138,7 @@ function neededToKeepFailures(template: Resolver): Permission[] {
 /** What AWS itself does in the name of functions and state machines, apart from logs and traces. */
 export const neededByAws = (template: Resolver): Permission[] => [
   ...neededToFeed(template),
+  ...neededToFeedFromStreams(template),
   ...neededToRun(template),
   ...neededToKeepFailures(template),
 ];
