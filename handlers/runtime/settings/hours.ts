@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { numberingCountry } from '../../../domain/outbound/phone-number.ts';
 import { zonePolicies } from '../../../domain/outbound/zones.ts';
 import { windowRule } from '../../../domain/senders/windows.ts';
-import { jsonMap } from './shapes.ts';
+import { isCountry, jsonMap } from './shapes.ts';
 
 const isArea = (key: string): boolean =>
-  key === '*' || /^\+[1-9]\d{0,14}$/.test(key) || numberingCountry(key) !== undefined;
+  key === '*' || /^\+[1-9]\d{0,14}$/.test(key) || isCountry(key);
 
 /** `2026-07-14`, or `12-25` for every year. */
 const holiday = z
@@ -38,7 +37,7 @@ export const hoursShape = {
   /** Days that countries do not work: `{"FR":["07-14","2026-04-06"]}` */
   send_holidays: jsonMap(z.array(holiday)).superRefine((holidays, context) => {
     for (const country of Object.keys(holidays)) {
-      if (numberingCountry(country) !== undefined) continue;
+      if (isCountry(country)) continue;
       context.addIssue({ code: 'custom', path: [country], message: 'is no country' });
     }
   }),

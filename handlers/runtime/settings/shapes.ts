@@ -40,3 +40,12 @@ export const baseUrl = z
   // Twilio takes callback URLs of at most 4,000 characters, and ours carry the message's reference.
   .max(1024, 'is longer than 1,024 characters')
   .transform((url) => url.replace(/\/+$/, ''));
+
+const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+/**
+ * Whether it is the ISO code of a country. Asks the runtime: a library of numbers would be loaded by every
+ * function at its cold start.
+ */
+export const isCountry = (code: string): boolean =>
+  /^[A-Z]{2}$/.test(code) && code !== 'ZZ' && regions.of(code) !== undefined;
