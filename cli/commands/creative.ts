@@ -92,7 +92,7 @@ function show(answer: CreativeCheckAnswer, { width }: Context): string {
     offendingOf(answer),
     ...issueLines('error', answer.errors),
     ...issueLines('warning', answer.warnings),
-    answer.ok ? 'It can be sent.' : 'It would be rejected.',
+    answer.ok ? 'It can be sent.' : 'It would not be sent.',
   ];
   return lines
     .filter((line) => line !== '')

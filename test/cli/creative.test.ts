@@ -40,7 +40,7 @@ describe('creative check', () => {
     const creative = file('wrong.txt', 'TO:{{phone}};CHANEL:MMS;BODY:Hi');
     const { out, exitCode } = await run(`creative check ${creative} --provider scg`);
     expect(out).toContain('error: CHANEL is no field; did you mean CHANNEL?');
-    expect(out).toContain('It would be rejected.');
+    expect(out).toContain('It would not be sent.');
     expect(exitCode).toBe(1);
   });
 
