@@ -4,6 +4,7 @@ import { callbacks } from './scenarios/callbacks.ts';
 import { doubts } from './scenarios/doubts.ts';
 import { events } from './scenarios/events.ts';
 import { holds } from './scenarios/holds.ts';
+import { lanes } from './scenarios/lanes.ts';
 import { optOuts } from './scenarios/opt-outs.ts';
 import { provider, slowProvider } from './scenarios/provider.ts';
 import { queue, receivedElsewhere } from './scenarios/queue.ts';
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   ...doubts,
   ...callbacks,
   ...optOuts,
+  ...lanes,
   ...replay,
   ...holds,
   ...totals,
