@@ -7,6 +7,7 @@ import { deliveryCommand } from './commands/delivery.ts';
 import { failedCommands } from './commands/failed.ts';
 import { messageCommands } from './commands/message.ts';
 import { optOutCommands } from './commands/opt-out.ts';
+import { personCommands } from './commands/person.ts';
 import { replayCommands } from './commands/replay.ts';
 import { senderCommands } from './commands/sender.ts';
 import { statusCommand } from './commands/status.ts';
@@ -59,6 +60,9 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   campaignCommands(program, io);
   messageCommands(program, io);
   optOutCommands(program, io);
+  personCommands(program, io, (end) => {
+    code = end;
+  });
   auditCommand(program, io);
   senderCommands(program, io);
   templateCommands(program, io);

@@ -31,6 +31,7 @@ import { httpHandler } from './runtime/http.ts';
 import { numberingOf } from './runtime/numbering.ts';
 import { observation } from './runtime/observe.ts';
 import { wireRegister } from './runtime/opt-outs.ts';
+import { wirePeople } from './runtime/people.ts';
 import { refusalRules } from './runtime/refusal-rules.ts';
 import { wireAccess, wireAddressHash, wireKnownTenants, wireSecrets } from './runtime/secrets.ts';
 import { senderSettings } from './runtime/sender-settings.ts';
@@ -50,12 +51,25 @@ function wire(): HttpRoute {
   const tables = documentClient();
   const sfn = sfnClient();
   const refusals = refusalRules(config);
+  const index =
+    config.message_search === 'on'
+      ? messageIndex(tables, config.db_messages_table, {
+          clock: Date.now,
+          ttlSeconds: config.delivery_ttl,
+        })
+      : undefined;
+  const hashAddress = wireAddressHash(config);
+  const stored = {
+    failedRequests: failedRequests(tables, config.db_failed_requests_table),
+    deliveries: deliveries(tables, config.db_deliveries_table),
+    held: heldMessages(tables, config.db_held_table, { clock: Date.now }),
+    optOuts: wireRegister(tables, config),
+  };
   return serveOperator({
     tenants: wireKnownTenants(config, observe),
     authenticate: wireAccess(config, observe),
     audit: auditLog(tables, config.db_audit_table, { ttlSeconds: config.audit_ttl }),
-    failedRequests: failedRequests(tables, config.db_failed_requests_table),
-    deliveries: deliveries(tables, config.db_deliveries_table),
+    ...stored,
     facts: verdictFacts(
       tables,
       {
@@ -64,7 +78,6 @@ function wire(): HttpRoute {
       },
       refusals,
     ),
-    optOuts: wireRegister(tables, config),
     refusalRules: refusals,
     replays: replays(tables, config.db_replays_table),
     outcomes: replayOutcomes(tables, config.db_failed_requests_table),
@@ -73,20 +86,15 @@ function wire(): HttpRoute {
       clock: Date.now,
       ttlSeconds: config.campaign_ttl,
     }),
-    messages: {
-      index:
-        config.message_search === 'on'
-          ? messageIndex(tables, config.db_messages_table, {
-              clock: Date.now,
-              ttlSeconds: config.delivery_ttl,
-            })
-          : undefined,
-      hashAddress: wireAddressHash(config),
-    },
+    messages: { index, hashAddress },
+    people: wirePeople(tables, config, {
+      ...stored,
+      index,
+      hashAddress,
+    }),
     explain: explainError,
     executions: executions(sfn, config.replay_machine_arn),
     controls: controls(tables, config.db_controls_table),
-    held: heldMessages(tables, config.db_held_table, { clock: Date.now }),
     runs: releaseRuns(tables, config.db_held_table),
     releases: executions(sfn, config.release_machine_arn),
     leaseMs: config.lease_seconds * SECOND,

@@ -92,6 +92,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['Deliveries', 'What happened to one message'],
   ['Replays', 'Sending again what failed'],
   ['Opt outs', 'Who must not be written to'],
+  ['People', 'What is stored about a person, and its removal'],
   ['Status', 'What is in progress'],
   ['Webhooks', 'What the providers call'],
   ['Flex', 'What Flex screens and back offices call'],

@@ -299,6 +299,8 @@ export const examples: {
     'POST /creatives/check': { tenantId, provider: 'twilio', creative },
     'POST /templates/sync': { tenantId },
     'POST /opt-outs/add': { ...person, source: 'phone', note: 'Called the service desk.' },
+    'POST /people/export': person,
+    'POST /people/erase': { ...person, confirm: tenantId },
     'POST /opt-outs/import': {
       tenantId,
       rows: [{ line: 2, number: '+12025550123', state: 'opted-out', at }],
@@ -334,6 +336,34 @@ export const examples: {
     'POST /opt-outs/show 200': optOut,
     'POST /opt-outs/lift 200': { ...optOut, optedOut: false, word: null },
     'POST /opt-outs/add 200': optOut,
+    'POST /people/export 200': {
+      tenantId,
+      number: '+12025550123',
+      exportedAt: at,
+      items: [
+        {
+          store: 'identities',
+          data: { number: '+12025550123', identityId: 'b5c1f0a2', until: at },
+        },
+      ],
+      notSearched: [],
+    },
+    'POST /people/erase 200': {
+      tenantId,
+      address: '…23',
+      erasedAt: at,
+      erased: 1,
+      inFlight: 0,
+      stores: [{ store: 'identities', erased: 1, inFlight: 0 }],
+      remains: [
+        {
+          what: 'Messages and replies on queues',
+          why: 'Messages are dropped when a worker meets them; replies are reported to CI360.',
+          until: at,
+        },
+      ],
+      notSearched: [],
+    },
     'POST /opt-outs/import 200': { recorded: 1, known: 0, refused: [] },
     'POST /opt-outs/history 200': { tenantId, address: '…23', items: [statement] },
     'GET /opt-outs 200': { items: [{ number: '+12025550123', ...statement }] },

@@ -4,6 +4,8 @@ import { SECOND } from '../../domain/clock.ts';
 import type { AnswerLog } from '../../domain/feedback/ports.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
+export const answerKey = (id: string) => ({ opt_out_id: `*answer#${id}` });
+
 /**
  * Who was answered lately, in the table `OptOuts`, under keys that no opt-out can have: a tenant's id
  * holds no `*`. The table drops an item once its window is over (`expire_ts`).
@@ -17,7 +19,7 @@ export function answerLog(client: DynamoDBDocumentClient, table: string): Answer
             new PutCommand({
               TableName: table,
               Item: {
-                opt_out_id: `*answer#${id}`,
+                ...answerKey(id),
                 message_id: messageId,
                 until,
                 expire_ts: Math.ceil(until / SECOND),

@@ -12,10 +12,10 @@ const dependency = 'identities';
 const latestSchema = z.object({ datahub_id: z.string(), tenant_id: z.string() });
 
 /** Each tenant's own identity at an address, so that tenants who write to one phone keep apart. */
-const ownAttribute = (tenantId: string) => `datahub_id#${tenantId}`;
+export const ownAttribute = (tenantId: string) => `datahub_id#${tenantId}`;
 
 /** When that ends, in seconds. `expire_ts` is the latest of all tenants', for the table's own deletion. */
-const ownUntilAttribute = (tenantId: string) => `expire_ts#${tenantId}`;
+export const ownUntilAttribute = (tenantId: string) => `expire_ts#${tenantId}`;
 
 const keyOf = (address: string) => ({ phone: addressKey(address) });
 

@@ -6,13 +6,14 @@ import type { NextStep } from '../campaigns/run.ts';
 import type { CampaignRecords } from '../campaigns/totals-ports.ts';
 import type { NewId } from '../clock.ts';
 import type { CheckSettings } from '../content/check.ts';
-import type { Deliveries } from '../delivery/ports.ts';
+import type { Deliveries, Identities } from '../delivery/ports.ts';
 import type { Executions } from '../executions.ts';
 import type { FailedRequests } from '../failed-requests/ports.ts';
 import type { Observe } from '../observe.ts';
 import type { RefusalRules } from '../opt-outs/opt-out.ts';
 import type { OptOutRegister, OptOuts } from '../opt-outs/ports.ts';
 import type { Numbering } from '../outbound/phone-number.ts';
+import type { PersonStore } from '../people/ports.ts';
 import type { JudgeDeps } from '../replay/deps.ts';
 import type { ReplayOutcomes, Replays, Step } from '../replay/ports.ts';
 import type { SenderStates } from '../senders/ports.ts';
@@ -37,8 +38,14 @@ export type OperatorDeps = JudgeDeps & {
   readonly tenants: KnownTenants;
   readonly failedRequests: FailedRequests;
   readonly deliveries: Pick<Deliveries, 'get'>;
-  readonly optOuts: Pick<OptOuts, 'preferenceOf' | 'optIn'> & OptOutRegister;
+  readonly optOuts: Pick<OptOuts, 'preferenceOf' | 'optIn' | 'stateOf' | 'markErased'> &
+    OptOutRegister;
   readonly refusalRules: RefusalRules;
+  /** Where personal data is stored, and who is known at an address. */
+  readonly people: {
+    readonly stores: readonly PersonStore[];
+    readonly identities: Pick<Identities, 'find'>;
+  };
   readonly replays: Replays;
   readonly outcomes: ReplayOutcomes;
   readonly campaigns: CampaignRecords;

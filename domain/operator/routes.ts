@@ -8,6 +8,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { failedRequestRoutes } from './routes/failed-requests.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { optOutRoutes } from './routes/opt-outs.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { replayRoutes } from './routes/replays.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -20,6 +21,7 @@ export const operatorRoutes: readonly Route[] = [
   ...deliveryRoutes,
   ...replayRoutes,
   ...optOutRoutes,
+  ...peopleRoutes,
   ...campaignRoutes,
   ...senderRoutes,
   ...statusRoutes,

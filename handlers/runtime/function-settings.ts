@@ -16,6 +16,13 @@ export const registerSettings = [
   'db_opt_out_history_table',
   'opt_out_history_ttl',
 ] as const;
+/** For functions that show and erase what is stored about a person. */
+export const personSettings = [
+  'db_opt_outs_table',
+  'db_cache_identities_table',
+  'db_contacts_table',
+  'db_agent_records_table',
+] as const;
 const numbering = ['default_country', 'numbers_without_plus'] as const;
 /** The settings that providers name as their default senders. */
 export const defaultSenderSettings = [
@@ -115,7 +122,7 @@ const responseEvents = [
 ] as const;
 
 /**
- * Settings that can be long: names of external events, and maps. In a deployment they are compiled into
+ * Settings that can be long: names of external events and of senders, and maps. In a deployment they are compiled into
  * the functions' code, where there is room; a variable of the same name still replaces one.
  */
 export const longSettings: readonly string[] = [
@@ -131,6 +138,8 @@ export const longSettings: readonly string[] = [
   'send_windows',
   'send_holidays',
   'sender_rates',
+  'default_sender',
+  'scg_default_sender',
 ];
 
 export const functionSettings = {
@@ -230,6 +239,7 @@ export const functionSettings = {
     'event_give_up_after',
   ],
   operator: [
+    ...personSettings,
     'db_campaigns_table',
     'db_messages_table',
     'message_search',

@@ -7,6 +7,7 @@ import type { OperatorDeps } from '../../../domain/operator/deps.ts';
 import { serveOperator } from '../../../domain/operator/serve.ts';
 import type { Company, QueueDepth, QueueName } from '../../../domain/operator/status-ports.ts';
 import { mentionsOptOut } from '../../../domain/opt-outs/mentions.ts';
+import { personStores } from '../../../domain/people/stores.ts';
 import { providerRules } from '../../../providers/registry.ts';
 import { answering } from '../../builders/answering.ts';
 import { senderSettings } from '../../builders/sender-settings.ts';
@@ -15,6 +16,7 @@ import { fakeAuditLog } from '../../fakes/audit-log.ts';
 import { fakeCampaignRecords } from '../../fakes/campaign-records.ts';
 import { fakeControls } from '../../fakes/controls.ts';
 import { fakeHeldMessages } from '../../fakes/held-messages.ts';
+import { fakeIdentities } from '../../fakes/identities.ts';
 import { fakePaces } from '../../fakes/paces.ts';
 import { fakeReleaseRuns } from '../../fakes/release-runs.ts';
 import { fakeTemplateStore } from '../../fakes/template-store.ts';
@@ -56,6 +58,21 @@ export function service(
   const templatesAtProvider: { answer: TemplatesAnswer } = {
     answer: { kind: 'templates', templates: [aTemplate()] },
   };
+  const held = fakeHeldMessages();
+  const identities = fakeIdentities({ clock: w.clock });
+  const people = {
+    identities,
+    stores: personStores({
+      failedRequests: w.failedRequests,
+      deliveries: w.deliveries,
+      held,
+      optOuts: w.optOuts,
+      index: undefined,
+      hashAddress: undefined,
+      clock: w.clock,
+      others: [],
+    }),
+  };
   const deps: OperatorDeps & { authenticate: OperatorDeps['authenticate'] } = {
     audit,
     authenticate: async (headers, role) => {
@@ -79,7 +96,8 @@ export function service(
     explain: (_provider, _outcome, code) =>
       code === '20003' ? { meaning: 'No access.', advice: 'Check the token.' } : undefined,
     controls: fakeControls(),
-    held: fakeHeldMessages(),
+    held,
+    people,
     runs: fakeReleaseRuns(),
     releases: { start: async () => {}, isRunning: async () => false },
     leaseMs: 90_000,
@@ -158,6 +176,8 @@ export function service(
   };
   return {
     w,
+    held,
+    identities,
     paces,
     audit,
     call,
