@@ -24,6 +24,9 @@ const newKey = (): string =>
     byte.toString(16).padStart(2, '0'),
   ).join('');
 
+/** A plan is made once nothing was typed for so long: it reads each request that is selected. */
+const TYPING_MS = 400;
+
 type Verdict = {
   readonly verdict: string;
   readonly count: number;
@@ -118,18 +121,26 @@ export function PlanView({ place }: { place: Place }) {
   const selection = selectionOf(place.query);
   const [options, setOptions] = useState(defaults);
   const [plan, setPlan] = useState<Plan>();
+  const [round, setRound] = useState(1);
   const action = useAction();
   // The same for each attempt: a start whose answer was lost is found again.
   const key = useRef(newKey());
 
-  const makePlan = () =>
-    action.run(async () => {
-      setPlan(undefined);
+  useEffect(() => {
+    setPlan(undefined);
+    let isCurrent = true;
+    const judge = async () => {
       const made = await planOf(api, selection, options);
+      if (!isCurrent) return undefined;
       setPlan(made);
       return `${number(made.wouldSend)} of ${counted(made.selected, 'request')} would be sent.`;
-    });
-  useEffect(() => void makePlan(), [JSON.stringify([selection, options])]);
+    };
+    const timer = setTimeout(() => void action.run(judge), TYPING_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [JSON.stringify([selection, options]), round]);
 
   async function start(made: Plan): Promise<string | undefined> {
     const agreed = await confirm({
@@ -164,11 +175,13 @@ export function PlanView({ place }: { place: Place }) {
           setOptions(next);
         }}
       />
-      {action.isBusy && plan === undefined ? <p class="loading">Judging each request …</p> : null}
+      {action.note === null && plan === undefined ? (
+        <p class="loading">Judging each request …</p>
+      ) : null}
       {plan === undefined ? null : <Planned plan={plan} />}
       {action.note}
       <div class="actions">
-        <Button onClick={() => void makePlan()} disabled={action.isBusy}>
+        <Button onClick={() => setRound(round + 1)} disabled={action.isBusy}>
           Plan again
         </Button>
         {plan !== undefined && plan.wouldSend > 0 ? (

@@ -18,8 +18,8 @@ export function useAction() {
         const said = await act();
         if (said !== undefined) announcement.value = said;
       } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        setProblem(error);
+        const isRefused = error instanceof Problem;
+        setProblem(isRefused ? error : new Problem(0, 'UNEXPECTED', 'The page had an error.'));
       } finally {
         setBusy(false);
       }

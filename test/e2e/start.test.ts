@@ -65,6 +65,9 @@ describe('npm start', () => {
     expect(await run.ended).toBe(0);
     expect(run.errors).toEqual([]);
     expect(run.lines[0]).toMatch(/^ready: http:\/\/127\.0\.0\.1:\d+$/);
+    expect(run.lines[1]).toMatch(
+      /^console: http:\/\/127\.0\.0\.1:\d+\/console#\/campaigns\?tenant=local-tenant \(key local-operator-key\)$/,
+    );
     const books = JSON.parse(run.lines.at(-1) ?? '');
     expect(books).toMatchObject({ lost: 0, duplicates: 0, balanced: true });
     expect(books.accepted + books.discarded + books.rejected).toBe(40);
