@@ -106,6 +106,7 @@ const oneBadPeriod: Readonly<Record<string, Period>> = {
   'failed-poison': { value: 1 },
   'contacts-dlq-depth': { value: 1 },
   'contacts-refused': { value: 1 },
+  'contacts-unfit': { owner: 1 },
   'failed-runs': { value: 1 },
   'totals-dlq-depth': { value: 1 },
   'totals-drift': { value: 1 },
