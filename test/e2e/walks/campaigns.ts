@@ -38,8 +38,19 @@ export async function walkCampaigns(ground: Ground): Promise<void> {
     if (!answer.ok) throw new Error(`${word}: ${answer.status} ${await answer.text()}`);
   };
   await command('hold');
-  await ci360.post(`TO:${recipient('delivered', 91)};Held`, { task: 'TSK_HOLD' });
-  await used(/^worker: dynamodb:PutItem .*-held$/);
+  // A worker that has asked a moment ago learns of the hold when it asks again.
+  for (;;) {
+    await ci360.post(`TO:${recipient('delivered', 91)};Held`, { task: 'TSK_HOLD' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (
+      watch
+        .calls()
+        .map(named)
+        .some((call) => /^worker: dynamodb:PutItem .*-held$/.test(call))
+    ) {
+      break;
+    }
+  }
   await command('resume');
   await used(/^release: dynamodb:BatchWriteItem .*-held$/);
   await command('stop');
