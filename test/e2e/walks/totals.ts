@@ -54,6 +54,8 @@ export async function walkTotals(ground: Ground): Promise<void> {
   await ci360.post(`TO:${recipient('delivered', 95)};Counted`, { task: 'TSK_TOTALS' });
   await used(/^totals: dynamodb:GetItem .*-campaigns$/);
   await operator('GET', `/campaigns?tenantId=${tenantId}`);
+  await operator('POST', '/messages/find', { tenantId, number: recipient('delivered', 95) });
+  await operator('GET', `/senders?tenantId=${tenantId}`);
 
   await countTooMuch(ground);
   await operator('POST', '/totals-check', {});
