@@ -7,7 +7,7 @@ import { CreativeView } from './creatives/creative.tsx';
 import { FailedView } from './failed/failed.tsx';
 import { PlanView } from './failed/plan.tsx';
 import { RequestsView } from './failed/requests.tsx';
-import { MessageView } from './messages/message.tsx';
+import { MessagesView } from './messages/messages.tsx';
 import { OptOutsView } from './opt-outs/opt-outs.tsx';
 import { Confirmation } from './parts/confirm.tsx';
 import { Button } from './parts/parts.tsx';
@@ -37,7 +37,7 @@ const views: Readonly<Record<string, View>> = {
   plan: { title: 'Plan a replay', role: 'operator', show: PlanView, isHidden: true },
   replays: { title: 'Replays', show: ReplaysView, showOne: ReplayView },
   status: { title: 'Status', show: StatusView },
-  messages: { title: 'Messages', show: MessageView },
+  messages: { title: 'Messages', show: MessagesView },
   'opt-outs': { title: 'Opt-outs', show: OptOutsView },
   audit: { title: 'Audit', role: 'compliance', show: AuditView },
   senders: { title: 'Senders', show: SendersView },

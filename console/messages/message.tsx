@@ -1,14 +1,22 @@
-import { useState } from 'preact/hooks';
 import type { DeliveryAnswer } from '../../domain/operator/answers/deliveries.ts';
-import type { StoryAnswer } from '../../domain/operator/answers/failed-requests.ts';
+import type {
+  FailedRequestAnswer,
+  StoryAnswer,
+} from '../../domain/operator/answers/failed-requests.ts';
+import type { MessageStoryAnswer } from '../../domain/operator/answers/messages.ts';
 import { type Api, Problem, segment } from '../client.ts';
-import { TextField } from '../parts/fields.tsx';
-import { Badge, Button, Empty, Facts, Show, Time } from '../parts/parts.tsx';
-import { hashOf, type Place } from '../router.ts';
+import { Badge, Empty, Facts, Show, Time } from '../parts/parts.tsx';
+import { hashOf } from '../router.ts';
 import { useSession } from '../state.ts';
 import { useLive } from '../use-live.ts';
 import { codeWords, replayableWords } from '../words.ts';
-import { type Known, storyOf } from './story.ts';
+
+/** All that is known of one message: either may be missing. */
+type Known = {
+  readonly message: DeliveryAnswer | null;
+  readonly failedRequest: FailedRequestAnswer | null;
+  readonly story: MessageStoryAnswer['story'];
+};
 
 const EVERY_MS = 3000;
 
@@ -22,13 +30,13 @@ async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   }
 }
 
-async function find(api: Api, guid: string, signal: AbortSignal): Promise<Known> {
+/** What could not be read as a message, and reports to CI360, are failed requests without a delivery. */
+async function knownOf(api: Api, guid: string, signal: AbortSignal): Promise<Known> {
   const path = segment(guid);
-  const [delivery, failed] = await Promise.all([
-    orNull(api.get<DeliveryAnswer>(`/deliveries/${path}`, {}, signal)),
-    orNull(api.get<StoryAnswer>(`/failed-requests/${path}`, {}, signal)),
-  ]);
-  return { delivery, failed };
+  const found = await orNull(api.get<MessageStoryAnswer>(`/messages/${path}`, {}, signal));
+  if (found !== null) return found;
+  const failed = await orNull(api.get<StoryAnswer>(`/failed-requests/${path}`, {}, signal));
+  return { message: null, failedRequest: failed?.failedRequest ?? null, story: [] };
 }
 
 const Delivery = ({ of: delivery }: { of: DeliveryAnswer }) => (
@@ -66,7 +74,7 @@ const Delivery = ({ of: delivery }: { of: DeliveryAnswer }) => (
   />
 );
 
-const Failure = ({ of: { failedRequest: row } }: { of: StoryAnswer }) => (
+const Failure = ({ of: row }: { of: FailedRequestAnswer }) => (
   <Facts
     of={[
       ['Failed request', <Badge key="status" status={row.status} />],
@@ -80,64 +88,43 @@ const Failure = ({ of: { failedRequest: row } }: { of: StoryAnswer }) => (
   />
 );
 
-function Message({ guid }: { guid: string }) {
+const Story = ({ of: story }: { of: Known['story'] }) =>
+  story.length === 0 ? null : (
+    <>
+      <h2>What happened</h2>
+      <ol class="story">
+        {story.map(({ at, what, detail }) => (
+          <li key={`${at} ${what} ${detail}`}>
+            <Time at={at} /> {what}
+            {detail === '' ? null : <small> {detail}</small>}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+
+/** One message: how it is, what happens next, and what happened. */
+export function Message({ guid }: { guid: string }) {
   const { api } = useSession();
-  const { loaded, refresh } = useLive(guid, (signal) => find(api, guid, signal), {
+  const { loaded, refresh } = useLive(guid, (signal) => knownOf(api, guid, signal), {
     everyMs: EVERY_MS,
   });
   return (
     <Show of={loaded} onRetry={refresh}>
-      {(known) =>
-        known.delivery === null && known.failed === null ? (
+      {({ message, failedRequest, story }) =>
+        message === null && failedRequest === null ? (
           <Empty>
             Nothing is known of {guid}. It may still be in the queue, it may never have been
             accepted, or its record was deleted after the time for which records are kept.
           </Empty>
         ) : (
           <>
-            {known.delivery === null ? null : <Delivery of={known.delivery} />}
-            {known.failed === null ? null : <Failure of={known.failed} />}
-            <h2>What happened</h2>
-            <ol class="story">
-              {storyOf(known).map(({ at, what }) => (
-                <li key={`${at} ${what}`}>
-                  {at === null ? null : <Time at={at} />} {what}
-                </li>
-              ))}
-            </ol>
+            {message === null ? null : <Delivery of={message} />}
+            {failedRequest === null ? null : <Failure of={failedRequest} />}
+            <Story of={story} />
           </>
         )
       }
     </Show>
-  );
-}
-
-/** Finds a message by its guid, and shows what happened to it. */
-export function MessageView({ place }: { place: Place }) {
-  const asked = place.query.guid ?? '';
-  const [guid, setGuid] = useState(asked);
-  return (
-    <>
-      <h1>Messages</h1>
-      <form
-        class="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          location.assign(hashOf('messages', undefined, { guid: guid.trim() }));
-        }}
-      >
-        <TextField
-          label="Guid of the event"
-          hint="As CI360 posted it."
-          value={guid}
-          onValue={setGuid}
-          isRequired
-        />
-        <Button submits kind="main">
-          Find
-        </Button>
-      </form>
-      {asked === '' ? null : <Message key={asked} guid={asked} />}
-    </>
   );
 }

@@ -9,12 +9,10 @@ import {
 import { apiClient } from '../../console/client.ts';
 import { consequences, defaults, optionFields, planOf } from '../../console/failed/plans.ts';
 import { addGroups, selectionOfGroup, selectionWords } from '../../console/failed/selection.ts';
-import { storyOf } from '../../console/messages/story.ts';
 import { controlsOf, isSettled, progressWords } from '../../console/replays/progress.ts';
 import { percent, roughly } from '../../console/words.ts';
 import type { CampaignTotalsAnswer } from '../../domain/operator/answers/campaign-totals.ts';
-import { deliveryAnswer } from '../../domain/operator/answers/deliveries.ts';
-import { groupSchema, storyAnswer } from '../../domain/operator/answers/failed-requests.ts';
+import { groupSchema } from '../../domain/operator/answers/failed-requests.ts';
 import { planAnswer, replayAnswer } from '../../domain/operator/answers/replays.ts';
 import { examples } from '../../openapi/examples.ts';
 
@@ -223,33 +221,5 @@ describe('a replay', () => {
   it('is followed until nothing of it is on its way', () => {
     expect(isSettled({ ...ended, onTheirWay: 1 })).toBe(false);
     expect(isSettled({ ...ended, onTheirWay: 0 })).toBe(true);
-  });
-});
-
-describe('the story of a message', () => {
-  const delivery = deliveryAnswer.parse(examples.answer['GET /deliveries/{guid} 200']);
-  const failed = storyAnswer.parse(examples.answer['GET /failed-requests/{guid} 200']);
-
-  it('is in the order of time', () => {
-    const story = storyOf({
-      delivery: {
-        ...delivery,
-        createdAt: '2026-03-02T09:00:00.000Z',
-        sentAt: '2026-03-02T11:00:00.000Z',
-        updatedAt: '2026-03-02T11:00:05.000Z',
-      },
-      failed: {
-        ...failed,
-        failedRequest: { ...failed.failedRequest, failedAt: '2026-03-02T09:30:00.000Z' },
-        replay: null,
-      },
-    });
-    const times = story.flatMap(({ at }) => at ?? []);
-    expect(times).toEqual([...times].sort());
-    expect(story.map(({ what }) => what).join(' ')).toMatch(/queue.*failed request.*accepted it/);
-  });
-
-  it('is empty where nothing is known', () => {
-    expect(storyOf({ delivery: null, failed: null })).toEqual([]);
   });
 });

@@ -215,6 +215,23 @@ describe('the console in a browser', () => {
     await close();
   });
 
+  it('finds a person’s message by number, which is in no address, and shows its story', async () => {
+    const { page, trouble, close } = await openPage();
+    const addresses: string[] = [];
+    page.on('request', (request) => addresses.push(request.url()));
+    await signIn(page, localKeys.viewer, '#/messages');
+    const number = recipient('delivered', 100);
+    await page.getByLabel('Find by').selectOption('number');
+    await page.getByLabel('Value').fill(number);
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('table').getByRole('link').click();
+    await page.getByRole('heading', { name: 'What happened' }).waitFor();
+    expect(await page.locator('.story li').count()).toBeGreaterThan(1);
+    expect([...addresses, page.url()].join()).not.toContain(number.slice(1));
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
   it('would be found out if it had an obstacle, or ran what is not its own', async () => {
     const { page, trouble, close } = await openPage();
     await signIn(page, localKeys.operator);
