@@ -17,6 +17,19 @@ const views = [
   ...['Creatives', 'Templates'],
 ];
 
+const OTHERS_KEY = 'key-of-another-tenant';
+const key = (name: string, value: string, tenants: '*' | readonly string[] = '*') => ({
+  name,
+  key: value,
+  tenants,
+});
+const accessKeys = {
+  connector: [key('connector', localKeys.connector)],
+  viewer: [key('viewer', localKeys.viewer)],
+  operator: [key('operator', localKeys.operator), key('other', OTHERS_KEY, ['other-tenant'])],
+  compliance: [key('operator', localKeys.operator)],
+};
+
 let browser: Browser | string;
 let stack: Stack;
 beforeAll(async () => {
@@ -25,7 +38,8 @@ beforeAll(async () => {
     console.warn(`The tests of the console in a browser are skipped: ${browser}.`);
     return;
   }
-  stack = await startStack();
+  stack = await startStack({ tenants: ['local-tenant', 'other-tenant'] });
+  stack.putSecret('access-keys', accessKeys);
   await campaign();
 });
 afterAll(async () => {
@@ -181,6 +195,23 @@ describe('the console in a browser', () => {
     expect(await page.getByRole('link', { name: 'Audit' }).count()).toBe(0);
     await page.goto(`${stack.url}/console#/plan`);
     await page.getByText('needs a key with the role operator').waitFor();
+    await close();
+  });
+
+  it('shows nothing of a tenant to the key of another', async () => {
+    const { page, close } = await openPage();
+    await page.goto(`${stack.url}/console`);
+    await page.getByLabel('Key').fill(OTHERS_KEY);
+    await page.getByLabel('Tenant').fill('local-tenant');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This key may not act for this tenant.').waitFor();
+    await page.getByLabel('Tenant').fill('');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('No campaigns yet.').waitFor();
+    await openView(page, 'Failed');
+    await page.getByText('Nothing failed that waits for an operator.').waitFor();
+    await page.goto(`${stack.url}/console#/campaigns/TSK_42`);
+    await page.getByText('There is no campaign TSK_42 of this tenant').waitFor();
     await close();
   });
 

@@ -1,3 +1,4 @@
+import './described.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKeys } from '../../local/secrets.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
