@@ -8,6 +8,7 @@ import { walkAgents } from './walks/agents.ts';
 import { walkCampaigns } from './walks/campaigns.ts';
 import { walkContent } from './walks/content.ts';
 import { type Ground, named, patience, startGround } from './walks/ground.ts';
+import { walkPeople } from './walks/people.ts';
 import { walkPipeline } from './walks/pipeline.ts';
 import { walkReplay } from './walks/replay.ts';
 import { walkTotals } from './walks/totals.ts';
@@ -31,6 +32,7 @@ it('allows every function and state machine what it does, and nothing else', asy
   await walkAgents(ground);
   await walkContent(ground);
   await walkCampaigns(ground);
+  await walkPeople(ground);
   await walkTotals(ground);
 
   const allowed = permissionsOf(template).filter((each) => !isLogOrTrace(each));

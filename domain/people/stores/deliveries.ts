@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  hasTerm,
   type MessageIndex,
   type SearchPosition,
   searchPositionSchema,
@@ -78,9 +79,9 @@ async function bySearch(
     // The index knows short hashes only, so each is looked at.
     items: deliveries
       .filter((delivery) => delivery !== undefined)
-      .filter(({ addressHash, identityId }) =>
-        term.kind === 'number' ? addressHash === term.value : identityId === term.value,
-      )
+      .filter((delivery) => hasTerm(delivery, term))
+      // Found by the terms before it.
+      .filter((delivery) => !terms.slice(0, at.term).some((each) => hasTerm(delivery, each)))
       .map((delivery) => foundOf(delivery, deps)),
     ...(isFull
       ? { cursor: JSON.stringify({ term: at.term, from: next }) }
