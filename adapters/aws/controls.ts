@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { controlSchema } from '../../domain/campaigns/control.ts';
 import type { Controls } from '../../domain/campaigns/ports.ts';
@@ -22,10 +23,26 @@ export function controls(client: DynamoDBDocumentClient, table: string): Control
       });
       return items.map((item) => fromItem(controlSchema, item));
     },
-    put: async (control) => {
-      await orUnavailable(dependency, () =>
-        client.send(new PutCommand({ TableName: table, Item: toItem(control) })),
-      );
-    },
+    put: (control, replaces) =>
+      orUnavailable(dependency, async () => {
+        const put = new PutCommand({
+          TableName: table,
+          Item: toItem(control),
+          ...(replaces === undefined
+            ? { ConditionExpression: 'attribute_not_exists(tenant_id)' }
+            : {
+                ConditionExpression: '#at = :replaces',
+                ExpressionAttributeNames: { '#at': 'at' },
+                ExpressionAttributeValues: { ':replaces': replaces },
+              }),
+        });
+        try {
+          await client.send(put);
+          return true;
+        } catch (error) {
+          if (error instanceof ConditionalCheckFailedException) return false;
+          throw error;
+        }
+      }),
   };
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts';
+import { swapUntil } from '../swap-until.ts';
 import type { Control, ControlState } from './control.ts';
 import type { Controls } from './ports.ts';
 import { noteRelease, type StartRunDeps } from './start-run.ts';
@@ -19,17 +21,26 @@ const stateAfter: Readonly<Record<Command, ControlState>> = {
 export async function commandCampaign(
   command: Command,
   about: Pick<Control, 'tenantId' | 'taskId' | 'by' | 'reason'>,
-  deps: StartRunDeps & { readonly controls: Pick<Controls, 'put'> },
+  deps: StartRunDeps & { readonly controls: Controls },
 ): Promise<Control> {
-  const control: Control = { ...about, state: stateAfter[command], at: deps.clock() };
-  if (command === 'hold') {
-    await deps.controls.put(control);
-    return control;
-  }
   const { tenantId, taskId } = about;
+  const store = () => storeControl({ ...about, state: stateAfter[command] }, deps);
+  if (command === 'hold') return store();
   const which = command === 'resume' ? 'on-hold' : 'all';
   const start = await noteRelease({ kind: 'campaign', tenantId, taskId, which }, deps);
-  await deps.controls.put(control);
+  const control = await store();
   await start();
   return control;
 }
+
+/** Puts the command in place of the one that stands. Its time is later than that of every one before it. */
+const storeControl = (
+  said: Omit<Control, 'at'>,
+  { clock, controls }: { readonly clock: Clock; readonly controls: Controls },
+): Promise<Control> =>
+  swapUntil('controls', async () => {
+    const all = await controls.ofTenant(said.tenantId);
+    const standing = all.find(({ taskId }) => taskId === said.taskId);
+    const control = { ...said, at: Math.max(clock(), (standing?.at ?? 0) + 1) };
+    return (await controls.put(control, standing?.at)) ? control : undefined;
+  });

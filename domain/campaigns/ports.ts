@@ -8,8 +8,11 @@ import type { Run } from './run.ts';
 export type Controls = {
   /** All of a tenant, read consistently, in no order. */
   readonly ofTenant: (tenantId: string) => Promise<readonly Control[]>;
-  /** Replaces what was said about the same campaign: the last writer wins. */
-  readonly put: (control: Control) => Promise<void>;
+  /**
+   * Replaces what was said about the same campaign at `replaces` (its `at`; undefined where nothing was). False
+   * when another command was stored meanwhile, so a write that arrives late cannot undo a newer command.
+   */
+  readonly put: (control: Control, replaces: number | undefined) => Promise<boolean>;
 };
 
 /** Which held messages: those of a campaign, named as a control names it, or all that are due. */

@@ -18,9 +18,9 @@ export function controlsContract(name: string, make: () => Promise<Controls>) {
   describe(`${name}, as Controls`, () => {
     it('gives back what was said about each campaign of a tenant, and of no other', async () => {
       const controls = await make();
-      await controls.put(control());
-      await controls.put(control({ taskId: '*', state: 'stopped', reason: '' }));
-      await controls.put(control({ tenantId: 'tenant-b' }));
+      await controls.put(control(), undefined);
+      await controls.put(control({ taskId: '*', state: 'stopped', reason: '' }), undefined);
+      await controls.put(control({ tenantId: 'tenant-b' }), undefined);
       const own = await controls.ofTenant('tenant-a');
       expect(own).toHaveLength(2);
       expect(own).toContainEqual(control());
@@ -30,17 +30,25 @@ export function controlsContract(name: string, make: () => Promise<Controls>) {
 
     it('keeps what the last writer said', async () => {
       const controls = await make();
-      await controls.put(control());
-      await controls.put(control({ state: 'running', by: 'another', at: BUILT_AT - 5 }));
+      await controls.put(control(), undefined);
+      await controls.put(control({ state: 'running', by: 'another', at: BUILT_AT + 5 }), BUILT_AT);
       expect(await controls.ofTenant('tenant-a')).toEqual([
-        control({ state: 'running', by: 'another', at: BUILT_AT - 5 }),
+        control({ state: 'running', by: 'another', at: BUILT_AT + 5 }),
       ]);
+    });
+
+    it('refuses a write that was decided before the latest command', async () => {
+      const controls = await make();
+      expect(await controls.put(control(), undefined)).toBe(true);
+      expect(await controls.put(control({ at: BUILT_AT + 1 }), undefined)).toBe(false);
+      expect(await controls.put(control({ at: BUILT_AT + 1 }), BUILT_AT - 1)).toBe(false);
+      expect(await controls.ofTenant('tenant-a')).toEqual([control()]);
     });
 
     it('takes any name of a task', async () => {
       const controls = await make();
       const taskId = '💬#'.repeat(85);
-      await controls.put(control({ taskId }));
+      await controls.put(control({ taskId }), undefined);
       expect(await controls.ofTenant('tenant-a')).toEqual([control({ taskId })]);
     });
   });

@@ -12,9 +12,11 @@ export function fakeControls(initial: readonly Control[] = []) {
       outage.check();
       return [...kept.values()].filter((control) => control.tenantId === tenantId);
     },
-    put: async (control) => {
+    put: async (control, replaces) => {
       outage.check();
+      if (kept.get(keyOf(control))?.at !== replaces) return false;
       kept.set(keyOf(control), control);
+      return true;
     },
   };
   return { ...port, outage };

@@ -1,5 +1,4 @@
 import { commandCampaign, commands } from '../../domain/campaigns/command.ts';
-import type { Control } from '../../domain/campaigns/control.ts';
 import type { HeldMessages, Runs } from '../../domain/campaigns/ports.ts';
 import { releaseStep } from '../../domain/campaigns/release.ts';
 import type { NextStep } from '../../domain/campaigns/run.ts';
@@ -146,12 +145,12 @@ export function controlling(world: World) {
         { tenantId: TENANT, taskId, by: 'on-call', reason: '' },
         {
           ...startDeps(by),
-          // The time at which it is stored counts, not that of a clock that is off.
-          clock: timeline.now,
           controls: {
-            put: (control: Control) =>
+            ofTenant: (tenantId) =>
+              outside.call(by, 'controls.ofTenant', () => controls.ofTenant(tenantId)),
+            put: (control, replaces) =>
               outside.call(by, `controls.put ${control.state}`, () =>
-                controls.put({ ...control, at: timeline.now() }),
+                controls.put(control, replaces),
               ),
           },
         },

@@ -158,7 +158,7 @@ describe('a worker’s memory of controls', () => {
   it('hears of a hold within five seconds', async () => {
     const { clock, controls, cached } = setUp();
     expect(await cached('tenant-a')).toEqual([]);
-    await controls.put(control('*', 'held'));
+    await controls.put(control('*', 'held'), undefined);
     clock.advance(5 * SECOND);
     expect(await cached('tenant-a')).toEqual([control('*', 'held')]);
   });

@@ -61,7 +61,9 @@ const body = fc
     { minLength: 1, maxLength: 8 },
   )
   .map((pieces) => pieces.map(([text, times]) => text.repeat(times)).join(''))
-  .filter((text) => text !== '' && text.length <= 330);
+  .filter((text) => text !== '' && text.length <= 330)
+  // No part holds a character with dozens of marks, so providers differ on what they make of it.
+  .filter((text) => !/\p{M}{12}/u.test(text));
 
 it('has as many segments as the provider’s own calculator counts', () => {
   fc.assert(
