@@ -10,7 +10,7 @@ export type Table = {
 };
 
 /** Numbers are rounded where they are made; `null` means that there is nothing to show. */
-export type Cell = string | number | null;
+type Cell = string | number | null;
 
 const cell = (value: Cell): string =>
   value === null ? '' : typeof value === 'number' ? value.toLocaleString('en-US') : value;

@@ -49,11 +49,7 @@ function roomForText(head: readonly string[], rows: readonly Cells[], width: num
 }
 
 /** A table whose last column holds texts, wrapped to what the others leave of the width. */
-export function tableWithText(
-  head: readonly string[],
-  rows: readonly Cells[],
-  width: number,
-): string {
+function tableWithText(head: readonly string[], rows: readonly Cells[], width: number): string {
   const room = Math.max(NARROWEST, roomForText(head, rows, width));
   return table(
     head,

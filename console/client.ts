@@ -15,7 +15,7 @@ export class Problem extends Error {
   }
 }
 
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The service, as the holder of one key calls it for one tenant. */
 export type Api = {

@@ -47,7 +47,7 @@ export type StateGatewayDeps = ProviderDeps & {
 };
 
 /** What a provider's error codes mean. */
-export type ProviderErrors = {
+type ProviderErrors = {
   /** Codes in the answer to a send. */
   readonly synchronous: ErrorTable;
   /** Codes in a callback, about a message that had been accepted. */
@@ -57,7 +57,7 @@ export type ProviderErrors = {
 };
 
 /** How our reference travels with a message, so that a callback names the delivery without a look-up. */
-export type ReferenceFormat = {
+type ReferenceFormat = {
   readonly write: (correlation: Correlation, publicUrl: string) => string;
   /** What is not there is undefined; a reference that is not ours gives undefined. */
   readonly read: (reference: string) => Partial<Correlation> | undefined;

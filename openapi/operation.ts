@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AccessRole } from '../domain/access/access-keys.ts';
 
 /** Who may call: holders of a key of a role, or a company by its signature or credentials. */
-export type Access = AccessRole | 'twilio' | 'scg' | 'anyone';
+type Access = AccessRole | 'twilio' | 'scg' | 'anyone';
 
 export type Content = {
   readonly type:

@@ -8,7 +8,6 @@ export const tenantPath = z.object({ tenantId: tenantIdSchema });
 export const twilioForm = (fields: Readonly<Record<string, z.ZodType>>): readonly Content[] => [
   { type: 'application/x-www-form-urlencoded', schema: z.looseObject(fields) },
 ];
-export const signature = z.object({ 'x-twilio-signature': z.string() });
 
 /** What the StatusCallback URL of a message carries, so that no look-up is needed. */
 const reference = z.object({

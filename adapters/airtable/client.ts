@@ -6,7 +6,7 @@ import { Unavailable } from '../../domain/unavailable.ts';
 import type { Pace } from './pace.ts';
 import type { AirtableSettings } from './settings.ts';
 
-export type AirtableCall = {
+type AirtableCall = {
   readonly method: HttpCall['method'];
   readonly table: string;
   readonly recordId?: string;

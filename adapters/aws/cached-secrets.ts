@@ -42,7 +42,7 @@ function issueOf(issues: readonly z.core.$ZodIssue[]): string {
 }
 
 /** Reads a secret's JSON through its schema. */
-export function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): SecretRead<T> {
+function parseSecret<T>(schema: z.ZodType<T>, text: string | undefined): SecretRead<T> {
   if (text === undefined) return { kind: 'absent' };
   const json = parseJson(text);
   if (json === undefined) return { kind: 'invalid', issue: 'the secret is not JSON' };

@@ -29,7 +29,7 @@ type SendOptions = {
 };
 
 /** One value on its way. */
-export type QueuedValue<T> = SendOptions & { readonly value: T };
+type QueuedValue<T> = SendOptions & { readonly value: T };
 
 export type JsonQueue<T> = {
   /** Resolves when the queue has confirmed it; throws `TooLarge` or `Unavailable`. */

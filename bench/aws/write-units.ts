@@ -7,7 +7,7 @@ export type TableShape = {
   readonly indexes: readonly IndexShape[];
 };
 
-export type IndexShape = {
+type IndexShape = {
   readonly name: string;
   readonly key: readonly string[];
   /** Attributes beside the keys; `all` copies the item. */

@@ -13,7 +13,7 @@ export type Step = Summary &
   };
 
 /** The largest item of a table that a step wrote, and the most that its indexes keep of one. */
-export type ItemSize = {
+type ItemSize = {
   readonly table: string;
   readonly bytes: number;
   readonly indexBytes: number;

@@ -88,7 +88,7 @@ function median(run: () => void): number {
 }
 
 /** What the stream of the deliveries costs for a message of a campaign. */
-export function streamUsage(): {
+function streamUsage(): {
   readonly totals: Usage;
   readonly search: Usage;
   readonly check: Usage;

@@ -7,7 +7,7 @@ import { type Message, Queue } from './queue.ts';
 import { seededRandom } from './random.ts';
 
 /** A tenant's campaign: so many messages from `startsAt` (s) on, at `perSecond`. */
-export type Campaign = {
+type Campaign = {
   readonly messages: number;
   readonly startsAt: number;
   readonly perSecond: number;

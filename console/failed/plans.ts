@@ -39,7 +39,7 @@ const addUp = (
 };
 
 /** Two pages of one plan. */
-export const addPlans = (a: Plan, b: Plan): Plan => ({
+const addPlans = (a: Plan, b: Plan): Plan => ({
   ...b,
   counts: addUp(a.counts, b.counts),
   samples: { ...b.samples, ...a.samples },

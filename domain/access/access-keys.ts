@@ -7,7 +7,7 @@ import { tenantIdSchema } from '../tenant/tenant-id.ts';
  * What a key is for. `connector`: CI360 and back offices post events. `agents`: the Flex routes only. `viewer`:
  * looks, changes nothing. `operator`: replays, holds and stops. `compliance`: opt-outs and the audit.
  */
-export const accessRoles = ['connector', 'agents', 'viewer', 'operator', 'compliance'] as const;
+const accessRoles = ['connector', 'agents', 'viewer', 'operator', 'compliance'] as const;
 export type AccessRole = (typeof accessRoles)[number];
 
 /** The roles whose keys open a route of each role. */

@@ -46,7 +46,7 @@ export type TotalsKey = {
 export type Counts = Readonly<Record<string, number>>;
 
 /** Where a delivery stands. Every delivery counts in exactly one of these. */
-export const states = [
+const states = [
   'waiting',
   'held',
   'inDoubt',
@@ -59,7 +59,7 @@ export const states = [
   'expired',
   'other',
 ] as const;
-export type State = (typeof states)[number];
+type State = (typeof states)[number];
 
 /** SCG's words for a click on a tracked link. */
 const clicks = ['CLICKED', 'CLICKTHRU', 'CONVERTED'];

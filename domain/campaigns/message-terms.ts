@@ -21,7 +21,7 @@ export const searchedSchema = z.object({
 });
 export type Searched = z.infer<typeof searchedSchema>;
 
-export const termKinds = ['number', 'identity', 'task', 'message'] as const;
+const termKinds = ['number', 'identity', 'task', 'message'] as const;
 export type TermKind = (typeof termKinds)[number];
 /** `number` takes the hash of the address. */
 export type Term = { readonly kind: TermKind; readonly value: string };
@@ -61,7 +61,7 @@ export const slotOf = (tenantId: string, of: Term, spread: number): number =>
 const spreadFor = (postings: number): number =>
   spreads.findLast((spread) => (postings * POSTING_BYTES) / spread >= UNIT_BYTES) ?? 1;
 
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** The days on which a message that is still kept was created, the latest first. */
 export const keptDays = (now: number, deliveryTtlSeconds: number): string[] =>

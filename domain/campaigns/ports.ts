@@ -26,7 +26,7 @@ export type HeldScope =
     }
   | { readonly kind: 'due'; readonly by: number };
 
-export type HeldPage = {
+type HeldPage = {
   readonly messages: readonly HeldMessage[];
   /** Where the scope goes on; absent at its end. */
   readonly cursor?: string;

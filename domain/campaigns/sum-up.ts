@@ -47,7 +47,6 @@ export function funnelOf(counts: Counts) {
     },
   };
 }
-export type Funnel = ReturnType<typeof funnelOf>;
 
 /** The counts whose names begin so, by the rest of their names. */
 const parts = (counts: Counts, prefix: string): Record<string, number> =>

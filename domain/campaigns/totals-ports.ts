@@ -2,10 +2,10 @@ import type { Counts, TotalsKey } from './counted.ts';
 import type { StoredTotals } from './sum-up.ts';
 
 /** How far a shard of the stream is added to one item of totals. */
-export type ShardPosition = { readonly shardId: string; readonly sequence: string };
+type ShardPosition = { readonly shardId: string; readonly sequence: string };
 
 /** When an addition is made: only if nothing of the shard from `below` on was added, or if exactly `at` was the last. */
-export type AddCondition = { readonly below: string } | { readonly at: string | undefined };
+type AddCondition = { readonly below: string } | { readonly at: string | undefined };
 
 /**
  * The totals, each item with the last sequence number that was added of each shard. Sequence numbers are

@@ -9,7 +9,7 @@ export type Change = {
 };
 
 /** What one change adds to one item of totals. */
-export type Step = { readonly sequence: string; readonly counts: Counts };
+type Step = { readonly sequence: string; readonly counts: Counts };
 /** What a batch adds to one item of totals, in the order of the shard. */
 export type Steps = { readonly key: TotalsKey; readonly steps: readonly Step[] };
 

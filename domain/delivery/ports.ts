@@ -50,7 +50,7 @@ export type MessageGateway = {
 };
 
 /** What is known of a message when it is asked whether it may leave. */
-export type Leaving = {
+type Leaving = {
   readonly request: MessageRequest;
   /** How long it was held before, ms. */
   readonly heldForMs: number;

@@ -11,7 +11,7 @@ export type FailedRequestQuery = {
   readonly order?: 'oldest-first' | 'newest-first';
 };
 
-export type FailedRequestPage = {
+type FailedRequestPage = {
   /** At most `limit`; fewer does not mean that there are no more. */
   readonly items: readonly ListedRequest[];
   /** Where the next page starts; absent after the last. Opaque, and good for the same query only. */

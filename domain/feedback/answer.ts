@@ -7,7 +7,7 @@ import type { Reply } from './external-event-request.ts';
 import type { AnswerLog } from './ports.ts';
 
 /** What is answered: a STOP, a HELP, or any other reply. */
-export type AnswerKind = 'STOP' | 'HELP' | 'AUTO';
+type AnswerKind = 'STOP' | 'HELP' | 'AUTO';
 
 /** A reply and the text that may answer it. */
 export type Asked = {

@@ -5,7 +5,7 @@ import type { BackoffPolicy } from '../delivery/backoff.ts';
 const FAILURES_TO_OPEN = 3;
 
 /** Whether CI360 may be called for a tenant now, or after how many seconds. */
-export type Leave = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly seconds: number };
+type Leave = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly seconds: number };
 
 /**
  * Keeps a tenant whose CI360 does not answer from making each of its events wait for the full time-out.

@@ -32,7 +32,7 @@ const common = {
 } as const;
 
 /** A provider's word about a message of ours. */
-export const statusUpdateSchema = z.object({
+const statusUpdateSchema = z.object({
   ...common,
   kind: z.literal('status'),
   /** The provider's own word: `delivered`, `DELIVERED`, … */
@@ -52,7 +52,7 @@ export const statusUpdateSchema = z.object({
 export type StatusUpdate = z.infer<typeof statusUpdateSchema>;
 
 /** What a person wrote to us. */
-export const replySchema = z.object({
+const replySchema = z.object({
   ...common,
   kind: z.literal('reply'),
   /** Whether the route named the tenant. If not, the person's own tenant may be found instead. */

@@ -8,7 +8,7 @@ export type ExternalEvent = Readonly<Record<string, string>> & { readonly eventN
  * Our attribute names → the tenant's, for events that were defined in CI360 with other names:
  * `{"responseTrackingCode":"rtc"}`.
  */
-export type AttributeNames = Readonly<Record<string, string>>;
+type AttributeNames = Readonly<Record<string, string>>;
 
 /** Every attribute that an external event can have beside its name and its identity. */
 export const eventAttributes = [

@@ -46,7 +46,7 @@ export type AuditLog = {
 };
 
 /** The partition of requests that name no tenant. */
-export const NO_TENANT = '*';
+const NO_TENANT = '*';
 
 /** What people can be found by, and what they or others wrote. */
 const personal: readonly string[] = ['number', 'note', 'confirm', 'creative', 'sample', 'cursor'];

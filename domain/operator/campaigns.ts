@@ -11,7 +11,7 @@ export const viewOfControl = (control: Control | undefined): ControlAnswer => ({
 });
 
 /** A task as it was named: whether that is its id or its code is not known. */
-export const taskNamed = (name: string): Task => ({ taskId: name, externalCode: name });
+const taskNamed = (name: string): Task => ({ taskId: name, externalCode: name });
 
 /** A campaign after a command. What was said about all of the tenant counts for it too. */
 export async function viewOfControlled(

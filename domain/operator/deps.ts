@@ -25,7 +25,7 @@ import type { LastSuccesses, QueueDepths, WaitingDeliveries } from './status-por
 import type { TemplatesDeps } from './templates.ts';
 
 /** `outcome`: `failed` for a code in the answer to a send, `undelivered` for one in a callback. */
-export type Explain = (
+type Explain = (
   provider: string,
   outcome: string,
   code: string,

@@ -20,7 +20,7 @@ export function groupOf(row: ListedRequest): Group {
   };
 }
 
-export const groupKey = (group: Group): string =>
+const groupKey = (group: Group): string =>
   JSON.stringify([group.provider, group.kind, group.class, group.code, group.sender, group.taskId]);
 
 /** Two parts of one group. */

@@ -13,7 +13,7 @@ export type QueueDepth = {
 };
 
 /** The queues by what is on them. */
-export const queueNames = [
+const queueNames = [
   'outbound',
   'outboundPriority',
   'outboundLanes',

@@ -12,7 +12,7 @@ export type Prepare = (
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
 
 /** `delaySeconds` (0 to 900) keeps a record from workers for a while; `attributes` stand beside its body. */
-export type EnqueueOptions = {
+type EnqueueOptions = {
   readonly delaySeconds?: number;
   readonly attributes?: Readonly<Record<string, string>>;
 };

@@ -1,8 +1,8 @@
 import type { Creative } from './creative.ts';
 import type { OutboundEvent } from './event.ts';
 
-export const priorities = ['normal', 'high'] as const;
-export type Priority = (typeof priorities)[number];
+const priorities = ['normal', 'high'] as const;
+type Priority = (typeof priorities)[number];
 
 /** The creative's own word; undefined where it is none of `priorities`, and for a creative that says nothing. */
 function namedPriority({ priority }: Pick<Creative, 'priority'>): Priority | undefined {

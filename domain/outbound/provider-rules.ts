@@ -18,7 +18,7 @@ export type Capabilities = {
 };
 
 /** The senders that a provider accepts. Every provider has numbers, short codes and sender names. */
-export type SenderRules = {
+type SenderRules = {
   /** Its other senders, such as ids. */
   readonly shapes: readonly RegExp[];
   /**

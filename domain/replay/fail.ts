@@ -13,7 +13,7 @@ const causeSchema = z.object({ errorMessage: z.string() });
 const ours = /^[a-z0-9-]+ is not available$/;
 
 /** The reason in words: a dependency by name, everything else by the error's name. */
-export function reasonOf({ Error: name, Cause }: { Error: string; Cause?: string | undefined }) {
+function reasonOf({ Error: name, Cause }: { Error: string; Cause?: string | undefined }) {
   const cause = causeSchema.safeParse(parseJson(Cause ?? ''));
   const message = cause.success ? cause.data.errorMessage : '';
   return ours.test(message)

@@ -14,11 +14,9 @@ export const replayStatuses = [
   'canceled',
   'completed',
 ] as const;
-export type ReplayStatus = (typeof replayStatuses)[number];
 
 /** How far a replay is: a canary goes first and is waited for, then the rest, then its outcomes. */
 export const replayPhases = ['canary', 'canary-outcomes', 'requeue', 'outcomes', 'over'] as const;
-export type ReplayPhase = (typeof replayPhases)[number];
 
 /** How to go about it. */
 export const optionsSchema = z.object({
@@ -43,7 +41,7 @@ export const optionsSchema = z.object({
 export type ReplayOptions = z.infer<typeof optionsSchema>;
 
 /** What came of the requeued requests, as the table of failed requests had it at `countedAt`. */
-export const outcomesSchema = z.object({
+const outcomesSchema = z.object({
   /** Sent, or known to the provider. */
   resolved: z.number().int().nonnegative(),
   /** Failed again; the table has the new reason. */

@@ -24,7 +24,7 @@ const DAY_MINUTES = DAY / MINUTE;
 const DAYS_AHEAD = 14;
 
 /** The rule for a message: that of the longest prefix of its number, else of its country, else of all. */
-export function ruleFor(message: Timed, { windows }: HoursSettings): WindowRule | undefined {
+function ruleFor(message: Timed, { windows }: HoursSettings): WindowRule | undefined {
   if (message.category === undefined) return undefined;
   const rules = windows[message.category] ?? {};
   const [prefix] = Object.keys(rules)

@@ -24,7 +24,7 @@ const SLOWEST = 0.01;
 export const FASTEST = 1000;
 const DOUBLES_EVERY_MS = 10 * SECOND;
 /** A sender whose limit was found, and not set, is paced for so long after it was last throttled. */
-export const REMEMBERED_MS = HOUR;
+const REMEMBERED_MS = HOUR;
 
 /** The rate after a time without a throttle. `limit` in units per second; undefined where none is set. */
 export function rateAt(pace: Pace, limit: number | undefined, now: number): number {

@@ -5,7 +5,7 @@ import type { Reservation } from './slots.ts';
 /** `send`: when messages leave. `entry`: when they enter a lane, so that lanes stay short. */
 export type Schedule = 'send' | 'entry';
 
-export type Reserved = {
+type Reserved = {
   /** When the slots begin, ms since 1970; undefined when nothing was reserved. */
   readonly begins: number | undefined;
   /** When the schedule is free, where nothing was reserved. */

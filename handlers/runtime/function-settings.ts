@@ -41,7 +41,7 @@ export const replySettings = [
 /** What a template is judged by. */
 export const templateSettings = ['db_templates_table', 'template_refresh'] as const;
 /** What a composed message is made ready by. */
-export const contentSettingNames = [
+const contentSettingNames = [
   'encoding',
   'max_segments',
   'refuse_unmerged',

@@ -7,7 +7,7 @@ import { lazy } from './lazy.ts';
 import type { Observation } from './observe.ts';
 
 /** A record that is to come back, and after how many seconds. */
-export type Hidden = { readonly receiptHandle: string; readonly seconds: number };
+type Hidden = { readonly receiptHandle: string; readonly seconds: number };
 
 export type BatchProcessor = {
   readonly handle: (record: QueueRecord) => Promise<RecordResult>;

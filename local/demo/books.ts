@@ -29,7 +29,7 @@ export type Books = {
   readonly unexplained: number;
 };
 
-export type Reason = {
+type Reason = {
   readonly class: string;
   readonly code: string;
   readonly message: string;

@@ -22,7 +22,7 @@ export type StreamRecord = z.infer<typeof recordSchema>;
 
 const descriptorSchema = z.object({ lane: z.number(), parentShardId: z.string().optional() });
 
-export type Shard = {
+type Shard = {
   readonly shardId: string;
   /** Its records come before this one's. */
   readonly parentShardId: string | undefined;

@@ -6,7 +6,7 @@ export type Emulator = {
 };
 
 /** The services that the product talks to, by the suffix of their `AWS_ENDPOINT_URL_` variable. */
-export const services = ['SQS', 'DYNAMODB', 'SECRETS_MANAGER', 'SFN'] as const;
+const services = ['SQS', 'DYNAMODB', 'SECRETS_MANAGER', 'SFN'] as const;
 export type Service = (typeof services)[number];
 
 /**

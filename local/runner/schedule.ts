@@ -3,7 +3,7 @@ import type { ScheduleResource } from '../template/resources.ts';
 const units: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** Milliseconds between the runs of `rate(5 minutes)`; undefined for anything else. */
-export function rateMs(expression: string): number | undefined {
+function rateMs(expression: string): number | undefined {
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const length = units[unit ?? ''];
   return count === undefined || length === undefined ? undefined : Number(count) * length;

@@ -15,7 +15,7 @@ export type WebhookOutcome =
   | { readonly kind: 'undeliverable' };
 
 /** A callback that was not sent because its host is not this machine. */
-export type Undeliverable = { readonly url: string; readonly body: string };
+type Undeliverable = { readonly url: string; readonly body: string };
 
 export type WebhookClient = {
   /** One POST, no retry of an answer. `readTimeoutMs` counts from the last byte seen. Never throws. */

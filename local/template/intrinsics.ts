@@ -9,7 +9,7 @@ const resourceSchema = z.object({
   Condition: z.string().optional(),
   Properties: z.record(z.string(), z.unknown()).default({}),
 });
-export type Resource = z.infer<typeof resourceSchema>;
+type Resource = z.infer<typeof resourceSchema>;
 
 const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),

@@ -25,7 +25,7 @@ const underSender = (prefix: string, to: string): string =>
 const already = (prefix: string, to: string): boolean => to.toLowerCase().startsWith(prefix);
 
 /** The recipient with its channel's prefix, once. SMS, MMS and RCS have none. */
-export function scgRecipient({ channel, to }: Pick<MessageRequest, 'channel' | 'to'>): string {
+function scgRecipient({ channel, to }: Pick<MessageRequest, 'channel' | 'to'>): string {
   switch (channel) {
     case 'WHATSAPP':
       return already('wa:', to) ? to : `wa:${to}`;

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { transformSync } from 'esbuild';
 
 /** The folders of the project; the first part of every path of ours. */
-export const layers = [
+const layers = [
   'domain',
   'providers',
   'adapters',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeadLetters } from '../../domain/delivery/ports.ts';
 import type { Failure } from '../../domain/failure.ts';
 
-export type Letter = { readonly body: string; readonly failure: unknown };
+type Letter = { readonly body: string; readonly failure: unknown };
 
 /** An empty dead-letter queue, and what lies on it: read once, at the end of a test. */
 export type DeadLettersUnderTest = {

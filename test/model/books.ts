@@ -4,9 +4,6 @@ import type { FailedRequest } from '../../domain/failed-requests/failed-request.
 import type { Taken } from './providers.ts';
 import type { Trace } from './trace.ts';
 
-/** A promise that was broken, in one sentence. */
-export class Broken extends Error {}
-
 /** On whose behalf a store is written to: which copy of which event. */
 export type Copy = { readonly guid: string; readonly replayNo: number };
 
@@ -114,4 +111,3 @@ export function booksOf(stores: {
     },
   };
 }
-export type Books = ReturnType<typeof booksOf>;

@@ -67,7 +67,7 @@ const patterns = Object.entries(paths).map(([path, methods]) => ({
 }));
 
 /** The operation that a request is for: a path as it is written goes before one with parameters. */
-export function operationAt(method: string, path: string) {
+function operationAt(method: string, path: string) {
   const found = patterns
     .filter(({ form }) => form.test(path))
     .sort((a, b) => Number(a.path !== path) - Number(b.path !== path))

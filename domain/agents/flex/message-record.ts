@@ -12,7 +12,7 @@ const SAME_TEXT_FOR = 2 * MINUTE;
 const KEY_FOR = DAY;
 
 /** The state of one message that an agent or a back office sends. */
-export const messageSchema = z.object({
+const messageSchema = z.object({
   state: z.enum(['sending', 'sent', 'unknown']),
   until: z.number(),
   /** The documented response, without the text. */

@@ -10,7 +10,7 @@ export const OPENING_LEASE = 40 * SECOND;
 const KEPT_FOR = 30 * DAY;
 
 /** What is known about the open task or channel of a pair of numbers. */
-export const pairSchema = z.object({
+const pairSchema = z.object({
   state: z.enum(['opening', 'open', 'closed']),
   /** While `opening`: when the call that opens it has certainly ended, ms since 1970. */
   until: z.number(),

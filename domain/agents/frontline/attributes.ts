@@ -4,7 +4,7 @@ import { parseJson } from '../../json.ts';
 const schema = z.record(z.string(), z.unknown());
 
 /** Reads the attributes of a conversation or participant, a JSON object as text. Anything else counts as empty. */
-export function readAttributes(text: string | null | undefined): Record<string, unknown> {
+function readAttributes(text: string | null | undefined): Record<string, unknown> {
   return schema.safeParse(parseJson(text || '{}')).data ?? {};
 }
 

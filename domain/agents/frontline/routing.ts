@@ -29,7 +29,7 @@ type Turn = { readonly kind: 'worker'; readonly worker: string } | { readonly ki
  * The next worker of the pool, once per conversation. The conversation is claimed before a turn is taken, so
  * that a repeated call takes no second turn and the turns stay fair.
  */
-export async function takeTurn(
+async function takeTurn(
   deps: { readonly records: AgentRecords; readonly clock: FrontlineDeps['clock'] },
   tenantId: string,
   conversationId: string,

@@ -4,7 +4,7 @@ import { controlAnswer } from './campaigns.ts';
 import { count, cursor, time } from './fields.ts';
 
 /** How many messages of a campaign are where. `sent` holds all that the provider has, `delivered` also those that were read. */
-export const totalsAnswer = z
+const totalsAnswer = z
   .object({
     accepted: count.describe(
       'Taken from the queue so far. Those before them in the queue are in no count',

@@ -9,7 +9,7 @@ import { replayAnswer } from './replays.ts';
  * What a replay can do about a class of failure, before each request is judged on its own. `no` is used
  * only where no plan will ever include one.
  */
-export const replayability = [
+const replayability = [
   'yes',
   'looked-up-first',
   'with-ignore-ttl',

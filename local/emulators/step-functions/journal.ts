@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 /** One event of an execution's history, in the shape of AWS's GetExecutionHistory as far as we fill it. */
-export const historyEventSchema = z.object({
+const historyEventSchema = z.object({
   id: z.number(),
   type: z.string(),
   /** Ms since 1970. */
@@ -38,7 +38,7 @@ const lineSchema = z.discriminatedUnion('kind', [
   endSchema,
   z.object({ kind: z.literal('event'), event: historyEventSchema }),
 ]);
-export type JournalLine = z.infer<typeof lineSchema>;
+type JournalLine = z.infer<typeof lineSchema>;
 export type ExecutionStart = z.infer<typeof startSchema>;
 export type ExecutionEnd = z.infer<typeof endSchema>;
 

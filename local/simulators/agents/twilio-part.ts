@@ -9,7 +9,7 @@ import {
 import { accountsOf, authenticate, type TwilioAccount } from '../twilio/accounts.ts';
 import { twilioError, twilioErrorOfStatus } from '../twilio/errors.ts';
 
-export type PartRequest = {
+type PartRequest = {
   readonly account: TwilioAccount;
   readonly form: URLSearchParams;
   readonly query: URLSearchParams;

@@ -14,7 +14,7 @@ import type { TenantSecret } from '../../../domain/tenant/tenant-secret.ts';
 import type { Credentials } from '../../../domain/tenant/use-secret.ts';
 import { type TwilioAccount, twilioAccount } from '../account.ts';
 
-export type ApiCall = {
+type ApiCall = {
   readonly method: HttpCall['method'];
   /** The API's base URL from the tenant's secret. */
   readonly base: string;

@@ -8,7 +8,7 @@ import type { FlexFlow } from './flex-flows.ts';
 import { ended, isNotFound, messageOf, resourceSchema, type Shown, shownOf } from './resource.ts';
 import type { LegacySettings } from './settings.ts';
 
-export type ChannelRef = { readonly chatServiceSid: string; readonly channelSid: string };
+type ChannelRef = { readonly chatServiceSid: string; readonly channelSid: string };
 
 const channelSchema = z.object({ attributes: z.string().nullish() });
 const userChannelsSchema = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 /** Longer lists are not read to their end: an account has a handful of flows. */
 export const MAX_PAGES = 20;
 

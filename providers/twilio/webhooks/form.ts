@@ -2,9 +2,9 @@
  * The largest form that is read, in bytes as it was sent. Twilio's largest carry a conversation's
  * attributes (16 KB before they are encoded for a form, up to three times as much after).
  */
-export const MAX_FORM_BYTES = 128 * 1024;
+const MAX_FORM_BYTES = 128 * 1024;
 /** The most parameters that are read. Twilio's own requests have about 50. */
-export const MAX_PARAMETERS = 300;
+const MAX_PARAMETERS = 300;
 
 /** Base64 of a SHA-1 digest, the only shape that `X-Twilio-Signature` has. */
 const signatureShape = /^[A-Za-z0-9+/]{27}=$/;

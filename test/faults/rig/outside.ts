@@ -42,7 +42,6 @@ const scgSchema = z.object({
   externalId: z.string(),
 });
 const reportedSchema = z.object({ tenantId: z.string(), body: z.record(z.string(), z.unknown()) });
-export type ReportedEvent = z.infer<typeof reportedSchema>;
 
 /** The names of the queues, as the settings call them. */
 export const queues = [

@@ -14,7 +14,7 @@ const written = (counts: Counts): string =>
     .join(', ');
 
 /** How totals differ from the deliveries, a sentence each. */
-export function differences(deliveries: readonly Item[], campaigns: readonly Item[]): string[] {
+function differences(deliveries: readonly Item[], campaigns: readonly Item[]): string[] {
   const counted = deliveries
     .filter((item) => 'guid' in item && 'status' in item)
     .map((item) => fromItem(countedSchema, item));
