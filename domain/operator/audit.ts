@@ -57,19 +57,32 @@ type Facts = AuditEntry['about'];
 /** Texts of an answer that say what came of an action; the rest only repeats the request, or advises. */
 const isOutcome = (name: string): boolean => name === 'status' || name === 'replayId';
 
-/** The plain values of an object, by name; of a list its length. `isKept` says which texts to keep. */
+/** A request may be refused for a field that nobody knows, which is no reason to keep its name. */
+const isName = (name: string): boolean => /^[A-Za-z]\w{0,63}$/.test(name);
+const isPlain = (value: number): boolean =>
+  value === 0 || (Math.abs(value) > 1e-9 && Math.abs(value) < 1e15);
+
+/** What is kept of one field: a plain value, an address masked, of a list its length; of anything else nothing. */
+function factOf(name: string, field: unknown): Facts[string] | undefined {
+  if (typeof field === 'boolean') return field;
+  // A table holds numbers of up to 38 digits and no larger than 1e126: others are kept as text.
+  if (typeof field === 'number') return isPlain(field) ? field : String(field);
+  if (typeof field === 'string') return name === 'address' ? mask(field) : field.slice(0, MAX_TEXT);
+  return Array.isArray(field) ? field.length : undefined;
+}
+
+/** What is kept of an object's fields. `isKept` says which of its texts. */
 function factsOf(value: unknown, isKept: (name: string) => boolean = () => true): Facts {
-  const facts: Record<string, string | number | boolean> = {};
   const fields = z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
-  for (const [name, field] of Object.entries(fields)) {
-    if (personal.includes(name)) continue;
-    if (typeof field === 'number' || typeof field === 'boolean') facts[name] = field;
-    if (typeof field === 'string' && isKept(name)) {
-      facts[name] = name === 'address' ? mask(field) : field.slice(0, MAX_TEXT);
-    }
-    if (Array.isArray(field)) facts[name] = field.length;
-  }
-  return facts;
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => isName(name) && !personal.includes(name))
+      .filter(([name, field]) => typeof field !== 'string' || isKept(name))
+      .flatMap(([name, field]) => {
+        const fact = factOf(name, field);
+        return fact === undefined ? [] : [[name, fact]];
+      }),
+  );
 }
 
 const namedTenant = z.object({ tenantId: tenantIdSchema });

@@ -32,6 +32,13 @@ describe('the audit', () => {
     expect(s.audit.all()).toMatchObject([{ action: 'POST /opt-outs/lift', status: 404 }]);
   });
 
+  it('keeps what a table can hold of a request that makes no sense', async () => {
+    const s = service([]);
+    await s.call('POST /replays', { body: { rate: 1e220, canary: 4e-323, '': 1, 'a b': 2 } });
+    expect(s.audit.all()).toMatchObject([{ status: 422 }]);
+    expect(s.audit.all()[0]?.about).toEqual({ rate: '1e+220', canary: '4e-323' });
+  });
+
   it('counts the lines of a list instead of keeping them', async () => {
     const s = service([]);
     const row = { line: 2, number: phone, state: 'opted-out', at: '2025-11-01T09:00:00Z' };
