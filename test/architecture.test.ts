@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configShape } from '../handlers/runtime/config.ts';
@@ -21,6 +21,15 @@ describe('the source', () => {
 
   it('has no circle of imports', () => {
     expect(circle(deployed)).toBeUndefined();
+  });
+
+  it('has no deployed file that is too long to read at once', () => {
+    // A table of error codes, one row each, is read by looking up a row.
+    const isData = (path: string) => path.endsWith('/error-table.ts');
+    const tooLong = deployed
+      .map(({ path }) => ({ path, lines: readFileSync(path, 'utf8').split('\n').length - 1 }))
+      .filter(({ path, lines }) => lines > 220 && !isData(path));
+    expect(tooLong).toEqual([]);
   });
 
   it('has no test that is switched off', () => {

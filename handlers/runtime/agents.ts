@@ -5,9 +5,9 @@ import { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
 import { optOuts } from '../../adapters/aws/opt-outs.ts';
 import { httpClient } from '../../adapters/http/client.ts';
 import type { Settings } from './config.ts';
-import type { agentSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
 import { refusalRules } from './refusal-rules.ts';
+import type { agentSettings } from './setting-groups.ts';
 
 /** What the agents' functions share. */
 export function wireAgents(config: Settings<typeof agentSettings>) {

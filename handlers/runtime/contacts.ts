@@ -15,10 +15,10 @@ import { tableSource } from '../../domain/agents/contacts/table-source.ts';
 import type { TenantSecret } from '../../domain/tenant/tenant-secret.ts';
 import { wireAgents } from './agents.ts';
 import type { Settings } from './config.ts';
-import type { contactSettings } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
 import type { Observation } from './observe.ts';
 import { wireRegister } from './opt-outs.ts';
+import type { contactSettings } from './setting-groups.ts';
 
 /** What the functions for contacts share. `patience`: how long a request may wait for its turn at Airtable, ms. */
 export function wireContacts(

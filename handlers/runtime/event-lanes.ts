@@ -2,7 +2,7 @@ import type { sqsClient } from '../../adapters/aws/clients/sqs.ts';
 import { eventQueue } from '../../adapters/aws/event-queue.ts';
 import type { EventQueue } from '../../domain/feedback/ports.ts';
 import type { Settings } from './config.ts';
-import type { eventQueueSettings } from './function-settings.ts';
+import type { eventQueueSettings } from './setting-groups.ts';
 
 /** The way to the injector, for everything that hears from a provider. */
 export const wireEventQueue = (

@@ -7,7 +7,7 @@ import { personIdentities } from '../../adapters/aws/person-identities.ts';
 import type { OperatorDeps } from '../../domain/operator/deps.ts';
 import { type PersonStoresDeps, personStores } from '../../domain/people/stores.ts';
 import type { Settings } from './config.ts';
-import type { personSettings } from './function-settings.ts';
+import type { personSettings } from './setting-groups.ts';
 
 /** Every store of personal data. */
 export function wirePeople(

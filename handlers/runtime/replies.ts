@@ -3,11 +3,11 @@ import { documentClient } from '../../adapters/aws/clients/dynamodb.ts';
 import type { AnswerDeps } from '../../domain/feedback/answer.ts';
 import type { AnswerReply, ReplyDeps } from '../../domain/feedback/receive-callback.ts';
 import type { Settings } from './config.ts';
-import type { replySettings } from './function-settings.ts';
 import type { Observation } from './observe.ts';
 import { wireRegister } from './opt-outs.ts';
 import { shortTimeouts } from './secrets.ts';
 import { defaultSenders } from './sender-settings.ts';
+import type { replySettings } from './setting-groups.ts';
 
 /** What every inbound webhook needs to record a STOP or START itself, and to answer a reply in its own way. */
 export function wireReplies(

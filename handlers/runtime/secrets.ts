@@ -9,8 +9,8 @@ import type { Observe } from '../../domain/observe.ts';
 import type { KnownTenants } from '../../domain/tenant/known-tenants.ts';
 import type { TenantSecrets } from '../../domain/tenant/tenant-secret.ts';
 import type { Settings } from './config.ts';
-import type { secretSettings, tenantSecretSettings } from './function-settings.ts';
 import { keyDigest, sameSecret } from './same-secret.ts';
+import type { secretSettings, tenantSecretSettings } from './setting-groups.ts';
 
 /**
  * For functions that must answer within 10 s: a request asks for keys, for a secret and for a queue, one

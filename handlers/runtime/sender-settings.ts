@@ -4,8 +4,8 @@ import type { DefaultSenders, SenderSettings } from '../../domain/outbound/sende
 import { forEachProvider, type ProviderId } from '../../domain/provider-id.ts';
 import { providerRules } from '../../providers/registry.ts';
 import { ConfigError, type Settings } from './config.ts';
-import type { defaultSenderSettings, senderSettingNames } from './function-settings.ts';
 import { numberingOf } from './numbering.ts';
+import type { defaultSenderSettings, senderSettingNames } from './setting-groups.ts';
 
 const defaultSendersSchema = z.object({
   standard: z.string().optional(),

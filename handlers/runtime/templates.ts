@@ -10,7 +10,7 @@ import type { TemplateSource } from '../../domain/content/templates/ports.ts';
 import { providerIds } from '../../domain/provider-id.ts';
 import { providers } from '../../providers/registry.ts';
 import type { Settings } from './config.ts';
-import type { templateSettings } from './function-settings.ts';
+import type { templateSettings } from './setting-groups.ts';
 
 /** 1,000 templates of the longest texts. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
