@@ -42,7 +42,7 @@ async function leaveTraces({ stack, ci360 }: Ground): Promise<void> {
     { tenantId: 'local-tenant' },
     localKeys.operator,
   );
-  stack.simulators.setFault('twilio', { mode: 'status', status: 400, code: 21211, count: 1 });
+  stack.simulators.setFault('twilio', { mode: 'status', status: 400, code: 21211 });
   const failed = await ci360.post(creative, { task: 'TSK_FAILED' });
   expect(await ci360.outcome(failed.guid)).toMatchObject({ kind: 'failed' });
   stack.simulators.setFault('twilio', {});
